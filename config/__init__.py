@@ -1,0 +1,1 @@
+"""What people write down: the schema of `tandem.yaml`, its reader, and samples."""

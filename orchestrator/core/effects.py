@@ -1,0 +1,173 @@
+"""What is to be done, in two kinds told apart by type.
+
+*Reply effects* are the verbs of a `Document`: they become the answer of the open voice request.
+*Outbound effects* leave later, out of the outbox that the same commit writes. `AskAssistant` is
+performed under the lease, before the commit; a `Note` is a line of the timeline.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from orchestrator.core.items import Channel
+
+
+# Verbs of a document -----------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Speak plain text: no markup, no raw address."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Play:
+    """Play the sound at `url`, `loop` times; 0 is without end."""
+
+    url: str
+    loop: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """Say nothing for whole `seconds`."""
+
+    seconds: int
+
+
+Verb = Say | Play | Silence
+
+
+# How a document ends -----------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listen:
+    """Give the caller the floor: speech and keys, until `timeout` seconds of silence."""
+
+    timeout: float
+    keys_only: bool = False
+    num_digits: int = 0
+    finish_on_key: str | None = None
+    barge_in: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Continue:
+    """Fetch the next document at once: an answer is on its way. `round` counts the fetches."""
+
+    round: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUpCall:
+    """End the call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dial:
+    """Connect the caller to `to` (+E.164 or `sip:`), ringing at most `timeout` seconds."""
+
+    to: str
+    timeout: float = 30.0
+    caller_id: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+Ending = Listen | Continue | HangUpCall | Dial
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One answer to the carrier. `number` counts the documents of a call and is carried by its addresses.
+
+    `turn_id` names the turn it answers, `beside` that the call does not own its customer's number.
+    """
+
+    call_sid: str
+    number: int
+    ending: Ending
+    verbs: tuple[Verb, ...] = ()
+    turn_id: str = ""
+    beside: bool = False
+
+
+# Effects -----------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The open voice request is answered with `document`."""
+
+    document: Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskAssistant:
+    """Ask the assistant; `request` is the turn as the assistant sees it, `live` that a call waits."""
+
+    turn_id: str
+    request: dict[str, Any]
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendMessage:
+    """Send one text or media message.
+
+    `report` asks for `TextAccepted` when the carrier took it. `expires_at` is the moment (Unix
+    seconds) after which it is no use any more; 0 is never.
+    """
+
+    text_id: str
+    to: str
+    sender: str
+    body: str
+    media: tuple[str, ...] = ()
+    report: bool = False
+    purpose: Literal["answer", "refusal", "failure", "notice"] = "answer"
+    expires_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterruptCall:
+    """Tell the carrier to fetch the call's newest document now."""
+
+    call_sid: str
+    document: int
+    beside: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndCall:
+    """Hang up a live call from outside its documents."""
+
+    call_sid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceCall:
+    """Call the customer."""
+
+    to: str
+    sender: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One line of the timeline, behind the commit. `data` holds facts; message text stands under `pii.` keys."""
+
+    type: str
+    channel: Channel | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A text that was turned away, for the list of refusals."""
+
+    message_sid: str
+    reason: str
+    number: str
+
+
+Outbound = SendMessage | InterruptCall | EndCall | PlaceCall
+Effect = Answer | AskAssistant | Outbound | Note | Refusal

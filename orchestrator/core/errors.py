@@ -1,0 +1,63 @@
+"""What can go wrong, as one small tree.
+
+    TandemError
+    ├── ContractError      ours: a bug, loud (500)
+    ├── CarrierError       theirs: the carrier refused, or its answer is not known
+    ├── AssistantError     theirs: the assistant failed, was late, or answered nonsense
+    └── StoreUnavailable   Redis did not answer in time: nothing was stored (503)
+
+A late or repeated webhook is not an error: it is decided, as `Ignored`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Outcome = Literal["refused", "not_sent", "unknown"]
+
+
+class TandemError(Exception):
+    """Base of all errors of the house. `status_hint` is what the HTTP edge answers."""
+
+    status_hint = 500
+    retryable = False
+
+
+class ContractError(TandemError):
+    """A promise inside the house was broken: a bug, never survived silently."""
+
+
+class StoreUnavailable(TandemError):  # noqa: N818 - a state of the world, told as such
+    """The store did not answer within its budget; nothing was acknowledged."""
+
+    status_hint = 503
+    retryable = True
+
+
+class CarrierError(TandemError):
+    """The carrier did not do what was asked.
+
+    `outcome`: `refused` (it answered no), `not_sent` (the request never reached it, or it said
+    "later": safe to repeat), `unknown` (it may have done it). `code` is the carrier's own error
+    code, 0 where it gave none.
+    """
+
+    status_hint = 502
+
+    def __init__(self, message: str, *, outcome: Outcome, code: int = 0, status: int = 0) -> None:
+        super().__init__(message)
+        self.outcome: Outcome = outcome
+        self.code = code
+        self.status = status
+        self.retryable = outcome == "not_sent"
+
+
+class AssistantError(TandemError):
+    """The assistant gave no usable answer. `reason` is a word for operators, never content."""
+
+    status_hint = 502
+
+    def __init__(self, reason: str, detail: str = "", *, retryable: bool = True) -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.retryable = retryable

@@ -1,0 +1,223 @@
+"""What happened: frozen facts in the past tense, the only input of a decision.
+
+Every event has an `id` (the carrier's own where it has one: the same fact delivered twice has the
+same id) and `at`, Unix seconds, when it was taken. Don't subclass these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from orchestrator.core.items import Item
+
+Direction = Literal["inbound", "outbound"]
+CallEndReason = Literal["ended", "hung_up_by_us", "transferred", "failed", "lost"]
+CallFailReason = Literal["busy", "no_answer", "failed", "machine"]
+OptOutType = Literal["", "STOP", "START", "HELP"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundMedia:
+    """A picture or sound that came with a text: where it lies at the carrier, and what it is."""
+
+    url: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallStarted:
+    """The customer's call reached us, or the customer answered a call of ours."""
+
+    id: str
+    at: float
+    call_sid: str
+    number: str
+    direction: Direction = "inbound"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechHeard:
+    """The caller said something to document `document` of the call. Confidence is 0 to 1, or None."""
+
+    id: str
+    at: float
+    call_sid: str
+    document: int
+    utterance: str
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigitsPressed:
+    """The caller pressed keys at document `document`."""
+
+    id: str
+    at: float
+    call_sid: str
+    document: int
+    digits: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceHeard:
+    """Document `document` ran out and the caller neither spoke nor pressed."""
+
+    id: str
+    at: float
+    call_sid: str
+    document: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRequested:
+    """The carrier fetches the call's next document: after a redirect, or after we interrupted the call.
+
+    `document` is the number its address carries; the newest one is served.
+    """
+
+    id: str
+    at: float
+    call_sid: str
+    document: int
+    round: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded:
+    """The call is over, by whichever path we learned it."""
+
+    id: str
+    at: float
+    call_sid: str
+    reason: CallEndReason = "ended"
+    duration: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFailed:
+    """A call of ours reached nobody."""
+
+    id: str
+    at: float
+    call_sid: str
+    reason: CallFailReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextReceived:
+    """A text or picture message came in. `number` is the one of ours that it was sent to."""
+
+    id: str
+    at: float
+    message_sid: str
+    number: str
+    body: str
+    media: tuple[InboundMedia, ...] = ()
+    opt_out_type: OptOutType = ""
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextAccepted:
+    """The carrier took a text of ours that something waits for."""
+
+    id: str
+    at: float
+    text_id: str
+    message_sid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextFailed:
+    """A text of ours was refused, or reported failed later. `code` is the carrier's error code."""
+
+    id: str
+    at: float
+    text_id: str
+    code: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssistantReplied:
+    """The assistant answered turn `turn_id`: items to carry out, context to merge (None deletes)."""
+
+    id: str
+    at: float
+    turn_id: str
+    items: tuple[Item, ...] = ()
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssistantFailed:
+    """The assistant gave no answer to turn `turn_id` after all tries. `reason` is a word, no content."""
+
+    id: str
+    at: float
+    turn_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetSpent:
+    """The open voice request cannot wait longer for turn `turn_id`: the caller hears a filler."""
+
+    id: str
+    at: float
+    turn_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerFired:
+    """The timer `name` of the session came due at `due_at`."""
+
+    id: str
+    at: float
+    name: str
+    due_at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionRequested:
+    """The assistant, out of turn, or an operator asks for something through the API."""
+
+    id: str
+    at: float
+    action: str
+    item: Item | None = None
+    context: dict[str, Any] = field(default_factory=dict)
+    actor: str = "api"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRequested:
+    """A text session is opened by us: with `text`, or with the assistant speaking first."""
+
+    id: str
+    at: float
+    text: str = ""
+    media: tuple[str, ...] = ()
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+Event = (
+    CallStarted
+    | SpeechHeard
+    | DigitsPressed
+    | SilenceHeard
+    | DocumentRequested
+    | CallEnded
+    | CallFailed
+    | TextReceived
+    | TextAccepted
+    | TextFailed
+    | AssistantReplied
+    | AssistantFailed
+    | BudgetSpent
+    | TimerFired
+    | ActionRequested
+    | SessionRequested
+)
+VoiceRequest = CallStarted | SpeechHeard | DigitsPressed | SilenceHeard | DocumentRequested

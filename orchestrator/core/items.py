@@ -1,0 +1,175 @@
+"""Response items: what an assistant's answer is made of, once it has been read.
+
+`assistants/items.py` reads them from JSON (types and fields as in Watson's response types, plus
+ours); `steps.py` carries them out. `channels` names the channels an item is meant for, empty for
+"where the turn is answered". Durations are seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Channel = Literal["voice", "sms"]
+MediaKind = Literal["image", "audio", "video"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """Words: spoken on voice, part of the one message on SMS. May hold HTML or SSML."""
+
+    text: str
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Silence on voice, rounded up to a second; nothing on SMS."""
+
+    seconds: float
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One entry of an `Options` list: what is shown, and what it says when chosen."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """`option` or `suggestion`: a title and numbered choices."""
+
+    title: str
+    choices: tuple[Choice, ...]
+    description: str = ""
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """`image`, `audio` or `video`: a message of its own on SMS; audio is played on voice."""
+
+    kind: MediaKind
+    source: str
+    title: str = ""
+    description: str = ""
+    alt_text: str = ""
+    loop: bool = False
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """`search`: an introduction and the first result's body are said or written."""
+
+    header: str
+    body: str = ""
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendText:
+    """Send a text now; `to` is the customer unless named, `sender` one of our numbers."""
+
+    text: str = ""
+    media: tuple[str, ...] = ()
+    to: str = ""
+    sender: str = ""
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskForText:
+    """Ask the customer for a text: `say` is spoken first, `text` is sent, the reply is kept as `keep_as`."""
+
+    text: str = ""
+    say: str = ""
+    keep_as: str = ""
+    timeout: float | None = None  # None: messaging.text_reply_timeout
+    reminder_after: float | None = None
+    reminder_say: str = ""
+    pattern: str = ""
+    on_mismatch: str = ""
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchChannel:
+    """Go on by text (`to: sms`: text, then say, then the call ends unless kept) or by phone."""
+
+    to: Channel
+    text: str = ""
+    say: str = ""
+    keep_call: bool = False
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """Hand the call to a human at a number or `sip:` address."""
+
+    to: str
+    say: str = ""
+    timeout: float = 30.0
+    headers: dict[str, str] = field(default_factory=dict)
+    whisper: str = ""
+    unavailable: str = ""
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUp:
+    """End the call; the session goes on by text if the policy allows."""
+
+    say: str = ""
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndSession:
+    """Close the call and the thread."""
+
+    say: str = ""
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectDigits:
+    """`dtmf` `collect`: how the next keys are gathered. 0 and "" mean: not said."""
+
+    count: int = 0
+    minimum: int = 0
+    maximum: int = 0
+    termination_key: str | None = None
+    inter_digit_timeout: float = 0.0
+    ignore_speech: bool = False
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsupported:
+    """A type or a malformed item that was skipped; `why` is for the timeline."""
+
+    response_type: str
+    why: str
+    channels: tuple[Channel, ...] = ()
+
+
+Item = (
+    Text
+    | Pause
+    | Options
+    | Media
+    | Search
+    | SendText
+    | AskForText
+    | SwitchChannel
+    | Transfer
+    | HangUp
+    | EndSession
+    | CollectDigits
+    | Unsupported
+)

@@ -1,0 +1,158 @@
+"""The session: one customer's conversation with one assistant, over calls and texts.
+
+Frozen; a decision makes a new one with `dataclasses.replace`. It is stored as one document, by
+`to_document` and `from_document`, together with a schema version.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from orchestrator.core import codec
+from orchestrator.core.effects import Document, Verb
+from orchestrator.core.events import Direction
+from orchestrator.core.items import Channel
+
+SCHEMA = 1
+"""Raised when a document of this release could be misread by the one before."""
+
+CallState = Literal["none", "dialing", "listening", "thinking", "transferring", "ended"]
+ThreadState = Literal["none", "open", "awaiting_reply", "closed"]
+Consent = Literal["opted_in", "opted_out"]
+Word = Literal[
+    "dialing", "transferring", "awaiting_text", "in_call_and_text", "in_call", "text_only", "ended", "idle"
+]
+LIVE_CALL: frozenset[CallState] = frozenset({"dialing", "listening", "thinking", "transferring"})
+TALKING: frozenset[CallState] = frozenset({"listening", "thinking"})
+OPEN_THREAD: frozenset[ThreadState] = frozenset({"open", "awaiting_reply"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """The words of a document that nothing proves to have been heard yet.
+
+    `as_text` is what goes by SMS should the call end first; empty for answers to speech, which are
+    dropped then. `fetched` is set once the carrier took the document.
+    """
+
+    document: int
+    verbs: tuple[Verb, ...]
+    as_text: str = ""
+    fetched: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """The present or last call. `documents` counts what was answered; `newest` is the last one made.
+
+    `interrupting` is the document that we told the carrier to fetch, until it does, else 0.
+    `polling` is set while the carrier fetches the next document by itself.
+    """
+
+    call_sid: str
+    number: str
+    started_at: float
+    direction: Direction = "inbound"
+    documents: int = 0
+    newest: Document | None = None
+    unheard: tuple[Spoken, ...] = ()
+    interrupting: int = 0
+    polling: bool = False
+    filler_said: bool = False
+    silent_turns: int = 0
+    ended_at: float | None = None
+    hung_up_by_us: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """An open `ask_for_text`: where the reply is kept, what it must match, when it is given up."""
+
+    text_id: str
+    keep_as: str = ""
+    pattern: str = ""
+    on_mismatch: str = ""
+    reminder_say: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """The text exchange: our number in it, who began it, and the open question."""
+
+    number: str = ""
+    started_by_us: bool = False
+    question: Question | None = None
+    texts_sent: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """The turn being answered. `request` is what the assistant sees, so that a repeat sees the same."""
+
+    id: str
+    cause: str
+    channel: Channel
+    reply_on: tuple[Channel, ...]
+    asked_at: float
+    request: dict[str, Any]
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """A `switch_channel` to SMS under way: the call ends once the carrier took the text."""
+
+    text_id: str
+    say: str = ""
+    keep_call: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One conversation. `opened_at` 0 is "no session yet"; `id` is then the one that a new session takes."""
+
+    id: str
+    assistant: str
+    customer: str | None
+    opened_at: float = 0.0
+    last_event_at: float = 0.0
+    call_state: CallState = "none"
+    thread_state: ThreadState = "none"
+    consent: Consent = "opted_in"
+    call: Call | None = None
+    thread: Thread = field(default_factory=Thread)
+    context: dict[str, Any] = field(default_factory=dict)
+    timers: dict[str, float] = field(default_factory=dict)
+    turn: Turn | None = None
+    switch: Switch | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+    last_text_error: dict[str, Any] | None = None
+    previous_session_id: str | None = None
+    refusal_sent_at: float | None = None
+    closed_by_assistant: bool = False
+    beside: bool = False
+
+    @property
+    def live_call(self) -> bool:
+        """Whether a call of this session is up, or ringing, or being transferred."""
+        return self.call_state in LIVE_CALL
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a session that has not ended."""
+        from orchestrator.core.rules import joint_state  # noqa: PLC0415 - rules need the session's types
+
+        return joint_state(self) not in {"idle", "ended"}
+
+
+def to_document(session: Session) -> str:
+    """The session as it is stored."""
+    return json.dumps({"schema": SCHEMA, "session": codec.dump(session)}, separators=(",", ":"))
+
+
+def from_document(document: str) -> Session:
+    """The stored session; unknown fields of a later release are dropped."""
+    session: Session = codec.load(Session, json.loads(document)["session"])
+    return session

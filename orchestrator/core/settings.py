@@ -1,0 +1,61 @@
+"""What a decision needs to know of an assistant's configuration. Durations are seconds.
+
+`config/settings.py` is what people write; `app.py` makes these from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from orchestrator.core.numbers import E164
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneRules:
+    """How calls behave; fields as in `phone` of the configuration."""
+
+    numbers: tuple[E164, ...]
+    welcome_message: str = ""
+    failure_message: str = "Sorry, something went wrong on our side. Please call again."
+    failure_transfer_to: str = ""
+    goodbye_message: str = "Goodbye."
+    transfer_failure_message: str = "Sorry, nobody could take the call."
+    disconnect_on_transfer_failure: bool = True
+    filler_message: str = "One moment, please."
+    hold_audio: str = ""
+    post_response_timeout: float = 7.0
+    max_silent_turns: int = 3
+    voice_budget: float = 4.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagingRules:
+    """How texts behave; fields as in `messaging` of the configuration."""
+
+    numbers: tuple[E164, ...]
+    initiate_from_inbound: bool = True
+    default_failure_message: str = "We're sorry, but we can't respond to your message."
+    text_failure_message: str = "I could not send you that text."
+    refusal_message: str = ""
+    refusal_quiet_period: float = 86_400.0
+    continue_after_call: float = 0.0
+    reply_to_text_in_call: Literal["voice", "sms", "both"] = "voice"
+    text_reply_timeout: float = 120.0
+    session_timeout: float = 86_400.0
+    notify_on_session_timeout: str = ""
+    merge_window: float = 0.0
+    max_segments: int = 10
+    text_ttl: float = 600.0
+    keywords_in_dialogue: Literal["strict", "relaxed"] = "strict"
+    keyword_replies: Literal["carrier", "tandem"] = "carrier"
+    allowed_recipients: tuple[E164, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """One assistant's rules. Either channel may be absent."""
+
+    assistant: str
+    phone: PhoneRules | None = None
+    messaging: MessagingRules | None = None

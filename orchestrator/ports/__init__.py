@@ -1,0 +1,62 @@
+"""What the house asks of the world: Protocols with few methods, and the records they exchange."""
+
+from orchestrator.ports.handle import Handle
+from orchestrator.ports.reader import Reader
+from orchestrator.ports.records import (
+    Accepted,
+    Address,
+    Answered,
+    Begun,
+    Behind,
+    Busy,
+    Claimed,
+    Commit,
+    Committed,
+    Due,
+    Duplicate,
+    Empty,
+    Fenced,
+    Full,
+    Grant,
+    Inboxed,
+    LegAnswer,
+    OutboxEntry,
+    Queued,
+    Settlement,
+    Uncertain,
+    Unclaimed,
+)
+from orchestrator.ports.store import Store
+from orchestrator.ports.world import Assistant, Carrier, Clock, FoundMessage
+
+__all__ = [
+    "Accepted",
+    "Address",
+    "Answered",
+    "Assistant",
+    "Begun",
+    "Behind",
+    "Busy",
+    "Carrier",
+    "Claimed",
+    "Clock",
+    "Commit",
+    "Committed",
+    "Due",
+    "Duplicate",
+    "Empty",
+    "Fenced",
+    "FoundMessage",
+    "Full",
+    "Grant",
+    "Handle",
+    "Inboxed",
+    "LegAnswer",
+    "OutboxEntry",
+    "Queued",
+    "Reader",
+    "Settlement",
+    "Store",
+    "Uncertain",
+    "Unclaimed",
+]

@@ -1,0 +1,81 @@
+"""The store: one customer, one order.
+
+Every method that changes something may be called again with the same arguments when its answer was
+lost. Times come from the store's own server unless a clock was injected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from orchestrator.ports.records import (
+    Accepted,
+    Address,
+    Begun,
+    Behind,
+    Claimed,
+    Commit,
+    Committed,
+    Due,
+    Fenced,
+    Grant,
+    Inboxed,
+    Settlement,
+    Uncertain,
+    Unclaimed,
+)
+
+
+class Store(Protocol):
+    """One customer, one order: the durable side of the house."""
+
+    def address(self, assistant: str, who: str) -> Address:
+        """Where `who` (a number, or a call whose number is withheld) lives with this assistant."""
+        ...
+
+    async def accept(self, address: Address, event: Inboxed, token: str | None = None) -> Accepted:
+        """Take an event durably and once; with a token, and the lease free, take the lease as well."""
+        ...
+
+    async def begin(
+        self, address: Address, token: str, *, event_id: str = "", leg: str = "", ordinal: int = -1
+    ) -> Begun:
+        """Lease for a voice request (`event_id` and `leg`), or to work off the inbox (neither)."""
+        ...
+
+    async def commit(self, grant: Grant, version: int, change: Commit) -> Committed | Fenced:
+        """Change the session: the only way to."""
+        ...
+
+    async def renew(self, grant: Grant) -> bool:
+        """Hold the lease longer; False if it is someone else's by now."""
+        ...
+
+    async def release(self, grant: Grant, retry_in: float = 0.0) -> None:
+        """Give the lease back without a change; what is in the inbox is due again in `retry_in`."""
+        ...
+
+    async def claim(self, address: Address, entry: str, token: str) -> Claimed | Uncertain | Unclaimed:
+        """Make an outbox entry ours; consent is looked at in the same step."""
+        ...
+
+    async def settle(self, address: Address, entry: str, token: str, end: Settlement) -> bool:
+        """Record how an attempt ended; False if the claim was not ours any more."""
+        ...
+
+    async def delivery(
+        self, address: Address, entry: str, carrier_id: str, status: str, code: int, event: Inboxed | None
+    ) -> bool:
+        """A status callback: proof of acceptance. True if the status moved forward, which is when
+        `event` goes into the inbox.
+        """
+        ...
+
+    async def poll(self, partition: int, limit: int = 32) -> Sequence[Due]:
+        """What is due in a partition; hidden from others for a while."""
+        ...
+
+    async def write_behind(self, address: Address, behind: Behind) -> None:
+        """Lists, indexes and the timeline."""
+        ...

@@ -1,0 +1,70 @@
+"""The world outside: the carrier, the assistant, and time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from orchestrator.core.effects import AskAssistant
+from orchestrator.core.events import AssistantReplied
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMessage:
+    """A message in the carrier's list."""
+
+    carrier_id: str
+    body: str
+    created_at: float
+    status: str = ""
+
+
+class Carrier(Protocol):
+    """One integration's account. Methods raise `CarrierError` with the outcome that is known."""
+
+    async def send_message(
+        self, *, to: str, sender: str, body: str, media: Sequence[str], callback: Mapping[str, str]
+    ) -> str:
+        """Send; the carrier's id. `callback` are the query fields of the status callback address."""
+        ...
+
+    async def find_messages(self, *, to: str, sender: str, since: float) -> Sequence[FoundMessage]:
+        """What the carrier took for `to` since then, newest first."""
+        ...
+
+    async def interrupt_call(self, call_sid: str, document: int, *, beside: bool = False) -> None:
+        """Make the live call fetch its newest document."""
+        ...
+
+    async def end_call(self, call_sid: str) -> None:
+        """Hang up."""
+        ...
+
+    async def place_call(self, *, to: str, sender: str, reference: str) -> str:
+        """Call a customer; the carrier's id of the call."""
+        ...
+
+
+class Assistant(Protocol):
+    """A bot. Raises `AssistantError` after its time-out and tries."""
+
+    async def ask(self, ask: AskAssistant) -> AssistantReplied:
+        """Answer one turn. A repeated turn has the same `turn_id`."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class Clock(Protocol):
+    """Time as the house sees it, so that tests can move it."""
+
+    def now(self) -> float:
+        """Unix seconds."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Until that much time has passed."""
+        ...
