@@ -1,6 +1,6 @@
 """What the house asks of the world: Protocols with few methods, and the records they exchange."""
 
-from orchestrator.ports.handle import Handle
+from orchestrator.ports.handle import Acted, Desk, Forbidden, Handle, Opened
 from orchestrator.ports.reader import Reader
 from orchestrator.ports.records import (
     Accepted,
@@ -31,6 +31,7 @@ from orchestrator.ports.world import Assistant, Carrier, Clock, FoundMessage
 
 __all__ = [
     "Accepted",
+    "Acted",
     "Address",
     "Answered",
     "Assistant",
@@ -42,16 +43,19 @@ __all__ = [
     "Clock",
     "Commit",
     "Committed",
+    "Desk",
     "Due",
     "Duplicate",
     "Empty",
     "Fenced",
+    "Forbidden",
     "FoundMessage",
     "Full",
     "Grant",
     "Handle",
     "Inboxed",
     "LegAnswer",
+    "Opened",
     "OutboxEntry",
     "Queued",
     "Reader",

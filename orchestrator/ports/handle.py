@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from orchestrator.core.effects import Document
+from orchestrator.core.items import Item
 
 
 class Handle(Protocol):
@@ -24,4 +26,62 @@ class Handle(Protocol):
         self, *, customer_key: str, entry: str, message_sid: str, status: str, code: int
     ) -> bool:
         """A message status callback."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """An action was stored: it is carried out in its order."""
+
+    action_id: str
+    session_id: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A text session was opened by us; `message_id` names its first text."""
+
+    session_id: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden:
+    """The state forbids it (409): `code` such as `opted_out`, `session_open`, `not_allowed`."""
+
+    code: str
+    state: str
+    allowed: tuple[str, ...]
+    hint: str
+
+
+class Desk(Protocol):
+    """What the API asks for on behalf of the assistant and of operators."""
+
+    async def act(
+        self,
+        session_id: str,
+        action: str,
+        item: Item | None,
+        *,
+        context: dict[str, Any] | None = None,
+        key: str = "",
+    ) -> Acted | Forbidden | None:
+        """Do `action` in a session; `item` is the action in the form of an answer's item. The same
+        `key` (Idempotency-Key) is done once. None: there is no such session.
+        """
+        ...
+
+    async def open_text(
+        self,
+        assistant: str,
+        to: str,
+        *,
+        text: str,
+        media: tuple[str, ...],
+        context: dict[str, Any],
+        key: str = "",
+    ) -> Opened | Forbidden:
+        """Open a text session, business first; without text the assistant speaks first."""
         ...
