@@ -14,6 +14,7 @@ from orchestrator.core.items import Item
 Direction = Literal["inbound", "outbound"]
 CallEndReason = Literal["ended", "hung_up_by_us", "transferred", "failed", "lost"]
 CallFailReason = Literal["busy", "no_answer", "failed", "machine"]
+TransferFailReason = Literal["", "busy", "no_answer", "failed", "canceled"]
 OptOutType = Literal["", "STOP", "START", "HELP"]
 
 
@@ -81,6 +82,17 @@ class DocumentRequested:
     call_sid: str
     document: int
     round: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferEnded:
+    """The dialling that document `document` asked for is over. `reason` is empty if somebody answered."""
+
+    id: str
+    at: float
+    call_sid: str
+    document: int
+    reason: TransferFailReason = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +220,7 @@ Event = (
     | DigitsPressed
     | SilenceHeard
     | DocumentRequested
+    | TransferEnded
     | CallEnded
     | CallFailed
     | TextReceived
@@ -220,4 +233,4 @@ Event = (
     | ActionRequested
     | SessionRequested
 )
-VoiceRequest = CallStarted | SpeechHeard | DigitsPressed | SilenceHeard | DocumentRequested
+VoiceRequest = CallStarted | SpeechHeard | DigitsPressed | SilenceHeard | DocumentRequested | TransferEnded
