@@ -1,0 +1,15 @@
+"""What every test has: one async backend, and property tests that a busy machine does not fail."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None)  # the machine is shared: time proves nothing here
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Async tests run on asyncio, as the house does."""
+    return "asyncio"
