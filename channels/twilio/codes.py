@@ -1,0 +1,76 @@
+"""The carrier's error codes, as a class and a word for people and assistants.
+
+The carrier says that its codes and their texts may change (Message resource, `error_code`), so an
+unknown code has a safe class: not sent again by itself, reason `carrier_error`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Class = Literal["permanent", "config", "opted_out", "landline", "unreachable", "filtered", "policy", "retry"]
+
+RETRY_LATER = frozenset({20429, 21611, 30001, 63017})
+"""The message was not taken, or fell out of a full queue: the same one may go later."""
+
+CALL_OVER = frozenset({20404, 21220})
+"""What a live-call update says when the caller has hung up meanwhile: normal, no alarm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a code means: `kind` for the house, `reason` for people and the assistant."""
+
+    kind: Class
+    reason: str
+
+
+_UNKNOWN = Verdict("permanent", "carrier_error")
+
+_VERDICTS: dict[int, Verdict] = {
+    # Authentication and configuration of the account or the sender: somebody has to act.
+    20003: Verdict("config", "not_authenticated"),
+    20404: Verdict("permanent", "not_found"),
+    20429: Verdict("retry", "rate_limited"),
+    21201: Verdict("permanent", "invalid_number"),
+    21211: Verdict("permanent", "invalid_number"),
+    21220: Verdict("permanent", "call_ended"),
+    21408: Verdict("config", "region_not_permitted"),
+    21601: Verdict("config", "sender_not_allowed"),
+    21606: Verdict("config", "sender_not_allowed"),
+    21608: Verdict("config", "account_restricted"),
+    21610: Verdict("opted_out", "opted_out"),
+    21611: Verdict("retry", "queue_full"),
+    21612: Verdict("permanent", "unroutable"),
+    21614: Verdict("landline", "landline"),
+    21617: Verdict("permanent", "too_long"),
+    21635: Verdict("landline", "landline"),
+    21658: Verdict("permanent", "too_long"),
+    21661: Verdict("config", "sender_not_allowed"),
+    # Reported later, by the status callback.
+    30001: Verdict("retry", "queue_full"),
+    30002: Verdict("config", "account_suspended"),
+    30003: Verdict("unreachable", "unreachable"),
+    30004: Verdict("permanent", "blocked"),
+    30005: Verdict("permanent", "unknown_number"),
+    30006: Verdict("landline", "landline"),
+    30007: Verdict("filtered", "filtered"),
+    30008: Verdict("unreachable", "carrier_error"),
+    30032: Verdict("config", "sender_not_registered"),
+    30034: Verdict("config", "sender_not_registered"),
+    30450: Verdict("policy", "blocked"),
+    30610: Verdict("policy", "quiet_hours"),
+    30640: Verdict("policy", "blocked"),
+    63017: Verdict("retry", "rate_limited"),
+}
+
+
+def classify(code: int) -> Verdict:
+    """What the code means; an unknown one is permanent, reason `carrier_error`."""
+    return _VERDICTS.get(code, _UNKNOWN)
+
+
+def reason(code: int) -> str:
+    """The word for a code, such as `opted_out`, `landline`, `unreachable`, `filtered`."""
+    return classify(code).reason

@@ -1,0 +1,67 @@
+"""What the Twilio channel knows of each integration, and how one is found by our number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["phone", "messaging"]
+
+FAILURE_MESSAGE = "Sorry, something went wrong on our side. Please call again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallStyle:
+    """How an integration's calls sound, and where the carrier reaches us.
+
+    `public_url` is what the carrier calls, with or without a path of its own. Empty `language` and
+    `voice` leave the carrier's defaults. `failure_message` is spoken where no document can be had;
+    then the call goes to `failure_transfer_to` (+E.164 or `sip:`), or ends.
+    """
+
+    public_url: str
+    language: str = ""
+    voice: str = ""
+    failure_message: str = FAILURE_MESSAGE
+    failure_transfer_to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Integration:
+    """One assistant's phone or messaging connection to one account.
+
+    The first of `auth_tokens` authenticates us; each of them may have signed a webhook, so that a
+    token can be rotated. With a `messaging_service_sid` the service chooses the sender.
+    `validity_period` (seconds, 1 to 36000) is how long the carrier may keep a message waiting; 0
+    leaves its own limit of ten hours.
+    """
+
+    assistant: str
+    kind: Kind
+    numbers: tuple[str, ...]
+    account_sid: str
+    auth_tokens: tuple[str, ...] = field(repr=False)
+    style: CallStyle
+    base_url: str = "https://api.twilio.com"
+    messaging_service_sid: str = ""
+    validity_period: int = 0
+
+
+class Directory:
+    """The integrations, found by kind and our number, or by kind and assistant."""
+
+    def __init__(self, integrations: Iterable[Integration]) -> None:
+        self._by_number: dict[tuple[Kind, str], Integration] = {}
+        self._by_assistant: dict[tuple[Kind, str], Integration] = {}
+        for entry in integrations:
+            self._by_assistant[entry.kind, entry.assistant] = entry
+            self._by_number.update({(entry.kind, number): entry for number in entry.numbers})
+
+    def by_number(self, kind: Kind, number: str) -> Integration | None:
+        """The integration that owns this number."""
+        return self._by_number.get((kind, number))
+
+    def by_assistant(self, kind: Kind, assistant: str) -> Integration | None:
+        """The integration of an assistant."""
+        return self._by_assistant.get((kind, assistant))

@@ -1,0 +1,109 @@
+"""Documents as TwiML: pure, the same bytes for the same document. Listening is in `gather.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import ceil
+from typing import assert_never
+from urllib.parse import urlencode
+
+from twilio.twiml.voice_response import Dial as DialVerb
+from twilio.twiml.voice_response import Gather, VoiceResponse
+
+from channels.twilio import urls
+from channels.twilio.gather import gather
+from channels.twilio.integration import CallStyle
+from channels.twilio.speech import clean, pieces
+from orchestrator.core.effects import Continue, Dial, Document, HangUpCall, Listen, Play, Say, Silence, Verb
+
+EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response />'
+"""The answer to a message: answers to texts leave by the API, never on the request."""
+
+
+def render(document: Document, style: CallStyle) -> str:
+    """The document as the carrier plays it."""
+    response = VoiceResponse()
+    ending = document.ending
+    match ending:
+        case Listen():
+            _listen(response, document, ending, style)
+        case Continue():
+            _speak(response, document.verbs, style)
+            _redirect(response, urls.resume(style.public_url, document, ending.round))
+        case HangUpCall():
+            _speak(response, document.verbs, style)
+            response.hangup()
+        case Dial():
+            _speak(response, document.verbs, style)
+            _dial(response, ending, action=urls.transfer(style.public_url, document))
+        case _:
+            assert_never(ending)
+    return str(response)
+
+
+def failure(style: CallStyle, caller_id: str = "") -> str:
+    """What the caller hears where no document can be had: the message, then a human or the end."""
+    response = VoiceResponse()
+    _speak(response, (Say(text=style.failure_message),), style)
+    if style.failure_transfer_to:
+        _dial(response, Dial(to=style.failure_transfer_to, caller_id=caller_id), action=None)
+    response.hangup()
+    return str(response)
+
+
+def hang_up() -> str:
+    """The end of the call, without a word."""
+    response = VoiceResponse()
+    response.hangup()
+    return str(response)
+
+
+def _listen(response: VoiceResponse, document: Document, listen: Listen, style: CallStyle) -> None:
+    """Words that the caller may not cut short stand before the <Gather>. The redirect behind it is
+    for a carrier that goes on without a result: a call never falls off the end of a document.
+    """
+    floor = gather(document, listen, style)
+    _speak(floor if listen.barge_in else response, document.verbs, style)
+    response.append(floor)
+    _redirect(response, urls.resume(style.public_url, document, 1))
+
+
+def _speak(place: VoiceResponse | Gather, verbs: Iterable[Verb], style: CallStyle) -> None:
+    for verb in verbs:
+        match verb:
+            case Say():
+                for words in pieces(verb.text):
+                    place.say(words, voice=style.voice or None, language=style.language or None)
+            case Play():
+                place.play(clean(verb.url), loop=verb.loop if verb.loop != 1 else None)
+            case Silence():
+                place.pause(length=max(1, verb.seconds))
+            case _:
+                assert_never(verb)
+
+
+def _redirect(response: VoiceResponse, url: str) -> None:
+    response.redirect(url, method="POST")
+
+
+def _dial(response: VoiceResponse, dial: Dial, *, action: str | None) -> None:
+    """Dial a number or a SIP address. Headers travel in a SIP address; a number has none."""
+    verb = DialVerb(
+        action=action,
+        method="POST" if action else None,
+        timeout=max(1, ceil(dial.timeout)),
+        caller_id=clean(dial.caller_id) or None,
+    )
+    if dial.to.startswith(("sip:", "sips:")):
+        verb.sip(_with_headers(clean(dial.to), dial.headers))
+    else:
+        verb.number(clean(dial.to))
+    response.append(verb)
+
+
+def _with_headers(address: str, headers: dict[str, str]) -> str:
+    """The address with its headers as query: the carrier passes on those that begin with `x-`."""
+    named = {(name if name.lower().startswith("x-") else f"x-{name}"): text for name, text in headers.items()}
+    if not named:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(named)}"

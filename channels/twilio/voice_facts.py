@@ -1,0 +1,122 @@
+"""Voice webhooks as core events. The form has passed its checks; nothing here does I/O.
+
+Event ids name the fact, not the request, so that a repeated request has the same id:
+
+    CallSid:start                  the call began
+    CallSid:<document>             what the caller did at a document: speech, keys or silence
+    CallSid:r<document>.<round>    the fetch of the document after it
+    CallSid:f<document>.<round>    the same, as the carrier's fallback
+    CallSid:t<document>            the end of the dialling that it asked for
+    CallSid:end                    the call is over
+"""
+
+from __future__ import annotations
+
+from channels.twilio.urls import VOICE, failed_path
+from channels.twilio.webhooks import Webhook
+from orchestrator.core.events import (
+    CallEnded,
+    CallEndReason,
+    CallFailed,
+    CallFailReason,
+    CallStarted,
+    DigitsPressed,
+    Direction,
+    DocumentRequested,
+    SilenceHeard,
+    SpeechHeard,
+    TransferEnded,
+    TransferFailReason,
+)
+
+# CallStatus of a call that is over (Twilio, Call resource). The others are reports on the way.
+_UNREACHED: dict[str, CallFailReason] = {
+    "busy": "busy",
+    "no-answer": "no_answer",
+    "failed": "failed",
+    "canceled": "failed",
+}
+_OVER: dict[str, CallEndReason] = {
+    "completed": "ended",
+    "busy": "ended",
+    "no-answer": "ended",
+    "canceled": "ended",
+    "failed": "failed",
+}
+
+# DialCallStatus (Twilio, <Dial>). `answered` is said of conferences.
+_DIALLED: dict[str, TransferFailReason] = {
+    "completed": "",
+    "answered": "",
+    "busy": "busy",
+    "no-answer": "no_answer",
+    "canceled": "canceled",
+}
+
+
+def started(webhook: Webhook, at: float) -> CallStarted:
+    """The call's first request."""
+    sid = call_sid(webhook)
+    direction: Direction = "outbound" if webhook.outbound else "inbound"
+    return CallStarted(id=f"{sid}:start", at=at, call_sid=sid, number=webhook.ours, direction=direction)
+
+
+def turn(webhook: Webhook, at: float) -> SpeechHeard | DigitsPressed | SilenceHeard:
+    """What the caller did at a document. Keys count before words; a blank result is silence."""
+    sid, document = call_sid(webhook), webhook.query.document
+    identity = f"{sid}:{document}"
+    digits, words = webhook.form.get("Digits").strip(), webhook.form.get("SpeechResult").strip()
+    if digits:
+        return DigitsPressed(id=identity, at=at, call_sid=sid, document=document, digits=digits)
+    if not words:
+        return SilenceHeard(id=identity, at=at, call_sid=sid, document=document)
+    confidence = webhook.form.fraction("Confidence")  # may be missing
+    return SpeechHeard(
+        id=identity, at=at, call_sid=sid, document=document, utterance=words, confidence=confidence
+    )
+
+
+def requested(webhook: Webhook, at: float) -> DocumentRequested:
+    """The carrier fetches the next document."""
+    sid, query = call_sid(webhook), webhook.query
+    identity = f"{sid}:r{query.document}.{query.round}"
+    return DocumentRequested(id=identity, at=at, call_sid=sid, document=query.document, round=query.round)
+
+
+def fallen_back(webhook: Webhook, at: float) -> tuple[CallStarted | DocumentRequested, bool]:
+    """What to answer where a document of ours could not be had, and whether the call is beside.
+
+    The failed address says which: the call's first request is made again, under its own id; in place
+    of any other the newest document is fetched.
+    """
+    path, query = failed_path(webhook.form.get("ErrorUrl"), webhook.integration.style.public_url)
+    if path == VOICE:
+        return started(webhook, at), query.beside
+    sid = call_sid(webhook)
+    identity = f"{sid}:f{query.document}.{query.round}"
+    event = DocumentRequested(id=identity, at=at, call_sid=sid, document=query.document, round=query.round)
+    return event, query.beside
+
+
+def transferred(webhook: Webhook, at: float) -> TransferEnded:
+    """The end of a dialling. What is not known to have been answered counts as failed."""
+    sid, document = call_sid(webhook), webhook.query.document
+    reason = _DIALLED.get(webhook.form.get("DialCallStatus"), "failed")
+    return TransferEnded(id=f"{sid}:t{document}", at=at, call_sid=sid, document=document, reason=reason)
+
+
+def over(webhook: Webhook, at: float) -> CallEnded | CallFailed | None:
+    """The end of the call, or None for a report on the way."""
+    sid, status = call_sid(webhook), webhook.form.get("CallStatus")
+    identity = f"{sid}:end"
+    if webhook.outbound and status in _UNREACHED:
+        return CallFailed(id=identity, at=at, call_sid=sid, reason=_UNREACHED[status])
+    if status not in _OVER:
+        return None
+    duration = webhook.form.integer("CallDuration")
+    return CallEnded(id=identity, at=at, call_sid=sid, reason=_OVER[status], duration=duration)
+
+
+def call_sid(webhook: Webhook) -> str:
+    """The call's id at the carrier."""
+    return webhook.form.get("CallSid")
