@@ -1,0 +1,63 @@
+"""The outbox of a customer: who may send what, how it ended, and what the carrier reports later."""
+
+from __future__ import annotations
+
+from orchestrator.ports.records import Address, Claimed, Inboxed, Settlement, Uncertain, Unclaimed
+from orchestrator.store.base import Base
+from orchestrator.store.packing import field, ms, seconds
+
+# The order of Twilio's message statuses (Messages API, "status"): later ones never go back.
+RANKS = {
+    "accepted": 1,
+    "scheduled": 1,
+    "queued": 2,
+    "sending": 3,
+    "sent": 4,
+    "delivered": 5,
+    "undelivered": 5,
+    "failed": 5,
+    "canceled": 5,
+    "read": 6,
+}
+
+
+class Outbox(Base):
+    """Claim, settle and delivery of `orchestrator.ports.Store`."""
+
+    async def claim(self, address: Address, entry: str, token: str) -> Claimed | Uncertain | Unclaimed:
+        """Make an outbox entry ours; consent is looked at in the same step."""
+        reply = await self._run("claim", address, entry, token)
+        word = reply[0]
+        if word == b"WAIT":
+            return Unclaimed("wait")
+        if word == b"GONE":
+            return Unclaimed("gone")
+        payload = reply[1].decode()
+        if word == b"OPTED_OUT":
+            return Unclaimed("opted_out", payload)
+        attempt, since, searches = int(reply[2]), seconds(reply[3]), int(reply[4])
+        if word == b"CLAIMED":
+            return Claimed(entry, payload, attempt, token, since)
+        return Uncertain(entry, payload, attempt, token, since, searches)
+
+    async def settle(self, address: Address, entry: str, token: str, end: Settlement) -> bool:
+        """Record how an attempt ended; False if the claim was not ours any more."""
+        event = end.event or Inboxed("", "")
+        carrier, reason = field(end.carrier_id), field(end.reason)
+        args = (end.outcome, carrier, ms(end.at), end.code, reason, event.event_id, event.payload)
+        return bool(await self._run("settle", address, entry, token, *args))
+
+    async def delivery(
+        self, address: Address, entry: str, carrier_id: str, status: str, code: int, event: Inboxed | None
+    ) -> bool:
+        """A status callback: proof of acceptance. True if the status moved forward, which is when
+        `event` goes into the inbox. A status that is not known proves acceptance and moves nothing.
+        """
+        told = event or Inboxed("", "")
+        args = (field(carrier_id), status, RANKS.get(status, 0), code, told.event_id, told.payload)
+        return bool(await self._run("delivery", address, entry, *args))
+
+    async def outbox_entry(self, address: Address, entry: str) -> str | None:
+        """The payload of an entry, settled or not, while it is kept (64 of a lane, a day)."""
+        payload = await self.link.call("HGET", self.keys.customer(address)[3], entry)
+        return None if payload is None else str(payload.decode())

@@ -1,0 +1,74 @@
+"""Pages over many sorted sets at once, newest first, with a cursor that names the last place read."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from orchestrator.store.link import Command, Link
+
+UNIQUE = 26  # characters at the head of a member that name it: a session id, or a digest
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One member of an index: its score in ms, itself, and the index that it stands in."""
+
+    score: int
+    member: str
+    index: str = ""
+
+    @property
+    def text(self) -> str:
+        """The cursor that goes on after this place."""
+        raw = f"{self.score}:{self.member[:UNIQUE]}"
+        return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+
+    @classmethod
+    def read(cls, cursor: str) -> Place | None:
+        """The place of a cursor; None for the beginning, and for what is no cursor of ours."""
+        try:
+            padded = cursor.encode() + b"=" * (-len(cursor) % 4)
+            score, _, member = base64.urlsafe_b64decode(padded).decode().partition(":")
+            return cls(int(score), member)
+        except (ValueError, binascii.Error):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Places in order; `last` says that nothing comes after them."""
+
+    places: list[Place]
+    last: bool
+
+
+async def newest_first(link: Link, indexes: Sequence[str], size: int, after: Place | None) -> Page:
+    """At least `size` places after `after`, unless there are no more: one round trip for all indexes."""
+    commands: list[Command] = []
+    for index in indexes:
+        top = f"({after.score}" if after else "+inf"
+        commands.append(("ZREVRANGEBYSCORE", index, top, "-inf", "WITHSCORES", "LIMIT", 0, size + 1))
+        if after:
+            commands.append(("ZRANGEBYSCORE", index, after.score, after.score, "WITHSCORES"))
+    replies = await link.many(commands)
+    owners = [command[1] for command in commands]
+    places = [place for index, reply in zip(owners, replies, strict=True) for place in _places(index, reply)]
+    if after:
+        places = [place for place in places if _rank(place) < _rank(after)]
+    places.sort(key=_rank, reverse=True)
+    return Page(places[:size], last=len(places) <= size)
+
+
+def _rank(place: Place) -> tuple[int, str]:
+    return (place.score, place.member[:UNIQUE])
+
+
+def _places(index: str, reply: Sequence[Any]) -> list[Place]:
+    """Members and scores, which RESP2 gives flat and RESP3 in pairs."""
+    in_pairs = bool(reply) and isinstance(reply[0], list | tuple)
+    pairs = reply if in_pairs else zip(reply[::2], reply[1::2], strict=True)
+    return [Place(int(float(score)), member.decode(), index) for member, score in pairs]

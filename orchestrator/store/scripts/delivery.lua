@@ -1,0 +1,22 @@
+-- A status callback: proof that the carrier took the entry, whenever it comes.
+-- ARGV from 6: entry, carrier id, status, its rank, code, event id, event payload.
+local entry = load_entry(ARGV[6])
+-- An entry that nobody ever tried to send cannot have been taken: an old name, used again.
+if not entry or entry.state == 'F' or entry.attempt == 0 then
+  return 0
+end
+if entry.state == 'D' and entry.carrier ~= '' and entry.carrier ~= ARGV[7] then
+  return 0
+end
+if entry.state ~= 'D' then
+  entry.state, entry.carrier = 'D', ARGV[7] -- the owner stays, so that its own settlement still counts
+  close_entry(entry)
+end
+local rank = tonumber(ARGV[9])
+local before = tonumber(string.match(redis.call('HGET', OUT, entry.name .. ':d') or '', '^%d+') or '0')
+if rank <= before then
+  return 0
+end
+redis.call('HSET', OUT, entry.name .. ':d', int(rank) .. ' ' .. ARGV[8] .. ' ' .. ARGV[10])
+put(ARGV[11], ARGV[12])
+return 1

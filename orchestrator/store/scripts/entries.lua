@@ -1,0 +1,91 @@
+-- Outbox entries: `<lane><n>` payload, `<lane><n>:s` state, `<lane><n>:d` delivery. States: P pending,
+-- S sending, U unknown outcome, D done, F failed. `since` is the time of the last attempt, `at` the
+-- moment before which nobody may act, `owner` who holds it, `by` who let go of it last.
+local FIELDS = { 'state', 'attempt', 'since', 'at', 'owner', 'by', 'searches', 'guarded', 'code', 'carrier', 'reason' }
+
+local function load_entry(name)
+  local text = redis.call('HGET', OUT, name .. ':s')
+  if not text then
+    return nil
+  end
+  local entry, i = { name = name }, 0
+  for part in string.gmatch(text .. '|', '([^|]*)|') do
+    i = i + 1
+    entry[FIELDS[i]] = part
+  end
+  for _, field in ipairs({ 'attempt', 'since', 'at', 'searches' }) do
+    entry[field] = tonumber(entry[field])
+  end
+  entry.lane, entry.n = string.sub(name, 1, 1), tonumber(string.sub(name, 2))
+  return entry
+end
+
+local function save_entry(entry)
+  local parts = {}
+  for i, field in ipairs(FIELDS) do
+    local value = entry[field]
+    parts[i] = type(value) == 'number' and int(value) or value
+  end
+  redis.call('HSET', OUT, entry.name .. ':s', table.concat(parts, '|'))
+  redis.call('PEXPIRE', OUT, DAY)
+  outlive(H, DAY)
+end
+
+local function settled(entry)
+  return entry.state == 'D' or entry.state == 'F'
+end
+
+local function due_name(name)
+  return 'o:' .. CUSTOMER .. ':' .. name
+end
+
+local function head_of(lane)
+  local head = num('h:' .. lane)
+  return head > 0 and head or 1
+end
+
+-- nil if every entry before `n` is settled or no longer waited for, else when to look again.
+local function blocked(lane, n)
+  for i = head_of(lane), n - 1 do
+    local before = load_entry(lane .. i)
+    if before and not settled(before) then
+      local lost = before.state == 'S' and before.since + VISIBLE <= now
+      if before.state == 'U' or lost then
+        if before.since + UNKNOWN_WAIT > now then
+          return before.since + UNKNOWN_WAIT
+        end
+      elseif before.state == 'S' then
+        return before.since + VISIBLE
+      else
+        return math.max(before.at, now) + 1000
+      end
+    end
+  end
+  return nil
+end
+
+local function wake(name)
+  local entry = load_entry(name)
+  if entry and entry.state == 'P' then
+    look(due_name(name), math.max(entry.at, now))
+  end
+end
+
+-- The entry is out of the way: its lane moves on, old ones are forgotten.
+local function close_entry(entry)
+  save_entry(entry)
+  redis.call('ZREM', DUE, due_name(entry.name))
+  local lane, head, last = entry.lane, head_of(entry.lane), num('n:' .. entry.lane)
+  while head <= last do
+    local first = load_entry(lane .. head)
+    if first and not settled(first) then
+      break
+    end
+    local old = lane .. (head - KEPT)
+    redis.call('HDEL', OUT, old, old .. ':s', old .. ':d')
+    head = head + 1
+  end
+  redis.call('HSET', H, 'h:' .. lane, int(head))
+  wake(lane .. head)
+  wake(lane .. (entry.n + 1))
+end

@@ -1,0 +1,40 @@
+-- How an attempt ended, by who made it.
+-- ARGV from 6: entry, token, outcome, carrier id, at in ms, code, reason, event id, event payload.
+local token, outcome = ARGV[7], ARGV[8]
+local entry = load_entry(ARGV[6])
+if not entry then
+  return 0
+end
+local mine = entry.owner == token
+local again = entry.owner == '' and entry.by == token
+local word = ({ done = 'D', failed = 'F', retry = 'P', unknown = 'U' })[outcome]
+
+local function told()
+  put(ARGV[13], ARGV[14])
+  return 1
+end
+
+if settled(entry) then
+  -- A callback may have come first; the sender's own news is still news.
+  local same = mine or again or (ARGV[9] ~= '' and entry.carrier == ARGV[9])
+  return entry.state == word and same and told() or 0
+end
+if not mine and again and entry.state == word then
+  return told() -- the first answer was lost
+end
+-- An acceptance is proof, even from a holder who was late; unless someone is sending right now.
+if not mine and not (outcome == 'done' and entry.state ~= 'S') then
+  return 0
+end
+if outcome == 'unknown' then
+  entry.searches = entry.state == 'U' and entry.searches + 1 or 0
+end
+entry.state, entry.owner, entry.by, entry.at = word, '', token, tonumber(ARGV[10])
+entry.carrier, entry.code, entry.reason = ARGV[9], ARGV[11], ARGV[12]
+if settled(entry) then
+  close_entry(entry)
+else
+  save_entry(entry)
+  look(due_name(entry.name), entry.at)
+end
+return told()
