@@ -5,11 +5,15 @@ Answers to refused requests say which check failed, never anything about a custo
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from channels.twilio.webhooks import MAX_BODY, SIGNATURE_HEADER, Arrived, Refused
+
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 log = structlog.get_logger("tandem.twilio")
 

@@ -8,10 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from channels.twilio import text_facts, urls
-from channels.twilio.edge import arrive, log, refuse, unavailable
+from channels.twilio.edge import Endpoint, arrive, log, refuse, unavailable
 from channels.twilio.integration import Directory
 from channels.twilio.twiml import EMPTY
-from channels.twilio.voice import Endpoint
 from channels.twilio.webhooks import Refused, Webhook, check_delivery, check_text
 from orchestrator.ports import Handle
 

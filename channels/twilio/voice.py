@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from channels.twilio import twiml, urls, voice_facts
-from channels.twilio.edge import arrive, log, refuse, unavailable
+from channels.twilio.edge import Endpoint, arrive, log, refuse, unavailable
 from channels.twilio.integration import Directory
 from channels.twilio.webhooks import Refused, Webhook, check_voice
 from orchestrator.core.events import VoiceRequest
 from orchestrator.ports import Handle
 
-Endpoint = Callable[[Request], Awaitable[Response]]
 Read = Callable[[Webhook, float], tuple[VoiceRequest, bool]]
 """A webhook and the time: the event, and whether its call is beside the one that owns the number."""
 
@@ -97,7 +96,7 @@ async def _document(webhook: Webhook, read: Read, handle: Handle, at: float) -> 
         document = await handle.voice(integration.assistant, webhook.customer, event, beside=beside)
         return twiml.render(document, integration.style)
     except Exception as error:  # noqa: BLE001 - a caller hears our failure message, never the carrier's
-        log.error(  # noqa: TRY400 - a traceback may hold what the caller said
+        log.error(  # no traceback: it may hold what the caller said
             "voice request failed",
             path=webhook.path,
             call_sid=voice_facts.call_sid(webhook),
