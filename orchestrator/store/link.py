@@ -17,8 +17,7 @@ from redis.exceptions import NoScriptError, RedisError, ResponseError
 from orchestrator.core.errors import ContractError, StoreUnavailable
 from orchestrator.store.breaker import Breaker
 from orchestrator.store.scripts import Script
-
-Command = tuple[Any, ...]
+from orchestrator.store.senders import Command, Sender
 
 LANES = 2  # pipelines under way at once: the next batch is written while the last is answered
 BATCH = 256  # commands of one pipeline; more would make the first wait for the last
@@ -44,16 +43,13 @@ class _Call:
 
 
 class Link:
-    """Batches calls to one redis-py client. `trips` counts the pipelines that were sent."""
+    """Batches calls to one sender. `trips` counts the pipelines that were sent."""
 
-    def __init__(
-        self, client: Any, *, breaker: Breaker | None = None, budget: float = BUDGET, wait_replicas: int = 0
-    ) -> None:
-        self.client = client
+    def __init__(self, sender: Sender, *, breaker: Breaker | None = None, budget: float = BUDGET) -> None:
         self.trips = 0
+        self._sender = sender
         self.breaker = breaker or Breaker()
         self._budget = budget
-        self._wait_replicas = wait_replicas
         self._waiting: list[_Call] = []
         self._flying: set[asyncio.Task[None]] = set()
         self._scheduled = False
@@ -73,7 +69,7 @@ class Link:
     async def close(self) -> None:
         """Let what is under way end, and drop the connections."""
         await asyncio.gather(*self._flying, return_exceptions=True)
-        await self.client.aclose()
+        await self._sender.close()
 
     def _push(self, command: Command, script: Script | None) -> asyncio.Future[Any]:
         loop = asyncio.get_running_loop()
@@ -133,17 +129,7 @@ class Link:
 
     async def _send(self, commands: list[Command]) -> list[Any]:
         self.trips += 1
-        pipe = self.client.pipeline(transaction=False)
-        for command in commands:
-            pipe.execute_command(*command)
-        if self._wait_replicas:
-            pipe.execute_command("WAIT", self._wait_replicas, 1000)
-        answers: list[Any] = await pipe.execute(raise_on_error=False)
-        if self._wait_replicas:
-            reached = answers.pop()
-            if not isinstance(reached, int) or reached < self._wait_replicas:
-                raise StoreUnavailable(f"fewer than {self._wait_replicas} replicas took it")
-        return answers
+        return await self._sender.send(commands)
 
 
 def _whole(call: _Call) -> Command:

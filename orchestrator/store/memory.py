@@ -10,6 +10,7 @@ from orchestrator.store.base import Lifetimes
 from orchestrator.store.keys import DAY, EMBEDDED_PARTITIONS, INBOX_BOUND, Keys
 from orchestrator.store.link import Link
 from orchestrator.store.redis import RedisStore
+from orchestrator.store.senders import NodeSender
 
 
 def memory_store(
@@ -20,12 +21,13 @@ def memory_store(
     lease: float = 15.0,
     visibility: float = 20.0,
     inbox: int = INBOX_BOUND,
+    lifetimes: Lifetimes | None = None,
     partitions: int = EMBEDDED_PARTITIONS,
     server: FakeServer | None = None,
 ) -> RedisStore:
     """A store in this process. `clock` gives Unix seconds (virtual time in tests); stores on the same
-    `server` share their data, as two workers on one Redis do.
+    `server` share their data, as two workers on one Redis do. `lifetimes` stands for the four before it.
     """
     client = FakeAsyncRedis(server=server or FakeServer())
-    lifetimes = Lifetimes(retention=retention, lease=lease, visibility=visibility, inbox=inbox)
-    return RedisStore(Link(client), Keys(hash_key, partitions), lifetimes=lifetimes, clock=clock)
+    spans = lifetimes or Lifetimes(retention=retention, lease=lease, visibility=visibility, inbox=inbox)
+    return RedisStore(Link(NodeSender(client)), Keys(hash_key, partitions), lifetimes=spans, clock=clock)

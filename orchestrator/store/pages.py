@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestrator.store.link import Command, Link
+from orchestrator.store.link import Link
+from orchestrator.store.senders import Command
 
 UNIQUE = 26  # characters at the head of a member that name it: a session id, or a digest
 
