@@ -1,0 +1,106 @@
+"""`kind: http`: a turn is one signed POST, its answer JSON.
+
+What an answer may hold stands in `items`; how often is asked, in `tries`. Neither what was asked nor
+what was answered appears in an error.
+"""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+
+from orchestrator.assistants import signing
+from orchestrator.assistants.items import parse_answer, parse_lines
+from orchestrator.assistants.items.answer import Answer
+from orchestrator.assistants.tries import Tries
+from orchestrator.core.effects import AskAssistant
+from orchestrator.core.errors import AssistantError
+from orchestrator.core.events import AssistantReplied
+from orchestrator.ports.world import Clock
+
+MAX_ANSWER = 1024 * 1024
+"""Bytes of an answer, unpacked."""
+_CONNECT = 5.0  # seconds: a dead host is known early enough for a second try
+_LINES = "application/x-ndjson"
+_PASSING = frozenset({408, 425, 429})  # "later": the request itself was fine
+
+
+class HttpAssistant:
+    """Asks `url`. `secret` is `whsec_` and base64, or empty for unsigned requests; `http` stays the caller's."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        http: httpx.AsyncClient,
+        clock: Clock,
+        secret: str = "",
+        timeout: float = 30.0,
+        retries: int = 1,
+    ) -> None:
+        self._url = url
+        self._key = signing.key_of(secret) if secret else b""
+        self._http = http
+        self._clock = clock
+        self._tries = Tries(clock, timeout, retries)
+
+    async def ask(self, ask: AskAssistant) -> AssistantReplied:
+        """The answer to one turn; every try carries the same `webhook-id`, the turn's."""
+        body = json.dumps(ask.request, ensure_ascii=False, separators=(",", ":")).encode()
+        items, context = await self._tries.run(ask, lambda left: self._once(ask.turn_id, body, left))
+        now = self._clock.now()
+        return AssistantReplied(
+            id=f"reply:{ask.turn_id}", at=now, turn_id=ask.turn_id, items=items, context=context
+        )
+
+    async def close(self) -> None:
+        """Nothing of its own is held."""
+
+    async def _once(self, turn_id: str, body: bytes, left: float) -> Answer:
+        limit = httpx.Timeout(left, connect=min(left, _CONNECT))
+        request = self._http.build_request(
+            "POST", self._url, content=body, headers=self._headers(turn_id, body), timeout=limit
+        )
+        try:
+            response = await self._http.send(request, stream=True, follow_redirects=False)
+            try:
+                return await _read(response)
+            finally:
+                await response.aclose()
+        except httpx.TimeoutException:
+            raise AssistantError("timeout", "no answer in time") from None
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
+            raise AssistantError("unreachable", type(error).__name__) from None
+
+    def _headers(self, turn_id: str, body: bytes) -> dict[str, str]:
+        headers = {
+            "content-type": "application/json",
+            "accept": f"application/json, {_LINES}",
+            "user-agent": "tandem",
+        }
+        return headers | (signing.sign(self._key, turn_id, self._clock.now(), body) if self._key else {})
+
+
+async def _read(response: httpx.Response) -> Answer:
+    status = response.status_code
+    if not response.is_success:
+        retryable = status >= 500 or status in _PASSING
+        reason = "redirected" if 300 <= status < 400 else f"status_{status}"
+        raise AssistantError(reason, f"HTTP {status}", retryable=retryable)
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    body = await _body(response)
+    if kind == _LINES:
+        return parse_lines(body)
+    if body.strip() and not (kind == "application/json" or kind.endswith("+json")):
+        raise AssistantError("malformed", "the content type is not JSON", retryable=False)
+    return parse_answer(body)
+
+
+async def _body(response: httpx.Response) -> bytes:
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > MAX_ANSWER:
+            raise AssistantError("too_large", f"more than {MAX_ANSWER} bytes", retryable=False)
+    return bytes(body)

@@ -1,0 +1,108 @@
+"""An assistant's answer, from JSON to core items and the context to merge.
+
+A malformed item becomes `Unsupported` and the rest of the answer stands; only an answer that is
+malformed as a whole is an `AssistantError`. Neither says what was in it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from orchestrator.assistants.items.build import BUILD
+from orchestrator.assistants.items.fields import CHANNEL_NAMES, MalformedError, read_fields
+from orchestrator.assistants.items.table import TYPES
+from orchestrator.core.errors import AssistantError
+from orchestrator.core.items import Channel, Item, Unsupported
+
+Answer = tuple[tuple[Item, ...], dict[str, Any]]
+MAX_ITEMS = 200
+"""Items of one answer; far above what a turn can say, so that a runaway assistant is stopped."""
+
+
+def read_answer(payload: Any) -> Answer:
+    """The items and the context of an answer: an object with `responses`, or a list of items."""
+    if isinstance(payload, list):
+        payload = {"responses": payload}
+    if not isinstance(payload, Mapping):
+        raise _malformed("not an object")
+    if payload and not {"responses", "context"} & payload.keys():
+        raise _malformed("neither `responses` nor `context`")
+    responses, context = payload.get("responses"), payload.get("context")
+    if not isinstance(responses, list | None):
+        raise _malformed("`responses` is no list")
+    if not isinstance(context, dict | None):
+        raise _malformed("`context` is no object")
+    if len(responses or ()) > MAX_ITEMS:
+        raise _malformed(f"more than {MAX_ITEMS} items")
+    return tuple(item for raw in responses or () for item in read_item(raw)), context or {}
+
+
+def parse_answer(body: bytes) -> Answer:
+    """`read_answer` of a JSON body; an empty body is an empty answer."""
+    return read_answer(_parse(body)) if body.strip() else ((), {})
+
+
+def parse_lines(body: bytes) -> Answer:
+    """The answer of an `application/x-ndjson` body: an item a line, and lines `{"context": ...}`."""
+    responses: list[Any] = []
+    context: dict[str, Any] = {}
+    for line in filter(bytes.strip, body.splitlines()):
+        entry = _parse(line)
+        if isinstance(entry, dict) and "response_type" in entry:
+            responses.append(entry)
+        elif isinstance(entry, dict) and isinstance(entry.get("context"), dict):
+            context |= entry["context"]
+        else:
+            raise _malformed("a line is no item and no context")
+    return read_answer({"responses": responses, "context": context})
+
+
+def read_item(raw: Any) -> tuple[Item, ...]:
+    """The core items of one response item: none for empty words, several for a sequence of commands."""
+    if not isinstance(raw, Mapping):
+        return (Unsupported(response_type="", why="an item is no object"),)
+    name = raw.get("response_type")
+    if not isinstance(name, str):
+        return (Unsupported(response_type="", why="`response_type` is missing"),)
+    if name not in TYPES:
+        return (Unsupported(response_type=name[:40], why="unknown response type"),)
+    try:
+        channels = read_channels(raw.get("channels"))
+        return BUILD[name](read_fields(raw, TYPES[name].fields), channels)
+    except MalformedError as error:
+        return (Unsupported(response_type=name, why=str(error)),)
+
+
+def read_channels(raw: Any) -> tuple[Channel, ...]:
+    """The channels that an item names, in any of the spellings; those of other products are left out."""
+    if raw is None or raw == []:
+        return ()
+    entries = raw if isinstance(raw, list) else [raw]
+    names = [entry.get("channel") if isinstance(entry, Mapping) else entry for entry in entries]
+    if not all(isinstance(name, str) for name in names):
+        raise MalformedError("`channels`: expected a list of channel names")
+    found = {CHANNEL_NAMES.get(str(name).strip().lower()) for name in names}
+    channels: tuple[Channel, ...] = tuple(name for name in ("voice", "sms") if name in found)
+    if not channels:
+        raise MalformedError("meant for other channels")
+    return channels
+
+
+def _parse(body: bytes) -> Any:
+    try:
+        payload = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse)
+        if b"\\ud" in body.lower():  # half a surrogate pair cannot be stored or sent
+            payload = json.loads(json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        raise _malformed("not JSON") from None
+    return payload
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _malformed(detail: str) -> AssistantError:
+    return AssistantError("malformed", detail, retryable=False)

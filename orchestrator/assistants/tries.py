@@ -1,0 +1,61 @@
+"""How often and how long an assistant is asked: the same for every kind.
+
+In a call the caller waits, so that the time-out holds over all tries together; by text each try has
+it to itself. Nothing here knows how an assistant is reached.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from orchestrator.core.effects import AskAssistant
+from orchestrator.core.errors import AssistantError
+from orchestrator.ports.world import Clock
+
+T = TypeVar("T")
+_PAUSE = 0.5  # seconds between tries: a restarting assistant is often back, and a caller hardly notices
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """`timeout` in seconds and the number of `retries` after the first try."""
+
+    clock: Clock
+    timeout: float = 30.0
+    retries: int = 1
+
+    async def run(self, ask: AskAssistant, once: Callable[[float], Coroutine[Any, Any, T]]) -> T:
+        """What `once(seconds left)` gives, tried again while its error is `retryable`."""
+        deadline = self.clock.now() + self.timeout
+        for attempt in range(self.retries + 1):
+            left = deadline - self.clock.now() if ask.live else self.timeout
+            try:
+                return await within(self.clock, left, once(left))
+            except AssistantError as error:
+                spent = ask.live and deadline - self.clock.now() <= _PAUSE
+                if attempt == self.retries or not error.retryable or spent:
+                    raise
+            await self.clock.sleep(_PAUSE)
+        raise AssertionError("the last try returns or raises")
+
+
+async def within(clock: Clock, seconds: float, work: Coroutine[Any, Any, T]) -> T:
+    """The result of `work`, or an `AssistantError` of reason `timeout` once `seconds` have passed."""
+    task = asyncio.ensure_future(work)
+    timer = asyncio.ensure_future(clock.sleep(max(0.0, seconds)))
+    try:
+        await asyncio.wait({task, timer}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            return task.result()
+        raise AssistantError("timeout", f"no answer within {seconds:.1f} s")
+    finally:
+        await _stop(task, timer)
+
+
+async def _stop(*tasks: asyncio.Future[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

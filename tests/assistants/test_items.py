@@ -1,0 +1,234 @@
+"""Answers of assistants, from JSON to items."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orchestrator.assistants.items import TYPES, parse_answer, parse_lines, read_answer, read_item, reference
+from orchestrator.core.errors import AssistantError
+from orchestrator.core.items import (
+    AskForText,
+    Choice,
+    CollectDigits,
+    EndSession,
+    HangUp,
+    Item,
+    Media,
+    Options,
+    Pause,
+    Search,
+    SendText,
+    SwitchChannel,
+    Text,
+    Transfer,
+    Unsupported,
+)
+
+PICTURE = "https://x.example/p.png"
+SIP_TARGET = {
+    "target": {
+        "service_desk": {"sip": {"uri": "sip:a@x.example", "transfer_headers": [{"name": "N", "value": "v"}]}}
+    }
+}
+OPTION = {"label": "Boat", "value": {"input": {"text": "boat"}}}
+COLLECT = {
+    "count": 4,
+    "termination_key": "#",
+    "inter_digit_timeout_count": 3000,
+    "ignore_speech": True,
+    "minimum_count": 1,
+}
+READ: list[tuple[dict[str, Any], tuple[Item, ...]]] = [
+    ({"response_type": "text", "text": "Hi"}, (Text(text="Hi"),)),
+    ({"response_type": "text", "text": ""}, ()),
+    ({"response_type": "text", "values": [{"text": "a"}, {"text": "b"}]}, (Text(text="a"),)),
+    ({"response_type": "text", "values": [{"text": "a"}, {"text": "b"}], "selection_policy": "multiline"}, (Text(text="a\nb"),)),
+    ({"response_type": "text", "text": "Hi", "channels": ["sms"]}, (Text(text="Hi", channels=("sms",)),)),
+    ({"response_type": "text", "text": "Hi", "channels": [{"channel": "text_messaging"}]}, (Text(text="Hi", channels=("sms",)),)),
+    ({"response_type": "text", "text": "Hi", "channels": [{"channel": "voice_telephony"}]}, (Text(text="Hi", channels=("voice",)),)),
+    ({"response_type": "text", "text": "Hi", "channels": ["phone", "sms", "chat"]}, (Text(text="Hi", channels=("voice", "sms")),)),
+    ({"response_type": "pause", "time": 1500}, (Pause(seconds=1.5),)),
+    ({"response_type": "option", "title": "T", "description": "D", "options": [OPTION, {"label": "Car"}, "Bus"]},
+     (Options(title="T", description="D", choices=(Choice(label="Boat", value="boat"), Choice(label="Car", value="Car"), Choice(label="Bus", value="Bus"))),)),
+    ({"response_type": "suggestion", "title": "T", "suggestions": [OPTION]}, (Options(title="T", choices=(Choice(label="Boat", value="boat"),)),)),
+    ({"response_type": "image", "source": PICTURE, "title": "T", "alt_text": "A"}, (Media(kind="image", source=PICTURE, title="T", alt_text="A"),)),
+    ({"response_type": "video", "source": PICTURE, "description": "D"}, (Media(kind="video", source=PICTURE, description="D"),)),
+    ({"response_type": "audio", "source": PICTURE, "channel_options": {"voice_telephony": {"loop": True}}}, (Media(kind="audio", source=PICTURE, loop=True),)),
+    ({"response_type": "search", "header": "H", "primary_results": [{"title": "t", "body": "B"}]}, (Search(header="H", body="B"),)),
+    ({"response_type": "search", "header": "H", "results": [{"title": "t", "body": "x" * 5000}]}, (Search(header="H"),)),
+    ({"response_type": "dtmf", "command_info": {"type": "collect", "parameters": COLLECT}},
+     (CollectDigits(count=4, minimum=1, termination_key="#", inter_digit_timeout=3.0, ignore_speech=True),)),
+    ({"response_type": "dtmf", "command_info": {"type": "send"}}, (Unsupported(response_type="dtmf", why="only `collect` is carried out"),)),
+    ({"response_type": "connect_to_agent", "transfer_info": SIP_TARGET, "agent_available": {"message": "Wait"}, "agent_unavailable": {"message": "Nobody"}, "message_to_human_agent": "m"},
+     (Transfer(to="sip:a@x.example", say="Wait", unavailable="Nobody", whisper="m", headers={"N": "v"}),)),
+    ({"response_type": "channel_transfer", "message_to_user": "Go on here", "transfer_info": {"target": {"chat": {"url": "https://x.example/c"}}}},
+     (Text(text="Go on here", channels=("voice",)), SendText(text="Go on here\nhttps://x.example/c"))),
+    ({"response_type": "send_text", "text": "Hi", "media": [PICTURE], "to": "+1 555 010 0300", "from": "+15550100200"},
+     (SendText(text="Hi", media=(PICTURE,), to="+15550100300", sender="+15550100200"),)),
+    ({"response_type": "ask_for_text", "text": "Where?", "say": "I text you.", "keep_as": "address", "timeout": "2m", "reminder": {"after": 30, "say": "Still there?"}, "pattern": "[0-9]+", "on_mismatch": "Digits, please."},
+     (AskForText(text="Where?", say="I text you.", keep_as="address", timeout=120, reminder_after=30, reminder_say="Still there?", pattern="[0-9]+", on_mismatch="Digits, please."),)),
+    ({"response_type": "ask_for_text", "timeout": "1m 30s"}, (AskForText(timeout=90),)),
+    ({"response_type": "switch_channel", "to": "sms", "text": "Here", "say": "Bye", "keep_call": True}, (SwitchChannel(to="sms", text="Here", say="Bye", keep_call=True),)),
+    ({"response_type": "switch_channel", "to": "phone"}, (SwitchChannel(to="voice"),)),
+    ({"response_type": "transfer", "to": "+15550100300", "say": "One moment", "timeout": "45s", "headers": {"X-A": "1"}}, (Transfer(to="+15550100300", say="One moment", timeout=45, headers={"X-A": "1"}),)),
+    ({"response_type": "hang_up", "say": "Bye"}, (HangUp(say="Bye"),)),
+    ({"response_type": "end_session"}, (EndSession(),)),
+    ({"response_type": "end_session", "channel_options": {"voice_telephony": {"sip": {"headers": []}}}}, (EndSession(),)),
+]  # fmt: skip
+COMMANDS: list[tuple[dict[str, Any], tuple[Item, ...]]] = [
+    ({"vgwAction": {"command": "vgwActSendSMS", "parameters": {"message": "m", "mediaURL": [PICTURE], "userPhoneNumber": "+15550100300", "tenantPhoneNumber": "+15550100200", "setAsInputText": True}}},
+     (SendText(text="m", media=(PICTURE,), to="+15550100300", sender="+15550100200"),)),
+    ({"vgwActionSequence": [{"command": "vgwActPlayText", "parameters": {"text": ["Bye"]}}, {"command": "vgwActHangup"}]}, (Text(text="Bye", channels=("voice",)), HangUp())),
+    ({"vgwAction": {"command": "vgwActPlayUrl", "parameters": {"url": PICTURE, "playURLInLoop": "Yes"}}}, (Media(kind="audio", source=PICTURE, loop=True, channels=("voice",)),)),
+    ({"vgwAction": {"command": "vgwActCollectDtmf", "parameters": {"dtmfCount": "4", "dtmfTermKey": "#", "dtmfIgnoreSpeech": "true"}}}, (CollectDigits(count=4, termination_key="#", ignore_speech=True),)),
+    ({"vgwAction": {"command": "vgwActTransfer", "parameters": {"transferTarget": "sip:a@x.example", "transferHeader": "N", "transferHeaderVal": "v"}}}, (Transfer(to="sip:a@x.example", headers={"N": "v"}),)),
+    ({"vgwAction": {"command": "vgwActTransfer", "parameters": {"transferTarget": "tel:+15550100300"}}}, (Transfer(to="+15550100300"),)),
+    ({"smsAction": {"command": "smsActSendMedia", "parameters": {"mediaURL": [PICTURE]}}}, (SendText(media=(PICTURE,)),)),
+    ({"smsAction": {"command": "terminateSession"}}, (EndSession(),)),
+    ({"vgwAction": {"command": "vgwActSendSIPInfo"}}, (Unsupported(response_type="user_defined", why="vgwActSendSIPInfo is not carried out"),)),
+    ({"anything": 1}, (Unsupported(response_type="user_defined", why="no command of ours is in it"),)),
+    ({"vgwAction": 7}, (Unsupported(response_type="user_defined", why="a command without a name"),)),
+    ({"vgwAction": {"command": "vgwActSendSMS", "parameters": "x"}}, (Unsupported(response_type="user_defined", why="vgwActSendSMS: neither `message` nor `mediaURL`"),)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("raw", "items"), READ)
+def test_types(raw: dict[str, Any], items: tuple[Item, ...]) -> None:
+    """Each response type is read with its fields."""
+    assert read_item(raw) == items
+
+
+@pytest.mark.parametrize(("action", "items"), COMMANDS)
+def test_commands(action: dict[str, Any], items: tuple[Item, ...]) -> None:
+    """The commands of IBM's gateways mean what they meant there."""
+    assert read_item({"response_type": "user_defined", "user_defined": action}) == items
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        ("text", "an item is no object"),
+        ({}, "`response_type` is missing"),
+        ({"response_type": "carousel"}, "unknown response type"),
+        ({"response_type": "text"}, "`text` is missing"),
+        ({"response_type": "text", "text": {"a": 1}}, "`text`: expected a string"),
+        ({"response_type": "text", "text": "x", "channels": [{"channel": "slack"}]}, "meant for other channels"),
+        ({"response_type": "text", "text": "x", "channels": 7}, "`channels`: expected a list of channel names"),
+        ({"response_type": "pause", "time": -1}, "`time`: expected a number that is not negative"),
+        ({"response_type": "option", "options": []}, "no choices are given"),
+        ({"response_type": "option", "options": [{}]}, "a choice has no label"),
+        ({"response_type": "image", "source": "ftp://x"}, "`source`: expected an http or https address"),
+        ({"response_type": "send_text"}, "neither text nor media"),
+        ({"response_type": "send_text", "media": [PICTURE] * 11}, "`media`: expected at most 10 addresses"),
+        ({"response_type": "send_text", "text": "x", "to": "5550"}, "`to`: expected a number such as +15550101234"),
+        ({"response_type": "ask_for_text", "pattern": "("}, "`pattern`: expected a regular expression"),
+        ({"response_type": "ask_for_text", "timeout": "soon"}, "`timeout`: expected seconds, or a duration such as 45s, of at most a day"),
+        ({"response_type": "switch_channel", "to": "fax"}, "`to`: expected sms or voice"),
+        ({"response_type": "transfer", "to": "x"}, "`to`: expected a number such as +15550101234"),
+        ({"response_type": "transfer", "to": "sip:a@x.example", "headers": {"A": "1\r\n2"}}, "`headers`: expected headers of one line each"),
+        ({"response_type": "connect_to_agent"}, "no number or sip: address to connect to"),
+        ({"response_type": "stop_activities"}, "listening stops by itself"),
+    ],
+)  # fmt: skip
+def test_malformed_items(raw: Any, why: str) -> None:
+    """A malformed item is skipped with a reason that tells nothing of its content."""
+    (item,) = read_item(raw)
+    assert isinstance(item, Unsupported)
+    assert item.why == why
+
+
+def test_one_bad_item_spares_the_rest() -> None:
+    """The items beside a malformed one are carried out."""
+    items, context = read_answer(
+        {
+            "responses": [{"response_type": "text"}, {"response_type": "text", "text": "b"}],
+            "context": {"a": None},
+        }
+    )
+    assert items[1] == Text(text="b")
+    assert context == {"a": None}
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        None,
+        7,
+        "x",
+        {"text": "x"},
+        {"responses": {}},
+        {"responses": [], "context": []},
+        {"responses": [{}] * 201},
+    ],
+)
+def test_malformed_answers(payload: Any) -> None:
+    """An answer that is malformed as a whole is an error."""
+    with pytest.raises(AssistantError, match="malformed"):
+        read_answer(payload)
+
+
+@pytest.mark.parametrize("payload", [{}, [], {"responses": []}, {"responses": None}, {"context": {}}])
+def test_empty_answers(payload: Any) -> None:
+    """Nothing to say is an answer."""
+    assert read_answer(payload) == ((), {})
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff", b'{"context": {"a": NaN}}', b"[" * 100_000, b"<html>"])
+def test_bodies_that_are_no_json(body: bytes) -> None:
+    """A body that is no JSON is an error that does not show it."""
+    with pytest.raises(AssistantError) as caught:
+        parse_answer(body)
+    assert str(caught.value) == "malformed: not JSON"
+
+
+def test_half_a_surrogate_pair() -> None:
+    """What cannot be written as UTF-8 is replaced."""
+    items, _ = parse_answer(b'[{"response_type": "text", "text": "a\\ud800b \\ud83d\\ude00"}]')
+    assert items == (Text(text="a?b \U0001f600"),)
+
+
+def test_lines() -> None:
+    """A streamed answer is an item a line, and may end with the context."""
+    lines = [{"response_type": "text", "text": "a"}, {"response_type": "hang_up"}, {"context": {"k": 1}}]
+    body = "\n".join(json.dumps(line) for line in lines).encode() + b"\n\n"
+    assert parse_lines(body) == ((Text(text="a"), HangUp()), {"k": 1})
+
+
+@pytest.mark.parametrize("line", [b"7", b'{"contxt": {}}', b'{"context": 7}', b"{"])
+def test_malformed_lines(line: bytes) -> None:
+    """A line that is neither item nor context spoils the answer."""
+    with pytest.raises(AssistantError):
+        parse_lines(b'{"response_type": "hang_up"}\n' + line)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["45s", "sms", PICTURE, "collect"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["label", "value", "input", "text", "command"]), inner, max_size=3),
+    max_leaves=5,
+)  # fmt: skip
+
+
+@given(st.data())
+def test_no_item_raises(data: st.DataObject) -> None:
+    """Whatever stands in the fields of any type, it is read or skipped."""
+    name = data.draw(st.sampled_from(sorted(TYPES)))
+    raw: dict[str, Any] = {"response_type": name}
+    for entry in TYPES[name].fields:
+        inner = raw
+        *parents, last = entry.path.split(".")
+        for part in parents:
+            inner = inner.setdefault(part, {})
+        inner[last] = data.draw(JSON)
+    assert isinstance(read_item(raw), tuple)
+
+
+def test_reference() -> None:
+    """The reference names every type and every field with its kind."""
+    rows = reference()
+    assert {row.response_type for row in rows} == set(TYPES)
+    assert all(row.meaning for row in rows)
