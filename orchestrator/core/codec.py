@@ -30,7 +30,7 @@ def dump(value: Any) -> Any:
     return value
 
 
-def load(kind: type[Any] | Any, data: Any) -> Any:
+def load(kind: Any, data: Any) -> Any:
     """The value of type `kind` (a dataclass or a union of them) that `dump` wrote."""
     return _loader(kind)(data)
 

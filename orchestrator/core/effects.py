@@ -114,6 +114,7 @@ class SendMessage:
 
     `report` asks for `TextAccepted` when the carrier took it. `expires_at` is the moment (Unix
     seconds) after which it is no use any more; 0 is never.
+    `blocked` is the reason why it can only fail; it then fails as one that the carrier refuses.
     """
 
     text_id: str
@@ -124,6 +125,7 @@ class SendMessage:
     report: bool = False
     purpose: Literal["answer", "refusal", "failure", "notice"] = "answer"
     expires_at: float = 0.0
+    blocked: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from orchestrator.core import codec
 from orchestrator.core.effects import Document, Verb
 from orchestrator.core.events import Direction
-from orchestrator.core.items import Channel
+from orchestrator.core.items import Channel, Choice
 
 SCHEMA = 1
 """Raised when a document of this release could be misread by the one before."""
@@ -47,7 +47,8 @@ class Spoken:
 class Call:
     """The present or last call. `documents` counts what was answered; `newest` is the last one made.
 
-    `interrupting` is the document that we told the carrier to fetch, until it does, else 0.
+    `interrupting` is the document that we told the carrier to fetch, until it does, else 0; `proven`
+    the last one that a later request proves to have run, `fetched` the last one served to a fetch.
     `polling` is set while the carrier fetches the next document by itself.
     """
 
@@ -59,8 +60,9 @@ class Call:
     newest: Document | None = None
     unheard: tuple[Spoken, ...] = ()
     interrupting: int = 0
+    proven: int = 0
+    fetched: int = 0
     polling: bool = False
-    filler_said: bool = False
     silent_turns: int = 0
     ended_at: float | None = None
     hung_up_by_us: bool = False
@@ -89,7 +91,10 @@ class Thread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """The turn being answered. `request` is what the assistant sees, so that a repeat sees the same."""
+    """The turn being answered. `request` is what the assistant sees, so that a repeat sees the same.
+
+    `waiting` is set while a voice request is open for it: its answer goes out there.
+    """
 
     id: str
     cause: str
@@ -97,7 +102,7 @@ class Turn:
     reply_on: tuple[Channel, ...]
     asked_at: float
     request: dict[str, Any]
-    live: bool = False
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +132,7 @@ class Session:
     timers: dict[str, float] = field(default_factory=dict)
     turn: Turn | None = None
     switch: Switch | None = None
-    choices: tuple[tuple[str, str], ...] = ()
+    choices: tuple[Choice, ...] = ()
     last_text_error: dict[str, Any] | None = None
     previous_session_id: str | None = None
     refusal_sent_at: float | None = None
@@ -138,13 +143,6 @@ class Session:
     def live_call(self) -> bool:
         """Whether a call of this session is up, or ringing, or being transferred."""
         return self.call_state in LIVE_CALL
-
-    @property
-    def is_open(self) -> bool:
-        """Whether there is a session that has not ended."""
-        from orchestrator.core.rules import joint_state  # noqa: PLC0415 - rules need the session's types
-
-        return joint_state(self) not in {"idle", "ended"}
 
 
 def to_document(session: Session) -> str:

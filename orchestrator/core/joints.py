@@ -1,0 +1,91 @@
+"""What couples the machines: rules over the joint state, run after the rows of an event.
+
+Each rule is a condition and what it brings about; they run in order, once, and are idempotent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from orchestrator.core.effects import Note
+from orchestrator.core.policy import refuses_from_now_on
+from orchestrator.core.rules import take
+from orchestrator.core.session import OPEN_THREAD
+from orchestrator.core.states import joint_state
+from orchestrator.core.step import Step
+
+Rule = tuple[str, Callable[[Step], bool], Callable[[Step], None]]
+
+
+def _thread_is_idle_behind_a_call(step: Step) -> bool:
+    over = step.call == "ended" and step.session.turn is None
+    return over and step.thread in OPEN_THREAD and not _can_go_on(step)
+
+
+def _can_go_on(step: Step) -> bool:
+    return not (step.session.closed_by_assistant or refuses_from_now_on(step.current, step.rules, step.now))
+
+
+def _close_thread(step: Step) -> None:
+    take(step, "thread_closed")
+
+
+def _closed_under_a_call(step: Step) -> bool:
+    return step.session.closed_by_assistant and step.thread in OPEN_THREAD
+
+
+def _is_text_only(step: Step) -> bool:
+    return joint_state(step.current) == "text_only" and step.session.turn is None
+
+
+def _start_session_timer(step: Step) -> None:
+    step.set_timer("session", step.now + step.messaging.session_timeout)
+
+
+def _is_not_text_only(step: Step) -> bool:
+    return not _is_text_only(step) and "session" in step.session.timers
+
+
+def _stop_session_timer(step: Step) -> None:
+    step.set_timer("session", None)
+
+
+def _waits_for_nothing(step: Step) -> bool:
+    return step.thread != "awaiting_reply" and bool({"text_reply", "reminder"} & step.session.timers.keys())
+
+
+def _stop_waiting(step: Step) -> None:
+    step.set_timer("text_reply", None)
+    step.set_timer("reminder", None)
+
+
+def _has_just_ended(step: Step) -> bool:
+    word = joint_state(step.current)
+    return word == "ended" and not any(_is_end(effect) for effect in step.effects)
+
+
+def _is_end(effect: object) -> bool:
+    return isinstance(effect, Note) and effect.type == "session_ended"
+
+
+def _end(step: Step) -> None:
+    step.change(timers={}, choices=())
+    step.note("session_ended")
+
+
+JOINT_RULES: tuple[Rule, ...] = (
+    ("a thread that no text can reach closes behind its call", _thread_is_idle_behind_a_call, _close_thread),
+    ("a session that the assistant closed has no thread", _closed_under_a_call, _close_thread),
+    ("a wait has timers only while it lasts", _waits_for_nothing, _stop_waiting),
+    ("a text-only session ends by inactivity", _is_text_only, _start_session_timer),
+    ("only a text-only session has that timer", _is_not_text_only, _stop_session_timer),
+    ("an ended session has nothing to wait for", _has_just_ended, _end),
+)
+"""In order; the first element says what holds afterwards."""
+
+
+def settle(step: Step) -> None:
+    """Make the joint rules hold."""
+    for _, applies, bring_about in JOINT_RULES:
+        if applies(step):
+            bring_about(step)

@@ -1,0 +1,161 @@
+"""Who may text, who may be texted, and what is allowed: tables, the first row that applies.
+
+Nothing here changes anything; the machines of `rules.py` act on these verdicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from orchestrator.core.events import TextReceived
+from orchestrator.core.session import LIVE_CALL, OPEN_THREAD, TALKING, Session
+from orchestrator.core.settings import Rules
+from orchestrator.core.states import is_open
+
+Keyword = Literal["opt_out", "opt_in", "help"]
+
+OPT_OUT_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "REVOKE", "OPTOUT", "CANCEL", "END", "QUIT"})
+OPT_IN_WORDS = frozenset({"START", "UNSTOP", "YES"})
+HELP_WORDS = frozenset({"HELP", "INFO"})
+ORDINARY_WHEN_RELAXED = frozenset({"CANCEL", "END", "QUIT", "INFO"})
+"""Words that people also answer with; `keywords_in_dialogue: relaxed` reads them as text while we wait."""
+
+_TYPED: dict[str, Keyword] = {"STOP": "opt_out", "START": "opt_in", "HELP": "help"}
+
+
+def keyword(event: TextReceived, session: Session, rules: Rules) -> Keyword | None:
+    """The keyword that the text is, or None. The carrier's own verdict (`OptOutType`) beats the body."""
+    if event.opt_out_type:
+        return _TYPED[event.opt_out_type]
+    word = event.body.strip(" \t\r\n.,;:!?\"'()-").upper()
+    relaxed = rules.messaging is not None and rules.messaging.keywords_in_dialogue == "relaxed"
+    if relaxed and session.thread_state == "awaiting_reply" and word in ORDINARY_WHEN_RELAXED:
+        return None
+    if word in OPT_OUT_WORDS:
+        return "opt_out"
+    if word in OPT_IN_WORDS and session.consent == "opted_out":
+        return "opt_in"
+    return "help" if word in HELP_WORDS else None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """What the inbound-text policy looks at."""
+
+    is_keyword: bool
+    opted_out: bool
+    live_call: bool
+    initiate_from_inbound: bool
+    expected: bool
+    call_just_ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of an inbound text; `row` is the line of the table, `reason` stands on record."""
+
+    row: int
+    outcome: Literal["consent", "taken", "refused"]
+    reason: str = ""
+
+
+InboundRow = tuple[str, Callable[[Inbound], bool], Verdict]
+
+INBOUND_POLICY: tuple[InboundRow, ...] = (
+    ("it is a keyword", lambda text: text.is_keyword, Verdict(1, "consent")),
+    ("the customer is opted out", lambda text: text.opted_out, Verdict(2, "refused", "opted_out")),
+    ("a call is live", lambda text: text.live_call, Verdict(3, "taken")),
+    ("texts may start", lambda text: text.initiate_from_inbound, Verdict(4, "taken")),
+    ("we began, or asked", lambda text: text.expected, Verdict(5, "taken")),
+    ("a call has just ended", lambda text: text.call_just_ended, Verdict(6, "taken")),
+    ("otherwise", lambda _: True, Verdict(7, "refused", "no_live_call")),
+)
+"""The option "initiate conversation from inbound messages", whole: the first row that applies decides."""
+
+
+def judge(text: Inbound) -> Verdict:
+    """The verdict of the first row that applies."""
+    return next(verdict for _, applies, verdict in INBOUND_POLICY if applies(text))
+
+
+def inbound(session: Session, rules: Rules, now: float, *, is_keyword: bool) -> Inbound:
+    """The facts of a text that arrives now."""
+    messaging = rules.messaging
+    ended_at = session.call.ended_at if session.call else None
+    grace = messaging.continue_after_call if messaging else 0.0
+    return Inbound(
+        is_keyword=is_keyword,
+        opted_out=session.consent == "opted_out",
+        live_call=session.call_state in LIVE_CALL,
+        initiate_from_inbound=bool(messaging and messaging.initiate_from_inbound),
+        expected=_expected(session),
+        call_just_ended=ended_at is not None and grace > 0 and now - ended_at <= grace,
+    )
+
+
+def refuses_from_now_on(session: Session, rules: Rules, now: float) -> bool:
+    """Whether every text of the customer would be refused once the call is over."""
+    return judge(inbound(session, rules, now, is_keyword=False)).outcome == "refused"
+
+
+def _expected(session: Session) -> bool:
+    began = session.thread_state in OPEN_THREAD and session.thread.started_by_us
+    return began or session.thread_state == "awaiting_reply"
+
+
+# What may be done ---------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What the table of allowed actions looks at."""
+
+    live: bool
+    can_send: bool
+    no_question: bool
+    owns_thread: bool
+    talking: bool
+    text_only: bool
+    has_phone: bool
+
+
+_ALLOWED: tuple[tuple[str, Callable[[_Means], bool]], ...] = (
+    ("send_text", lambda have: have.live and have.can_send),
+    ("ask_for_text", lambda have: have.live and have.can_send and have.no_question and have.owns_thread),
+    ("say", lambda have: have.talking),
+    ("switch_channel", lambda have: have.talking or (have.text_only and have.has_phone)),
+    ("transfer", lambda have: have.talking),
+    ("hang_up", lambda have: have.talking),
+    ("set_context", lambda have: have.live),
+    ("end", lambda have: have.live),
+)
+
+
+def allowed(session: Session, rules: Rules) -> tuple[str, ...]:
+    """The actions that the state permits now, in a fixed order."""
+    live = is_open(session)
+    talking = session.call_state in TALKING
+    means = _Means(
+        live=live,
+        can_send=can_send(session, rules),
+        no_question=session.thread.question is None,
+        owns_thread=not session.beside,
+        talking=talking,
+        text_only=live and not session.live_call and session.thread_state in OPEN_THREAD,
+        has_phone=rules.phone is not None and session.consent == "opted_in",
+    )
+    return tuple(action for action, permits in _ALLOWED if permits(means))
+
+
+def can_send(session: Session, rules: Rules) -> bool:
+    """Whether a text can reach the customer at all."""
+    return not why_not_send(session, rules)
+
+
+def why_not_send(session: Session, rules: Rules) -> str:
+    """The reason why no text can be sent, or an empty word."""
+    if rules.messaging is None or not rules.messaging.numbers:
+        return "no_messaging"
+    if session.customer is None:
+        return "no_number"
+    return "opted_out" if session.consent == "opted_out" else ""

@@ -1,0 +1,242 @@
+"""Every rule that moves a state is in this file, as rows of three small machines.
+
+Theory of operation
+-------------------
+One session is driven by three flat machines, each with its own state on the `Step`:
+
+* `consent` sees texts (keywords) and the carrier's word that a number is opted out;
+* `thread` sees texts in and out, the question that the assistant asked by text, and its timers;
+* `call` sees the carrier's voice requests, the assistant's answers, and what becomes of a call.
+
+An event is offered to the machines in the order of `SEEN_BY`; each takes the first of its rows for
+(state, event) whose conditions hold. `TextReceived` goes through consent first (a keyword is never
+a turn), then thread (the policy takes or refuses it), then call (a taken text is a turn of the call).
+Actions (`steps.py`) append effects, and fire the *orders* in lower case (`text_sent`, `text_asked`,
+`thread_closed`, `call_placed`, ...), which are rows like any other: an answer of the assistant moves
+machines only through them.
+
+A machine that has no row for (state, event) ignores the event; `IGNORED` names the reason. An event
+that no machine took is `Ignored` with the reason of the machine that owns it (`OWNER`).
+
+After the rows, the *joint* rules of `joints.py` couple the machines: which timers may run, and when
+the thread closes behind a call. What people see is `states.joint_state`, a table over (call, thread).
+
+`thinking` is decided together with `AskAssistant`; it is stored only when the turn outlasts the
+voice request that asked it. Turns of one session are asked one after the other, so every event but
+`BudgetSpent`, `AssistantReplied` and `AssistantFailed` finds no turn open; the rows for `thinking`
+decide the others all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, get_args
+
+from transitions import Machine
+
+from orchestrator.core.session import LIVE_CALL, CallState, Consent, ThreadState
+from orchestrator.core.step import Step
+from orchestrator.core.steps import answers, calls, guards, messages
+
+Guard = Callable[[Step], bool]
+Action = Callable[[Step], None]
+Row = dict[str, Any]
+
+LIVE = sorted(LIVE_CALL)
+IDLE_CALL = ["none", "ended"]
+ANY_CALL = list(get_args(CallState))
+ANY_THREAD = list(get_args(ThreadState))
+SAME = None
+"""The destination of a row that acts without moving: transitions' internal transition."""
+
+
+def row(
+    trigger: str, source: str | Sequence[str], dest: str | None, *after: Action, when: Guard | None = None
+) -> Row:
+    """One row of a table: in `source`, `trigger` moves to `dest` if `when` holds, and does `after`."""
+    return {
+        "trigger": trigger,
+        "source": source,
+        "dest": dest,
+        "conditions": [when] if when else [],
+        "after": list(after),
+    }
+
+
+# A table reads by the line.
+# fmt: off
+CONSENT: list[Row] = [
+    row("TextReceived", "opted_in", "opted_out", messages.opt_out, when=guards.is_opt_out),
+    row("TextReceived", "opted_out", SAME, messages.answer_keyword, when=guards.is_opt_out),
+    row("TextReceived", "opted_out", "opted_in", messages.opt_in, when=guards.is_opt_in),
+    row("TextReceived", "opted_in", SAME, messages.opt_in, when=guards.is_opt_in),
+    row("TextReceived", ["opted_in", "opted_out"], SAME, messages.answer_keyword, when=guards.is_help),
+    row("TextFailed", "opted_in", "opted_out", messages.carrier_opted_out, when=guards.says_opted_out),
+    row("consent_set", ["opted_in", "opted_out"], "opted_out", when=guards.wants_opt_out),
+    row("consent_set", ["opted_in", "opted_out"], "opted_in", when=guards.wants_opt_in),
+]
+
+THREAD: list[Row] = [
+    row("TextReceived", ["open", "awaiting_reply"], "closed", messages.close_by_opt_out, when=guards.is_opt_out),
+    row("TextReceived", ["none", "closed"], SAME, when=guards.is_keyword),
+    row("TextReceived", ["open", "awaiting_reply"], SAME, when=guards.is_keyword),
+    row("TextReceived", ANY_THREAD, SAME, messages.refuse_text, when=guards.is_refused),
+    row("TextReceived", "awaiting_reply", SAME, messages.say_mismatch, when=guards.is_mismatch),
+    row("TextReceived", "awaiting_reply", "open", messages.keep_reply, messages.ask_text),
+    row("TextReceived", ["none", "open", "closed"], "open", messages.ask_text),
+    row("TextFailed", "awaiting_reply", "open", messages.drop_question, messages.note_text_failed, when=guards.is_question),
+    row("TextFailed", ANY_THREAD, SAME, messages.note_text_failed),
+    row("TimerFired", "awaiting_reply", "open", messages.drop_question, messages.ask_timeout, when=guards.is_reply_timer),
+    row("TimerFired", "awaiting_reply", SAME, messages.remind, when=guards.is_reminder_timer),
+    row("TimerFired", ["open", "awaiting_reply"], SAME, messages.ask_session_timeout, when=guards.asks_at_session_timer),
+    row("TimerFired", ["open", "awaiting_reply"], "closed", messages.expire, when=guards.is_session_timer),
+    row("SessionRequested", ANY_THREAD, "open", messages.open_by_us, when=guards.is_over),
+    row("ActionRequested", ANY_THREAD, SAME, answers.act, when=guards.is_allowed),
+    row("text_sent", ["none", "open"], "open"),
+    row("text_sent", ["awaiting_reply", "closed"], SAME),
+    row("text_asked", ["none", "open", "closed"], "awaiting_reply"),
+    row("thread_closed", ["none", "open", "awaiting_reply"], "closed", messages.drop_question),
+]
+
+CALL: list[Row] = [
+    row("CallStarted", IDLE_CALL, "thinking", calls.open_call, calls.ask_call_started, when=guards.is_inbound),
+    row("CallStarted", ["listening", "thinking", "transferring"], SAME, calls.serve, when=guards.is_this_call),
+    row("CallStarted", "dialing", "thinking", calls.call_answered, calls.ask_call_started, when=guards.is_this_call),
+    row("SpeechHeard", "listening", "thinking", calls.prove, calls.ask_speech, when=guards.is_this_call),
+    row("DigitsPressed", "listening", "thinking", calls.prove, calls.ask_digits, when=guards.is_this_call),
+    row("SilenceHeard", "listening", SAME, calls.prove, calls.hold, when=guards.waits_for_text),
+    row("SilenceHeard", "listening", SAME, calls.prove, calls.say_goodbye, when=guards.is_silent_too_often),
+    row("SilenceHeard", "listening", "thinking", calls.prove, calls.ask_no_input, when=guards.is_this_call),
+    row("DocumentRequested", ["listening", "thinking", "transferring"], SAME, calls.serve, when=guards.is_this_call),
+    row("TextReceived", "listening", "thinking", when=guards.is_asked),
+    row("TimerFired", "listening", "thinking", when=guards.is_asked),
+    row("TextFailed", "listening", "thinking", calls.ask_text_failed),
+    row("TextAccepted", ["listening", "thinking"], SAME, calls.finish_switch, when=guards.is_switch),
+    row("BudgetSpent", "thinking", SAME, calls.say_filler, when=guards.is_this_turn),
+    row("AssistantReplied", "thinking", "listening", answers.carry_out, when=guards.is_this_turn),
+    row("AssistantReplied", ["none", "dialing", "listening", "transferring", "ended"], SAME, answers.carry_out, when=guards.is_this_turn),
+    row("AssistantFailed", "thinking", "listening", answers.fail_call, when=guards.is_this_turn),
+    row("AssistantFailed", ["none", "dialing", "listening", "transferring", "ended"], SAME, answers.fail_text, when=guards.is_this_turn),
+    row("TransferEnded", "transferring", SAME, answers.finish_transfer, when=answers.transfer_answered),
+    row("TransferEnded", "transferring", "listening", answers.give_up_transfer, when=answers.lets_go_after_transfer),
+    row("TransferEnded", "transferring", "thinking", answers.ask_transfer_failed, when=guards.is_this_call),
+    row("CallEnded", LIVE, "ended", calls.close_call, calls.ask_call_ended, when=guards.is_this_call),
+    row("CallFailed", "dialing", "ended", calls.close_call, calls.ask_call_failed, when=guards.is_this_call),
+    row("transfer_ordered", ["listening", "thinking"], "transferring"),
+    row("call_placed", IDLE_CALL, "dialing"),
+]
+# fmt: on
+
+IGNORED: dict[str, dict[str, str]] = {
+    "consent": {"TextReceived": "no_keyword", "TextFailed": "no_opt_out", "consent_set": "unchanged"},
+    "thread": {
+        "TextReceived": "refused",
+        "TextFailed": "unknown_text",
+        "TimerFired": "timer_cancelled",
+        "SessionRequested": "session_open",
+        "ActionRequested": "not_allowed",
+        "text_sent": "closed",
+        "text_asked": "already_asked",
+        "thread_closed": "already_closed",
+    },
+    "call": {
+        "CallStarted": "call_live",
+        "SpeechHeard": "no_live_call",
+        "DigitsPressed": "no_live_call",
+        "SilenceHeard": "no_live_call",
+        "DocumentRequested": "no_live_call",
+        "TextReceived": "no_live_call",
+        "TimerFired": "no_live_call",
+        "TextFailed": "no_live_call",
+        "TextAccepted": "nothing_waits",
+        "BudgetSpent": "superseded",
+        "AssistantReplied": "superseded",
+        "AssistantFailed": "superseded",
+        "TransferEnded": "no_transfer",
+        "CallEnded": "no_live_call",
+        "CallFailed": "not_dialing",
+        "transfer_ordered": "no_live_call",
+        "call_placed": "call_live",
+    },
+}
+"""Why a machine does nothing with an event, in every state that has no row for it (or none that holds)."""
+
+
+def _machine(name: str, states: Any, rows: list[Row]) -> Machine:
+    return Machine(
+        model=None,
+        states=list(get_args(states)),
+        transitions=rows,
+        initial=get_args(states)[0],
+        auto_transitions=False,
+        model_attribute=name,
+    )
+
+
+MACHINES: dict[str, Machine] = {
+    "consent": _machine("consent", Consent, CONSENT),
+    "thread": _machine("thread", ThreadState, THREAD),
+    "call": _machine("call", CallState, CALL),
+}
+
+SEEN_BY: dict[str, tuple[str, ...]] = {
+    "TextReceived": ("consent", "thread", "call"),
+    "TextFailed": ("consent", "thread", "call"),
+    "TimerFired": ("thread", "call"),
+    "SessionRequested": ("thread",),
+    "ActionRequested": ("thread",),
+    **dict.fromkeys(
+        (
+            "CallStarted",
+            "SpeechHeard",
+            "DigitsPressed",
+            "SilenceHeard",
+            "DocumentRequested",
+            "TransferEnded",
+            "TextAccepted",
+            "BudgetSpent",
+            "AssistantReplied",
+            "AssistantFailed",
+            "CallEnded",
+            "CallFailed",
+        ),
+        ("call",),
+    ),
+}
+"""Which machines an event is offered to, in order."""
+
+OWNER: dict[str, str] = {
+    **dict.fromkeys(SEEN_BY, "call"),
+    **dict.fromkeys(
+        ("TextReceived", "TextFailed", "TimerFired", "SessionRequested", "ActionRequested"), "thread"
+    ),
+}
+"""The machine whose reason stands on record when no machine takes an event."""
+
+
+def take(step: Step, trigger: str) -> bool:
+    """Offer an event, or an order, to the machines that see it; whether one of them took it."""
+    taken = False
+    for name in SEEN_BY.get(trigger, _ORDERS.get(trigger, ())):
+        if _fires(MACHINES[name], getattr(step, name), trigger) and MACHINES[name].events[trigger].trigger(
+            step, step
+        ):
+            step.fired.append(f"{name}:{trigger}")
+            taken = True
+    return taken
+
+
+def _fires(machine: Machine, state: str, trigger: str) -> bool:
+    """Whether the state has a row for the trigger at all: late events are common, exceptions cost more."""
+    event = machine.events.get(trigger)
+    return event is not None and state in event.transitions
+
+
+_ORDERS = {
+    "text_sent": ("thread",),
+    "text_asked": ("thread",),
+    "thread_closed": ("thread",),
+    "transfer_ordered": ("call",),
+    "call_placed": ("call",),
+    "consent_set": ("consent",),
+}

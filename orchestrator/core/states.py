@@ -1,0 +1,34 @@
+"""What people see: one word for a session, a total function of its machines' states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from orchestrator.core.session import OPEN_THREAD, TALKING, Session, Word
+
+Joint = tuple[Word, Callable[[Session], bool]]
+
+JOINT: tuple[Joint, ...] = (
+    ("idle", lambda now: now.opened_at == 0),
+    ("dialing", lambda now: now.call_state == "dialing"),
+    ("transferring", lambda now: now.call_state == "transferring"),
+    ("awaiting_text", lambda now: now.call_state in TALKING and now.thread_state == "awaiting_reply"),
+    ("in_call_and_text", lambda now: now.call_state in TALKING and now.thread_state == "open"),
+    (
+        "in_call",
+        lambda now: now.call_state in TALKING or (now.turn is not None and now.turn.cause == "call_ended"),
+    ),
+    ("text_only", lambda now: now.thread_state in OPEN_THREAD),
+    ("ended", lambda _: True),
+)
+"""The word that people see: the first row that applies."""
+
+
+def joint_state(session: Session) -> Word:
+    """The one word for the state of a session, the same in API, console, logs and scenarios."""
+    return next(word for word, applies in JOINT if applies(session))
+
+
+def is_open(session: Session) -> bool:
+    """Whether there is a session that has not ended."""
+    return joint_state(session) not in {"idle", "ended"}

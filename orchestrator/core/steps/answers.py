@@ -1,0 +1,214 @@
+"""Carrying out an answer, an action, or the failure of a turn: items in order, each on the channels it names.
+
+What a channel cannot carry is skipped and noted.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from orchestrator.core import items
+from orchestrator.core.effects import Dial, Ending, HangUpCall, Listen
+from orchestrator.core.events import ActionRequested, AssistantFailed, AssistantReplied, TransferEnded
+from orchestrator.core.items import Channel, Item
+from orchestrator.core.policy import can_send
+from orchestrator.core.session import TALKING, Turn
+from orchestrator.core.step import Step
+from orchestrator.core.steps import documents
+from orchestrator.core.steps.carrying import HANDLERS, ONCE
+from orchestrator.core.steps.messages import order, send
+from orchestrator.core.steps.outcome import Outcome, name_of
+from orchestrator.core.turns import ask
+
+SILENT_CAUSES = {"text_reply", "text_failed", "action"}
+"""Turns whose empty answer leaves the call as it is: nothing is interrupted to say nothing."""
+
+
+def carry_out(step: Step) -> None:
+    """The assistant answered the open turn."""
+    event, turn = step.event, step.session.turn
+    assert isinstance(event, AssistantReplied) and turn is not None  # noqa: S101, PT018 - the row's condition
+    _merge(step, event.context)
+    step.note("turn_answered", turn.channel, turn_id=turn.id, items=[name_of(item) for item in event.items])
+    step.change(last_text_error=None)
+    outcome = Outcome(step, turn)
+    for item in event.items or _when_empty(step, turn):
+        _carry(outcome, item)
+    finish(outcome)
+
+
+def _when_empty(step: Step, turn: Turn) -> tuple[Item, ...]:
+    """What an empty answer means: a failed text is told, everything else gives the caller the floor."""
+    if turn.cause == "text_failed" and step.call in TALKING and step.messaging.text_failure_message:
+        return (items.Text(text=step.messaging.text_failure_message),)
+    return ()
+
+
+def _merge(step: Step, changes: dict[str, Any]) -> None:
+    merged = {**step.session.context, **changes}
+    step.change(context={key: value for key, value in merged.items() if value is not None})
+
+
+def _carry(outcome: Outcome, item: Item) -> None:
+    for channel in item.channels or outcome.turn.reply_on:
+        reached = _reachable(outcome, channel, item)
+        if reached is not None:
+            HANDLERS[type(item)](outcome, item, reached)
+            if type(item) in ONCE:
+                return
+    if not (item.channels or outcome.turn.reply_on) and type(item) in ONCE:
+        HANDLERS[type(item)](outcome, item, "sms")
+
+
+def _reachable(outcome: Outcome, channel: Channel, item: Item) -> Channel | None:
+    """Where an item for `channel` goes now, or None where it is skipped."""
+    step = outcome.step
+    if type(item) in ONCE:
+        return "voice" if step.call in TALKING else "sms"
+    if channel == "voice" and step.call not in TALKING:
+        return _instead_of_voice(outcome, item)
+    if channel == "sms" and not can_send(step.current, step.rules):
+        outcome.skip(item, "cannot_send")
+        return None
+    return channel
+
+
+def _instead_of_voice(outcome: Outcome, item: Item) -> Channel | None:
+    """The call ended, or is being transferred, before it could speak: answers to texts go by SMS."""
+    step, turn = outcome.step, outcome.turn
+    if turn.channel == "sms" and not item.channels and can_send(step.current, step.rules):
+        return "sms"
+    outcome.skip(item, "call_ended" if step.call == "ended" else "no_live_call")
+    return None
+
+
+def finish(outcome: Outcome) -> None:
+    """Send the messages in order, and speak the verbs on the open request or by interrupting."""
+    step, turn = outcome.step, outcome.turn
+    for message in outcome.messages:
+        if message is None:
+            send(step, "\n".join(outcome.written))
+        else:
+            message()
+    if step.call in TALKING:
+        _speak(outcome, "\n".join(outcome.spoken) if turn.channel == "sms" else "")
+    for act in outcome.after:
+        act()
+    step.change(turn=None)
+    if turn.cause == "session_timeout":
+        order(step, "thread_closed")
+
+
+def _speak(outcome: Outcome, as_text: str) -> None:
+    step, turn = outcome.step, outcome.turn
+    ending = outcome.ending or Listen(timeout=step.phone.post_response_timeout, **outcome.listen)
+    verbs = tuple(outcome.verbs)
+    if turn.waiting:
+        documents.reply(step, verbs, ending)
+    elif verbs or outcome.ending or turn.cause not in SILENT_CAUSES or step.live.polling:
+        documents.speak(step, verbs, ending, as_text=as_text)
+
+
+# Actions and failures --------------------------------------------------------------------------------
+def act(step: Step) -> None:
+    """An action out of turn: its item is carried out like an answer's, its context is merged."""
+    event = step.event
+    assert isinstance(event, ActionRequested)  # noqa: S101 - the row's trigger
+    step.note("action_taken", None, action=event.action, actor=event.actor)
+    if event.action in {"opt_in", "opt_out"}:
+        order(step, "consent_set")
+        return
+    _merge(step, event.context)
+    channel: Channel = "voice" if step.call in TALKING else "sms"
+    turn = Turn(
+        id=event.id, cause="action", channel=channel, reply_on=(channel,), asked_at=step.now, request={}
+    )
+    outcome = Outcome(step, turn)
+    if event.item is not None:
+        _carry(outcome, event.item)
+    finish(outcome)
+
+
+def fail_call(step: Step) -> None:
+    """The assistant gave no answer in a call: the caller is told, and transferred or let go."""
+    turn = _failed(step)
+    if "voice" not in turn.reply_on:
+        _say_sorry(step, turn)
+        if step.live.polling:
+            documents.speak(step, (), documents.floor(step))
+        return
+    target = step.phone.failure_transfer_to
+    ending: Ending = Dial(to=target) if target else HangUpCall()
+    verbs = documents.words(step.phone.failure_message)
+    if not target:
+        step.change_call(hung_up_by_us=True)
+    if turn.waiting:
+        documents.reply(step, verbs, ending)
+    else:
+        documents.speak(step, verbs, ending)
+    if target:
+        order(step, "transfer_ordered")
+
+
+def fail_text(step: Step) -> None:
+    """The assistant gave no answer and no call can speak: the customer gets the failure text."""
+    _say_sorry(step, _failed(step))
+
+
+def _failed(step: Step) -> Turn:
+    event, turn = step.event, step.session.turn
+    assert isinstance(event, AssistantFailed) and turn is not None  # noqa: S101, PT018 - the row's condition
+    step.note("turn_failed", turn.channel, turn_id=turn.id, reason=event.reason)
+    step.change(turn=None)
+    return turn
+
+
+def _say_sorry(step: Step, turn: Turn) -> None:
+    """Only to a customer who wrote, or was promised something: an event of ours needs no apology."""
+    if turn.channel == "sms" and turn.cause in {"input", "text_reply"} and can_send(step.current, step.rules):
+        send(step, step.messaging.default_failure_message, purpose="failure")
+
+
+# Transfers -------------------------------------------------------------------------------------------
+def finish_transfer(step: Step) -> None:
+    """The human took the call, and is done with it."""
+    documents.prove(step)
+    documents.reply(step, (), HangUpCall())
+
+
+def give_up_transfer(step: Step) -> None:
+    """Nobody took the call: the caller is told, and the call ends."""
+    documents.prove(step)
+    _note_transfer(step)
+    step.change_call(hung_up_by_us=True)
+    documents.reply(step, documents.words(step.phone.transfer_failure_message), HangUpCall())
+
+
+def ask_transfer_failed(step: Step) -> None:
+    """Nobody took the call: the assistant goes on with it."""
+    documents.prove(step)
+    _note_transfer(step)
+    reason = getattr(step.event, "reason", "failed")
+    ask(
+        step,
+        channel="voice",
+        reply_on=("voice",),
+        event="transfer_failed",
+        data={"reason": reason},
+        waiting=True,
+    )
+
+
+def transfer_answered(step: Step) -> bool:
+    """Guard: somebody took the transferred call."""
+    event = step.event
+    return isinstance(event, TransferEnded) and not event.reason
+
+
+def lets_go_after_transfer(step: Step) -> bool:
+    """Guard: nobody took it, and the configuration ends the call then."""
+    return not transfer_answered(step) and step.phone.disconnect_on_transfer_failure
+
+
+def _note_transfer(step: Step) -> None:
+    step.note("transfer_failed", "voice", reason=getattr(step.event, "reason", "failed"))

@@ -1,0 +1,213 @@
+"""Actions of the call machine: a call begins, speaks, is silent, ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from orchestrator.core.effects import Continue, HangUpCall
+from orchestrator.core.events import (
+    CallEnded,
+    CallFailed,
+    CallStarted,
+    DigitsPressed,
+    SpeechHeard,
+    TextAccepted,
+    TextFailed,
+)
+from orchestrator.core.items import Channel
+from orchestrator.core.policy import can_send
+from orchestrator.core.session import Call, Session
+from orchestrator.core.states import is_open
+from orchestrator.core.step import Step
+from orchestrator.core.steps import documents
+from orchestrator.core.steps.messages import choose, fresh_session, send
+from orchestrator.core.turns import ask, heard
+
+VOICE: tuple[Channel, ...] = ("voice",)
+
+
+def open_call(step: Step) -> None:
+    """A call of the customer reaches us: in the open session, or in a new one."""
+    event = step.event
+    assert isinstance(event, CallStarted)  # noqa: S101 - the row's trigger
+    if not is_open(step.session):
+        fresh_session(step)
+        step.thread = "none"
+    step.change(
+        call=Call(
+            call_sid=event.call_sid, number=event.number, started_at=step.now, direction=event.direction
+        )
+    )
+    step.note("call_started", "voice", call_sid=event.call_sid, direction=event.direction)
+
+
+def call_answered(step: Step) -> None:
+    """The customer took our call."""
+    step.change_call(started_at=step.now)
+    step.note("call_started", "voice", call_sid=step.live.call_sid, direction=step.live.direction)
+
+
+def ask_call_started(step: Step) -> None:
+    """The assistant speaks first."""
+    ask(
+        step,
+        channel="voice",
+        reply_on=VOICE,
+        event="call_started",
+        data={"direction": step.live.direction},
+        waiting=True,
+    )
+
+
+def prove(step: Step) -> None:
+    """The request shows that its document ran."""
+    documents.prove(step)
+
+
+def ask_speech(step: Step) -> None:
+    """What the caller said is a turn."""
+    event = step.event
+    assert isinstance(event, SpeechHeard)  # noqa: S101 - the row's trigger
+    step.change_call(silent_turns=0)
+    step.note(
+        "speech_heard",
+        "voice",
+        document=event.document,
+        confidence=event.confidence,
+        **{"pii.text": event.utterance},
+    )
+    said = choose(step, event.utterance, digits=False)
+    _ask_caller(step, heard("speech", said, event.confidence))
+
+
+def ask_digits(step: Step) -> None:
+    """The keys that the caller pressed are a turn."""
+    event = step.event
+    assert isinstance(event, DigitsPressed)  # noqa: S101 - the row's trigger
+    step.change_call(silent_turns=0)
+    step.note("digits_pressed", "voice", document=event.document, **{"pii.digits": event.digits})
+    _ask_caller(step, heard("dtmf", choose(step, event.digits, digits=True)))
+
+
+def _ask_caller(step: Step, given: dict[str, object]) -> None:
+    """Ask with the open request; words that wait go out on it first, and the turn's answer follows."""
+    waiting = not documents.has_unserved(step)
+    if not waiting:
+        documents.reply(step, (), Continue())
+    ask(step, channel="voice", reply_on=VOICE, given=given, waiting=waiting)
+
+
+def hold(step: Step) -> None:
+    """Silence while a text is awaited: hold audio or more silence, no turn."""
+    audio = documents.hold_verbs(step) if step.phone.hold_audio else ()
+    documents.reply(step, audio, replace(documents.floor(step), timeout=documents.HOLD_ROUND))
+
+
+def say_goodbye(step: Step) -> None:
+    """Too many silent turns: a goodbye, and the call ends."""
+    step.change_call(silent_turns=step.live.silent_turns + 1, hung_up_by_us=True)
+    step.note("silence", "voice", silent_turns=step.live.silent_turns)
+    documents.reply(step, documents.words(step.phone.goodbye_message), HangUpCall())
+
+
+def ask_no_input(step: Step) -> None:
+    """Silence after a document is a turn."""
+    step.change_call(silent_turns=step.live.silent_turns + 1)
+    step.note("silence", "voice", silent_turns=step.live.silent_turns)
+    waiting = not documents.has_unserved(step)
+    if not waiting:
+        documents.reply(step, (), Continue())
+    ask(step, channel="voice", reply_on=VOICE, event="no_input", waiting=waiting)
+
+
+def serve(step: Step) -> None:
+    """The carrier fetches: a redirect proves the document that it ended."""
+    if getattr(step.event, "round", 0) > 0:
+        documents.prove(step)
+    documents.serve_newest(step)
+
+
+def say_filler(step: Step) -> None:
+    """The open request cannot wait longer: a filler, and the carrier fetches the answer."""
+    turn = step.session.turn
+    if turn is not None:
+        step.change(turn=replace(turn, waiting=False))
+    step.note("filler_said", "voice")
+    documents.reply(step, documents.words(step.phone.filler_message), Continue())
+
+
+def finish_switch(step: Step) -> None:
+    """The carrier took the text of a `switch_channel`: now the call may end."""
+    switch, event = step.session.switch, step.event
+    assert switch is not None and isinstance(event, TextAccepted)  # noqa: S101, PT018 - the row's condition
+    step.change(switch=None)
+    step.note("channel_switched", "sms", to="sms")
+    if switch.keep_call:
+        documents.speak(step, documents.words(switch.say), documents.floor(step))
+        return
+    step.change_call(hung_up_by_us=True)
+    documents.speak(step, documents.words(switch.say), HangUpCall())
+
+
+def ask_text_failed(step: Step) -> None:
+    """The assistant learns in the call that its text did not get through."""
+    event = step.event
+    assert isinstance(event, TextFailed)  # noqa: S101 - the row's trigger
+    switch = step.session.switch
+    if switch is not None and switch.text_id == event.text_id:
+        step.change(switch=None)
+    data = {"code": event.code, "reason": event.reason, "text_id": event.text_id}
+    ask(step, channel="voice", reply_on=VOICE, event="text_failed", data=data)
+
+
+def close_call(step: Step) -> None:
+    """The call is over: unheard answers to texts go by SMS, unheard answers to speech are dropped."""
+    event = step.event
+    unheard = [spoken for spoken in step.live.unheard if not spoken.fetched]
+    reason = getattr(event, "reason", "ended")
+    if isinstance(event, CallEnded) and reason == "ended" and step.live.hung_up_by_us:
+        reason = "hung_up_by_us"
+    step.change_call(ended_at=step.now, unheard=(), interrupting=0, polling=False, newest=None)
+    step.note("call_ended" if isinstance(event, CallEnded) else "call_failed", "voice", reason=reason)
+    step.change(switch=None)
+    for spoken in unheard:
+        if spoken.as_text and can_send(step.current, step.rules):
+            send(step, spoken.as_text)
+        else:
+            step.note("answer_dropped", "voice", reason="call_ended")
+
+
+def ask_call_ended(step: Step) -> None:
+    """The assistant learns that the call is over, unless it closed the session itself."""
+    if step.session.closed_by_assistant:
+        return
+    call = step.live
+    event = step.event
+    reason = getattr(event, "reason", "ended")
+    if reason == "ended" and call.hung_up_by_us:
+        reason = "hung_up_by_us"
+    ask(
+        step,
+        channel="voice",
+        reply_on=after_call(step.current, step),
+        event="call_ended",
+        data={"reason": reason},
+    )
+
+
+def ask_call_failed(step: Step) -> None:
+    """The assistant learns that nobody took our call."""
+    event = step.event
+    assert isinstance(event, CallFailed)  # noqa: S101 - the row's trigger
+    ask(
+        step,
+        channel="voice",
+        reply_on=after_call(step.current, step),
+        event="call_failed",
+        data={"reason": event.reason},
+    )
+
+
+def after_call(session: Session, step: Step) -> tuple[Channel, ...]:
+    """Where an answer can still go once the call is over."""
+    return ("sms",) if can_send(session, step.rules) else ()

@@ -1,0 +1,233 @@
+"""One function an item: what it does on the channel that it reached."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from math import ceil
+from typing import Any
+
+from orchestrator.core import choices, items, markup
+from orchestrator.core.effects import Continue, Dial, HangUpCall, PlaceCall, Play, Silence
+from orchestrator.core.items import Channel
+from orchestrator.core.policy import allowed, can_send
+from orchestrator.core.session import TALKING, Question, Switch
+from orchestrator.core.step import Step
+from orchestrator.core.steps.messages import order, send
+from orchestrator.core.steps.outcome import Outcome
+from orchestrator.core.turns import text_number
+
+
+def _text(outcome: Outcome, item: items.Text, channel: Channel) -> None:
+    outcome.say(item.text) if channel == "voice" else outcome.write(item.text)
+
+
+def _pause(outcome: Outcome, item: items.Pause, channel: Channel) -> None:
+    if channel == "voice" and item.seconds > 0:
+        outcome.verbs.append(Silence(seconds=ceil(item.seconds)))
+
+
+def _options(outcome: Outcome, item: items.Options, channel: Channel) -> None:
+    outcome.step.change(choices=item.choices)
+    if channel == "voice":
+        outcome.say(choices.as_speech(item))
+    else:
+        outcome.write(choices.as_text(item))
+
+
+def _media(outcome: Outcome, item: items.Media, channel: Channel) -> None:
+    caption = "\n".join(part for part in (item.title, item.description) if part)
+    if channel == "sms":
+        outcome.messages.append(lambda: _sent(outcome, markup.as_text(caption), (item.source,)))
+    elif item.kind == "audio":
+        outcome.verbs.append(Play(url=item.source, loop=0 if item.loop else 1))
+    else:
+        outcome.skip(item, "not_on_voice")
+
+
+def _search(outcome: Outcome, item: items.Search, channel: Channel) -> None:
+    for part in (item.header, item.body):
+        outcome.say(part) if channel == "voice" else outcome.write(part)
+
+
+def _send_text(outcome: Outcome, item: items.SendText, _: Channel) -> None:
+    step = outcome.step
+    if item.to and not may_reach(step, item.to):
+        outcome.skip(item, "recipient_not_allowed")
+        return
+    to = "" if item.to == step.session.customer else item.to
+    body = markup.as_text(item.text)
+    outcome.messages.append(
+        lambda: _sent(outcome, body, item.media, to=to, sender=our_sender(step, item.sender))
+    )
+
+
+def may_reach(step: Step, to: str) -> bool:
+    """Whether a text may go to a number that an answer names."""
+    customer = step.session.customer
+    return to == customer or customer is None or to in step.messaging.allowed_recipients
+
+
+def our_sender(step: Step, sender: str) -> str:
+    """The named sender if it is one of ours, else the thread's."""
+    return sender if sender in step.messaging.numbers else text_number(step.session, step.rules)
+
+
+def _sent(
+    outcome: Outcome, body: str, media: tuple[str, ...] = (), *, to: str = "", sender: str = ""
+) -> None:
+    if body or media:
+        send(outcome.step, body, media=media, to=to, sender=sender)
+
+
+def _ask_for_text(outcome: Outcome, item: items.AskForText, channel: Channel) -> None:
+    step = outcome.step
+    if "ask_for_text" not in allowed(step.current, step.rules) and can_send(step.current, step.rules):
+        outcome.skip(item, "thread_busy")
+        return
+    if channel == "voice" and item.say:
+        outcome.say(item.say)
+    outcome.messages.append(lambda: _asked(outcome, item))
+
+
+def _asked(outcome: Outcome, item: items.AskForText) -> None:
+    step = outcome.step
+    text_id = send(step, markup.as_text(item.text or item.say))
+    if not can_send(step.current, step.rules):
+        return
+    pattern = item.pattern if _is_pattern(item.pattern) else ""
+    if item.pattern and not pattern:
+        outcome.skip(item, "bad_pattern")
+    question = Question(
+        text_id=text_id,
+        keep_as=item.keep_as,
+        pattern=pattern,
+        on_mismatch=item.on_mismatch,
+        reminder_say=item.reminder_say,
+    )
+    step.change_thread(question=question)
+    order(step, "text_asked")
+    step.set_timer(
+        "text_reply",
+        step.now + (item.timeout if item.timeout is not None else step.messaging.text_reply_timeout),
+    )
+    if item.reminder_after is not None and item.reminder_say:
+        step.set_timer("reminder", step.now + item.reminder_after)
+    step.note("text_asked", "sms", keep_as=item.keep_as)
+
+
+def _is_pattern(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
+
+
+def _switch(outcome: Outcome, item: items.SwitchChannel, channel: Channel) -> None:
+    step = outcome.step
+    if item.to == "voice":
+        _call_back(outcome, item)
+        return
+    if channel != "voice":
+        outcome.write(item.text)
+        return
+    outcome.ending = Continue()
+    outcome.messages.append(lambda: _switched(outcome, item))
+    step.change_thread(started_by_us=True)
+
+
+def _switched(outcome: Outcome, item: items.SwitchChannel) -> None:
+    step = outcome.step
+    text_id = send(step, markup.as_text(item.text or item.say), report=True)
+    step.change(switch=Switch(text_id=text_id, say=markup.as_speech(item.say), keep_call=item.keep_call))
+
+
+def _call_back(outcome: Outcome, item: items.SwitchChannel) -> None:
+    step = outcome.step
+    if "switch_channel" not in allowed(step.current, step.rules) or step.call in TALKING:
+        outcome.skip(item, "not_allowed")
+        return
+    if item.text:
+        outcome.write(item.text)
+    outcome.after.append(lambda: _placed(step))
+
+
+def _placed(step: Step) -> None:
+    called = step.session.call.number if step.session.call else step.session.thread.number
+    numbers = step.phone.numbers
+    sender = called if called in numbers else numbers[0]
+    step.emit(PlaceCall(to=step.session.customer or "", sender=sender, reference=step.session.id))
+    order(step, "call_placed")
+    step.note("channel_switched", "voice", to="voice")
+
+
+def _transfer(outcome: Outcome, item: items.Transfer, channel: Channel) -> None:
+    if channel != "voice":
+        outcome.skip(item, "no_live_call")
+        return
+    outcome.say(item.say)
+    outcome.ending = Dial(to=item.to, timeout=item.timeout, headers=item.headers)
+    outcome.after.append(lambda: order(outcome.step, "transfer_ordered"))
+
+
+def _hang_up(outcome: Outcome, item: items.HangUp, channel: Channel) -> None:
+    if channel != "voice":
+        outcome.skip(item, "no_live_call")
+        return
+    outcome.say(item.say)
+    outcome.ending = HangUpCall()
+    outcome.step.change_call(hung_up_by_us=True)
+
+
+def _end_session(outcome: Outcome, item: items.EndSession, channel: Channel) -> None:
+    if channel == "voice":
+        _hang_up(outcome, items.HangUp(say=item.say), channel)
+    elif item.say:
+        outcome.write(item.say)
+    outcome.step.change(closed_by_assistant=True)
+    outcome.after.append(lambda: order(outcome.step, "thread_closed"))
+
+
+def _collect(outcome: Outcome, item: items.CollectDigits, channel: Channel) -> None:
+    if channel != "voice":
+        outcome.skip(item, "not_on_sms")
+        return
+    outcome.listen = {
+        "keys_only": item.ignore_speech,
+        "num_digits": item.count or item.maximum,
+        "finish_on_key": item.termination_key,
+    }
+
+
+def _unsupported(outcome: Outcome, item: items.Unsupported, _: Channel) -> None:
+    outcome.skip(item, item.why)
+
+
+HANDLERS: dict[type, Callable[[Outcome, Any, Channel], None]] = {
+    items.Text: _text,
+    items.Pause: _pause,
+    items.Options: _options,
+    items.Media: _media,
+    items.Search: _search,
+    items.SendText: _send_text,
+    items.AskForText: _ask_for_text,
+    items.SwitchChannel: _switch,
+    items.Transfer: _transfer,
+    items.HangUp: _hang_up,
+    items.EndSession: _end_session,
+    items.CollectDigits: _collect,
+    items.Unsupported: _unsupported,
+}
+"""What carries out each item."""
+
+ONCE = {
+    items.SendText,
+    items.AskForText,
+    items.SwitchChannel,
+    items.Transfer,
+    items.HangUp,
+    items.EndSession,
+    items.Unsupported,
+}
+"""Items that act once, whatever channels are answered."""

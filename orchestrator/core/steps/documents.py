@@ -1,0 +1,125 @@
+"""The documents of a call: making the next one, and what becomes of words that may not have been heard.
+
+Words are *at risk* when nothing proves that they were played: they were made for an interruption
+that the carrier has not fetched yet, or their answer crossed one on the way. They stay in
+`call.unheard` and are said in front of the next document, until a request from that document, or a
+later one, proves that it ran. A text that cuts a document the carrier did fetch cuts it on purpose.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from orchestrator.core.effects import (
+    Answer,
+    Continue,
+    Document,
+    Ending,
+    InterruptCall,
+    Listen,
+    Play,
+    Say,
+    Silence,
+    Verb,
+)
+from orchestrator.core.session import Spoken
+from orchestrator.core.step import Step
+
+HOLD_ROUND = 20.0
+"""Seconds of one silent round while a text is awaited: cheap, and short enough to notice a lost call."""
+
+
+def floor(step: Step) -> Listen:
+    """The caller's turn: speech or keys, for `post_response_timeout`."""
+    return Listen(timeout=step.phone.post_response_timeout)
+
+
+def words(text: str) -> tuple[Verb, ...]:
+    """The text as verbs; none for no text."""
+    return (Say(text=text),) if text else ()
+
+
+def hold_verbs(step: Step) -> tuple[Verb, ...]:
+    """What a caller hears who waits: the hold audio, else a second of silence."""
+    return (Play(url=step.phone.hold_audio),) if step.phone.hold_audio else (Silence(seconds=1),)
+
+
+def reply(step: Step, verbs: tuple[Verb, ...], ending: Ending) -> None:
+    """Answer the open voice request: words at risk first, then these."""
+    call = step.live
+    late = getattr(step.event, "document", call.fetched) < call.fetched
+    document = _make(step, verbs, ending)
+    step.emit(Answer(document=replace(document, verbs=_unheard(step) + document.verbs)))
+    step.change_call(polling=isinstance(ending, Continue))
+    if verbs and (late or call.interrupting):
+        _at_risk(step, Spoken(document=document.number, verbs=document.verbs))
+    if late:
+        _interrupt(step, document)
+
+
+def speak(step: Step, verbs: tuple[Verb, ...], ending: Ending, *, as_text: str = "") -> None:
+    """Say something to a call that waits for nothing: the carrier is told to fetch it, unless it is about
+    to fetch by itself. `as_text` goes by SMS should the call end first.
+    """
+    call = step.live
+    step.change_call(unheard=tuple(spoken for spoken in call.unheard if not spoken.fetched))
+    document = _make(step, verbs, ending)
+    _at_risk(step, Spoken(document=document.number, verbs=document.verbs, as_text=as_text))
+    if not call.polling:
+        _interrupt(step, document)
+
+
+def serve_newest(step: Step) -> None:
+    """Answer a fetch: with the newest document if nothing proves that it ran, else with the floor."""
+    call = step.live
+    newest = call.newest
+    if newest is None or newest.number <= call.proven:
+        reply(step, (), floor(step))
+        return
+    step.emit(Answer(document=replace(newest, verbs=_unheard(step) or newest.verbs)))
+    step.change_call(
+        unheard=tuple(replace(spoken, fetched=True) for spoken in call.unheard),
+        interrupting=0,
+        fetched=newest.number,
+        polling=isinstance(newest.ending, Continue),
+    )
+
+
+def prove(step: Step) -> None:
+    """A request from a document shows that it ran, and every one before it."""
+    call, document = step.live, int(getattr(step.event, "document", 0))
+    still = tuple(spoken for spoken in call.unheard if spoken.document > document)
+    step.change_call(proven=max(call.proven, min(document, call.documents)), unheard=still)
+
+
+def has_unserved(step: Step) -> bool:
+    """Whether words wait that no request has taken yet."""
+    return any(not spoken.fetched for spoken in step.live.unheard)
+
+
+def _make(step: Step, verbs: tuple[Verb, ...], ending: Ending) -> Document:
+    call, turn = step.live, step.session.turn
+    first = call.documents == 0 and call.direction == "inbound"
+    document = Document(
+        call_sid=call.call_sid,
+        number=call.documents + 1,
+        verbs=(words(step.phone.welcome_message) if first else ()) + verbs,
+        ending=ending,
+        turn_id=turn.id if turn else "",
+        beside=step.session.beside,
+    )
+    step.change_call(documents=document.number, newest=document)
+    return document
+
+
+def _unheard(step: Step) -> tuple[Verb, ...]:
+    return tuple(verb for spoken in step.live.unheard for verb in spoken.verbs)
+
+
+def _at_risk(step: Step, spoken: Spoken) -> None:
+    step.change_call(unheard=(*step.live.unheard, spoken))
+
+
+def _interrupt(step: Step, document: Document) -> None:
+    step.change_call(interrupting=document.number)
+    step.emit(InterruptCall(call_sid=document.call_sid, document=document.number, beside=step.session.beside))

@@ -1,0 +1,171 @@
+"""Conditions of the rows: Step -> bool, no side effects."""
+
+from __future__ import annotations
+
+import re
+
+from orchestrator.core import policy
+from orchestrator.core.effects import AskAssistant
+from orchestrator.core.events import (
+    ActionRequested,
+    AssistantFailed,
+    AssistantReplied,
+    BudgetSpent,
+    CallStarted,
+    TextAccepted,
+    TextFailed,
+    TextReceived,
+    TimerFired,
+)
+from orchestrator.core.session import LIVE_CALL
+from orchestrator.core.states import is_open
+from orchestrator.core.step import Step
+
+OPTED_OUT_CODE = 21610
+"""Twilio: "attempt to send to unsubscribed recipient"."""
+
+
+def _keyword(step: Step) -> policy.Keyword | None:
+    event = step.event
+    return policy.keyword(event, step.session, step.rules) if isinstance(event, TextReceived) else None
+
+
+def is_keyword(step: Step) -> bool:
+    """The text is an opt-out, opt-in or help keyword: never a turn."""
+    return _keyword(step) is not None
+
+
+def is_opt_out(step: Step) -> bool:
+    """The text opts the customer out."""
+    return _keyword(step) == "opt_out"
+
+
+def is_opt_in(step: Step) -> bool:
+    """The text opts the customer in again."""
+    return _keyword(step) == "opt_in"
+
+
+def is_help(step: Step) -> bool:
+    """The text asks for help."""
+    return _keyword(step) == "help"
+
+
+def is_refused(step: Step) -> bool:
+    """The inbound-text policy turns the text away."""
+    return verdict(step).outcome == "refused"
+
+
+def verdict(step: Step) -> policy.Verdict:
+    """What the inbound-text policy says to this event's text."""
+    facts = policy.inbound(step.session, step.rules, step.now, is_keyword=is_keyword(step))
+    return policy.judge(facts)
+
+
+def is_mismatch(step: Step) -> bool:
+    """The awaited text does not match the pattern that the assistant gave."""
+    event, question = step.event, step.session.thread.question
+    if not isinstance(event, TextReceived) or question is None or not question.pattern:
+        return False
+    return re.fullmatch(question.pattern, event.body.strip()) is None
+
+
+def is_asked(step: Step) -> bool:
+    """Another machine has just asked the assistant about this event."""
+    return any(isinstance(effect, AskAssistant) for effect in step.effects)
+
+
+def says_opted_out(step: Step) -> bool:
+    """The carrier refuses the number because it is opted out."""
+    return isinstance(step.event, TextFailed) and step.event.code == OPTED_OUT_CODE
+
+
+def wants_opt_out(step: Step) -> bool:
+    """An operator sets the customer's consent to opted out."""
+    return isinstance(step.event, ActionRequested) and step.event.action == "opt_out"
+
+
+def wants_opt_in(step: Step) -> bool:
+    """An operator sets the customer's consent to opted in."""
+    return isinstance(step.event, ActionRequested) and step.event.action == "opt_in"
+
+
+def is_question(step: Step) -> bool:
+    """The failed text is the one whose reply is awaited."""
+    question = step.session.thread.question
+    return (
+        isinstance(step.event, TextFailed) and question is not None and question.text_id == step.event.text_id
+    )
+
+
+def _is_timer(step: Step, name: str) -> bool:
+    event = step.event
+    return (
+        isinstance(event, TimerFired) and event.name == name and step.session.timers.get(name) == event.due_at
+    )
+
+
+def is_reply_timer(step: Step) -> bool:
+    """The wait for a text is over."""
+    return _is_timer(step, "text_reply")
+
+
+def is_reminder_timer(step: Step) -> bool:
+    """The reminder of a wait is due."""
+    return _is_timer(step, "reminder")
+
+
+def is_session_timer(step: Step) -> bool:
+    """The thread has been silent for `session_timeout`."""
+    return _is_timer(step, "session") and step.call not in LIVE_CALL
+
+
+def asks_at_session_timer(step: Step) -> bool:
+    """The assistant is asked before the session ends: no closing line is configured."""
+    return is_session_timer(step) and not step.messaging.notify_on_session_timeout
+
+
+def is_over(step: Step) -> bool:
+    """There is no open session."""
+    return not is_open(step.session)
+
+
+def is_allowed(step: Step) -> bool:
+    """The action is one that the state permits."""
+    event = step.event
+    if not isinstance(event, ActionRequested):
+        return False
+    return event.action in {"opt_in", "opt_out"} or event.action in policy.allowed(step.session, step.rules)
+
+
+def is_inbound(step: Step) -> bool:
+    """The customer called us."""
+    return isinstance(step.event, CallStarted) and step.event.direction == "inbound"
+
+
+def is_this_call(step: Step) -> bool:
+    """The event belongs to the session's present call."""
+    call = step.session.call
+    return call is not None and call.call_sid == getattr(step.event, "call_sid", None)
+
+
+def waits_for_text(step: Step) -> bool:
+    """Silence while a text is awaited: the wait goes on."""
+    return step.thread == "awaiting_reply" and is_this_call(step)
+
+
+def is_silent_too_often(step: Step) -> bool:
+    """This silence is the last that the phone's rules allow."""
+    return is_this_call(step) and step.live.silent_turns + 1 >= step.phone.max_silent_turns
+
+
+def is_this_turn(step: Step) -> bool:
+    """The event answers the open turn, not one that was superseded."""
+    turn, event = step.session.turn, step.event
+    answers = isinstance(event, AssistantReplied | AssistantFailed | BudgetSpent)
+    return answers and turn is not None and turn.id == getattr(event, "turn_id", None)
+
+
+def is_switch(step: Step) -> bool:
+    """The carrier took the text that a `switch_channel` waits for."""
+    switch, event = step.session.switch, step.event
+    return isinstance(event, TextAccepted) and switch is not None and switch.text_id == event.text_id

@@ -1,0 +1,282 @@
+"""Texts in and out: taking and refusing them, consent, the open question, and sending."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from orchestrator.core import choices
+from orchestrator.core.effects import Refusal, SendMessage
+from orchestrator.core.events import SessionRequested, TextFailed, TextReceived, TimerFired
+from orchestrator.core.ids import stable_id
+from orchestrator.core.items import Channel
+from orchestrator.core.policy import why_not_send
+from orchestrator.core.session import LIVE_CALL, TALKING, Session, Thread
+from orchestrator.core.states import is_open
+from orchestrator.core.step import Step
+from orchestrator.core.steps import documents
+from orchestrator.core.steps.guards import verdict
+from orchestrator.core.turns import ask, heard, text_number
+
+Purpose = Literal["answer", "refusal", "failure", "notice"]
+
+
+# Sending -----------------------------------------------------------------------------------------
+def send(
+    step: Step,
+    body: str,
+    *,
+    media: tuple[str, ...] = (),
+    to: str = "",
+    sender: str = "",
+    report: bool = False,
+    purpose: Purpose = "answer",
+) -> str:
+    """Send a text; its id. One that cannot be sent fails at once, as a text that the carrier refuses would."""
+    name = stable_id(step.event.at, step.session.id, step.event.id, f"text{len(step.effects)}")
+    recipient, blocked = to or step.session.customer or "", ""
+    if not to:
+        blocked = why_not_send(step.current, step.rules)
+    message = SendMessage(
+        text_id=name,
+        to=recipient,
+        sender=sender or text_number(step.session, step.rules),
+        body=body,
+        media=media,
+        report=report,
+        purpose=purpose,
+        blocked=blocked,
+        expires_at=step.now + step.messaging.text_ttl if purpose == "answer" else 0.0,
+    )
+    step.emit(message)
+    if not blocked:
+        step.note("text_queued", "sms", text_id=name, purpose=purpose, **{"pii.text": body})
+        if purpose == "answer" and not to:
+            _sent_to_customer(step, message.sender)
+    return name
+
+
+def _sent_to_customer(step: Step, sender: str) -> None:
+    """The thread is open from now on; outside a call, and unasked, it is one that we began."""
+    turn = step.session.turn
+    answers_text = turn is not None and turn.cause == "input"
+    began = step.call not in LIVE_CALL and not answers_text
+    thread = step.session.thread
+    step.change_thread(
+        number=sender, started_by_us=thread.started_by_us or began, texts_sent=thread.texts_sent + 1
+    )
+    order(step, "text_sent")
+
+
+def order(step: Step, name: str) -> None:
+    """Fire an order of an action at the machine that has rows for it."""
+    from orchestrator.core.rules import take  # noqa: PLC0415 - the rules' rows name these actions
+
+    take(step, name)
+
+
+def fresh_session(step: Step) -> None:
+    """A new session of the customer begins; it is told the one before."""
+    old = step.session
+    name = old.id
+    if old.opened_at:
+        name = (
+            stable_id(step.event.at, old.assistant, old.customer or old.id, step.event.id)[:-2] + old.id[-2:]
+        )
+    step.change_to(
+        Session(
+            id=name,
+            assistant=old.assistant,
+            customer=old.customer,
+            opened_at=step.now,
+            consent=old.consent,
+            previous_session_id=old.id if old.opened_at else old.previous_session_id,
+            refusal_sent_at=old.refusal_sent_at,
+            beside=old.beside,
+        )
+    )
+    step.note("session_opened", previous_session_id=step.session.previous_session_id)
+
+
+# Taking ------------------------------------------------------------------------------------------
+def ask_text(step: Step) -> None:
+    """A text of the customer is a turn: of the call if one is live, else of the thread."""
+    event = step.event
+    assert isinstance(event, TextReceived)  # noqa: S101 - the row's trigger
+    if not is_open(step.session):
+        fresh_session(step)
+        step.call = "none"
+    in_call = step.call in LIVE_CALL
+    step.change_thread(number=event.number)
+    step.note(
+        "text_received",
+        "sms",
+        message_sid=event.message_sid,
+        media=len(event.media),
+        late=event.late,
+        **{"pii.text": event.body},
+    )
+    said = choose(step, event.body, digits=False)
+    given = heard("media" if event.media else "text", said, media=event.media)
+    ask(step, channel="sms", reply_on=reply_on(step), event="text_reply" if in_call else None, given=given)
+
+
+def reply_on(step: Step) -> tuple[Channel, ...]:
+    """Where a text is answered: in the call if one can speak, as the configuration says."""
+    if step.call not in TALKING:
+        return ("sms",)
+    wanted = step.messaging.reply_to_text_in_call
+    return ("voice", "sms") if wanted == "both" else (wanted,)
+
+
+def keep_reply(step: Step) -> None:
+    """The awaited text came: it is kept under the name that the assistant gave."""
+    event, question = step.event, step.session.thread.question
+    assert isinstance(event, TextReceived)  # noqa: S101 - the row's trigger
+    if question is not None and question.keep_as:
+        step.change(context={**step.session.context, question.keep_as: event.body})
+    drop_question(step)
+
+
+def drop_question(step: Step) -> None:
+    """Nothing is awaited any more."""
+    step.change_thread(question=None)
+    step.set_timer("text_reply", None)
+    step.set_timer("reminder", None)
+
+
+def say_mismatch(step: Step) -> None:
+    """The text does not match: the customer is told, the wait goes on untouched, no turn."""
+    event, question = step.event, step.session.thread.question
+    assert isinstance(event, TextReceived)  # noqa: S101 - the row's trigger
+    step.note("text_mismatched", "sms", message_sid=event.message_sid, **{"pii.text": event.body})
+    if question is not None:
+        tell(step, question.on_mismatch)
+
+
+def tell(step: Step, text: str) -> None:
+    """Say something outside a turn: in the call if one can speak, else by text."""
+    if not text:
+        return
+    if step.call in TALKING:
+        documents.speak(step, documents.words(text), documents.floor(step))
+    else:
+        send(step, text)
+
+
+def choose(step: Step, said: str, *, digits: bool) -> str:
+    """What the customer means: the value of the choice that they named, else their own words."""
+    if not step.session.choices:
+        return said
+    chosen = choices.choose(said, step.session.choices, digits=digits)
+    step.change(choices=())
+    return said if chosen is None else chosen
+
+
+# Refusing ----------------------------------------------------------------------------------------
+def refuse_text(step: Step) -> None:
+    """The policy turns the text away: on record, and told at most once in the quiet period."""
+    event = step.event
+    assert isinstance(event, TextReceived)  # noqa: S101 - the row's trigger
+    reason = verdict(step).reason
+    step.emit(Refusal(message_sid=event.message_sid, reason=reason, number=event.number))
+    step.note("text_refused", "sms", reason=reason, message_sid=event.message_sid, **{"pii.text": event.body})
+    quiet_until = (step.session.refusal_sent_at or float("-inf")) + step.messaging.refusal_quiet_period
+    if reason == "opted_out" or not step.messaging.refusal_message or step.now < quiet_until:
+        return
+    step.change(refusal_sent_at=step.now)
+    send(step, step.messaging.refusal_message, sender=event.number, purpose="refusal")
+
+
+# Consent -----------------------------------------------------------------------------------------
+def opt_out(step: Step) -> None:
+    """The customer said STOP."""
+    step.note("consent_changed", "sms", consent="opted_out", by="text")
+    answer_keyword(step)
+
+
+def opt_in(step: Step) -> None:
+    """The customer said START."""
+    step.note("consent_changed", "sms", consent="opted_in", by="text")
+    answer_keyword(step)
+
+
+def carrier_opted_out(step: Step) -> None:
+    """The carrier told us that the number is opted out."""
+    step.note("consent_changed", "sms", consent="opted_out", by="carrier")
+
+
+def answer_keyword(step: Step) -> None:
+    """The carrier answers keywords; ours is on record only."""
+    event = step.event
+    assert isinstance(event, TextReceived)  # noqa: S101 - the row's trigger
+    step.note("keyword_received", "sms", message_sid=event.message_sid)
+
+
+def close_by_opt_out(step: Step) -> None:
+    """Nothing can be sent any more; a call that waited for a text learns it."""
+    waited = step.session.thread.question
+    drop_question(step)
+    if waited is not None and step.call in TALKING:
+        data = {"code": 21610, "reason": "opted_out", "text_id": waited.text_id}
+        ask(step, channel="voice", reply_on=("voice",), event="text_failed", data=data)
+
+
+# Failures and timers -----------------------------------------------------------------------------
+def note_text_failed(step: Step) -> None:
+    """A text of ours did not get through: the assistant learns it with its next turn."""
+    event = step.event
+    assert isinstance(event, TextFailed)  # noqa: S101 - the row's trigger
+    error = {"code": event.code, "reason": event.reason, "text_id": event.text_id}
+    step.change(last_text_error=error)
+    step.note("text_failed", "sms", **error)
+
+
+def ask_timeout(step: Step) -> None:
+    """The awaited text did not come."""
+    _note_timer(step)
+    talking = step.call in TALKING
+    channel: Channel = "voice" if talking else "sms"
+    ask(step, channel=channel, reply_on=(channel,), event="text_reply_timeout")
+
+
+def remind(step: Step) -> None:
+    """The customer is reminded of the awaited text; the wait goes on."""
+    _note_timer(step)
+    question = step.session.thread.question
+    step.set_timer("reminder", None)
+    if question is not None:
+        tell(step, question.reminder_say)
+
+
+def ask_session_timeout(step: Step) -> None:
+    """The thread has been silent for long: the assistant may say a last word."""
+    _note_timer(step)
+    step.set_timer("session", None)
+    ask(step, channel="sms", reply_on=("sms",), event="session_timeout")
+
+
+def expire(step: Step) -> None:
+    """The thread has been silent for long: the customer gets the closing line, and the session ends."""
+    _note_timer(step)
+    step.set_timer("session", None)
+    send(step, step.messaging.notify_on_session_timeout, purpose="notice")
+
+
+def _note_timer(step: Step) -> None:
+    event = step.event
+    assert isinstance(event, TimerFired)  # noqa: S101 - the row's trigger
+    step.note("timer_fired", name=event.name)
+
+
+# Business first ----------------------------------------------------------------------------------
+def open_by_us(step: Step) -> None:
+    """A text session is opened by us: with a text, or with the assistant speaking first."""
+    event = step.event
+    assert isinstance(event, SessionRequested)  # noqa: S101 - the row's trigger
+    fresh_session(step)
+    step.call = "none"
+    step.change(context=event.context, thread=Thread(started_by_us=True))
+    if event.text or event.media:
+        send(step, event.text, media=event.media)
+    else:
+        ask(step, channel="sms", reply_on=("sms",), event="session_started")

@@ -1,0 +1,59 @@
+"""What an answer comes to while its items are carried out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from orchestrator.core import items, markup
+from orchestrator.core.effects import Ending, Verb
+from orchestrator.core.items import Item
+from orchestrator.core.session import Turn
+from orchestrator.core.step import Step
+from orchestrator.core.steps import documents
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an answer comes to. `written` is the text of its one joined message, sent where its first
+    line stood; `listen` are settings of the next `Listen`; `spoken` is what the verbs say, as text.
+    """
+
+    step: Step
+    turn: Turn
+    verbs: list[Verb] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
+    spoken: list[str] = field(default_factory=list)
+    messages: list[Callable[[], None] | None] = field(default_factory=list)
+    listen: dict[str, Any] = field(default_factory=dict)
+    ending: Ending | None = None
+    after: list[Callable[[], None]] = field(default_factory=list)
+
+    def say(self, source: str) -> None:
+        """Speak it; where it cannot be spoken any more, it may go by text (`spoken`)."""
+        words = markup.as_speech(source)
+        if words:
+            self.verbs.extend(documents.words(words))
+            self.spoken.append(markup.as_text(source))
+
+    def write(self, source: str) -> None:
+        """Add it to the joined message."""
+        line = markup.as_text(source)
+        if not line:
+            return
+        if not self.written:
+            self.messages.append(None)
+        self.written.append(line)
+
+    def skip(self, item: Item, why: str) -> None:
+        """The item is not carried out; the timeline says so."""
+        self.step.note("item_skipped", None, response_type=name_of(item), reason=why)
+
+
+def name_of(item: Item) -> str:
+    """The item's `response_type`."""
+    if isinstance(item, items.Unsupported):
+        return item.response_type
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(item).__name__).lower()
