@@ -52,7 +52,7 @@ check-imports: install
 	@$(BIN)/lint-imports
 
 check-docs: install
-	@$(BIN)/python tools/generate_docs.py --check
+	@$(BIN)/python -m tools.generate_docs --check
 
 check-house: install
 	@$(PYTEST) tests/architecture
@@ -65,7 +65,7 @@ bench: install ## Print the figures of tests/bench
 	@$(PYTEST) -s -m bench
 
 docs: install ## Write the generated parts of docs/ again
-	@$(BIN)/python tools/generate_docs.py
+	@$(BIN)/python -m tools.generate_docs
 
 lock: install ## Write constraints.txt from what is installed in .venv
 	@sh tools/lock.sh
