@@ -99,7 +99,7 @@ def status_form(**changes: str | None) -> Fields:
 
 
 def _form(fields: Mapping[str, str], changes: Mapping[str, str | None]) -> Fields:
-    return [(name, value) for name, value in (fields | changes).items() if value is not None]
+    return [(name, value) for name, value in {**fields, **changes}.items() if value is not None]
 
 
 class Carrier:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from tests.channels.twilio.carrier import (
     Carrier,
     Fields,
     call_form,
+    integration,
     status_form,
     text_form,
 )
@@ -35,6 +37,26 @@ VOICE_PATHS = [
 ]
 TEXT_PATHS = ["/twilio/sms", "/twilio/sms/fallback"]
 STATUS = "/twilio/sms/status"
+FIELDS = [
+    "CallSid",
+    "MessageSid",
+    "From",
+    "To",
+    "Body",
+    "NumMedia",
+    "MediaUrl0",
+    "Digits",
+    "SpeechResult",
+    "Confidence",
+    "CallStatus",
+    "CallDuration",
+    "MessageStatus",
+    "ErrorCode",
+    "ErrorUrl",
+    "Direction",
+    "DialCallStatus",
+    "OptOutType",
+]
 EVERY_PATH = [*VOICE_PATHS, *TEXT_PATHS, STATUS]
 
 
@@ -211,8 +233,6 @@ async def test_a_call_that_we_made_is_found_by_its_from(carrier: Carrier, handle
 @pytest.mark.anyio
 async def test_a_number_serves_the_kind_that_it_belongs_to() -> None:
     """A number of a phone integration takes no texts."""
-    from tests.channels.twilio.carrier import integration  # noqa: PLC0415 - used here only
-
     carrier = Carrier(RecordingHandle(), integration("phone"))
     assert (await carrier.post("/twilio/sms", text_form())).status_code == 404
     assert (await carrier.post("/twilio/voice", call_form())).status_code == 200
@@ -221,8 +241,6 @@ async def test_a_number_serves_the_kind_that_it_belongs_to() -> None:
 @pytest.mark.anyio
 async def test_only_post_is_served(carrier: Carrier) -> None:
     """A webhook address asked for with GET is 405."""
-    import httpx  # noqa: PLC0415 - used here only
-
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(carrier._app), base_url="http://inside"
     ) as client:
@@ -260,19 +278,7 @@ async def test_a_broken_body_is_an_answer(
 @given(
     path=st.sampled_from(EVERY_PATH),
     fields=st.dictionaries(
-        st.sampled_from(
-            ["CallSid", "MessageSid", "From", "To", "Body", "NumMedia", "MediaUrl0", "Digits", "SpeechResult"]
-            + [
-                "Confidence",
-                "CallStatus",
-                "CallDuration",
-                "MessageStatus",
-                "ErrorCode",
-                "ErrorUrl",
-                "Direction",
-            ]
-            + ["DialCallStatus", "OptOutType"]
-        ),
+        st.sampled_from(FIELDS),
         st.text(max_size=12)
         | st.sampled_from(["+19585550123", "outbound-api", "9" * 40, "nan", "https://[::"]),
     ),
@@ -299,4 +305,5 @@ async def test_no_answer_tells_whether_a_customer_exists(carrier: Carrier) -> No
             for number in (CUSTOMER, "+15550109999")
         }
         assert len(answers) == 1
-        assert not any(secret in answers.pop() for secret in (CUSTOMER, TOKEN, "Hello"))
+        answer = answers.pop()
+        assert not any(secret in answer for secret in (CUSTOMER, TOKEN, "Hello"))
