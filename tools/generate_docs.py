@@ -7,58 +7,66 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from tools.reference import PARTS
+from tools.reference import PARTS, PartError, make
 
 ROOT = Path(__file__).resolve().parents[1]
 PART = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
-def pages() -> list[Path]:
+def pages(root: Path) -> list[Path]:
     """Every page that may hold generated parts."""
-    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return [root / "README.md", *sorted((root / "docs").rglob("*.md"))]
 
 
-def rewritten(text: str) -> str:
-    """The page with each of its parts made again; an unknown name is an error that lists the known ones."""
+def rewritten(text: str, maker: Callable[[str], str], troubles: list[str]) -> str:
+    """The page with its parts made again; one that cannot be made stays, and its trouble is added."""
 
     def made(match: re.Match[str]) -> str:
-        name = match["name"]
-        if name not in PARTS:
-            raise SystemExit(
-                f"generate_docs: no part is called {name!r}; there are {', '.join(sorted(PARTS))}"
-            )
-        return f"{match[1]}\n{PARTS[name]()}\n\n{match[3]}"
+        try:
+            return f"{match[1]}\n{maker(match['name'])}\n\n{match[3]}"
+        except PartError as error:
+            troubles.append(str(error))
+            return match[0]
 
     return PART.sub(made, text)
 
 
-def used() -> set[str]:
-    """The names of all parts that some page holds."""
-    return {match["name"] for page in pages() for match in PART.finditer(page.read_text(encoding="utf-8"))}
+def run(root: Path, *, check: bool, maker: Callable[[str], str] = make) -> list[str]:
+    """Write, or only compare, every page; what is wrong, a line each."""
+    troubles: list[str] = []
+    for page in pages(root):
+        text = page.read_text(encoding="utf-8")
+        fresh = rewritten(text, maker, troubles)
+        if fresh == text:
+            continue
+        if check:
+            troubles.append(f"{page.relative_to(root).as_posix()} is stale: make docs")
+        else:
+            page.write_text(fresh, encoding="utf-8")
+            print(f"written: {page.relative_to(root).as_posix()}")
+    return troubles
+
+
+def homeless(root: Path) -> list[str]:
+    """Parts that stand on no page."""
+    used = {
+        match["name"] for page in pages(root) for match in PART.finditer(page.read_text(encoding="utf-8"))
+    }
+    return [f"{name} stands on no page" for name in PARTS if name not in used]
 
 
 def main(arguments: list[str]) -> int:
-    """Write, or with `--check` compare; 1 if a page is stale or a part stands on no page."""
-    check = arguments == ["--check"]
-    if arguments and not check:
+    """0 if all pages are (now) as their sources; 2 on wrong usage."""
+    if arguments not in ([], ["--check"]):
         print("usage: python -m tools.generate_docs [--check]")
         return 2
-    stale = []
-    for page in pages():
-        text = page.read_text(encoding="utf-8")
-        fresh = rewritten(text)
-        if fresh != text:
-            stale.append(page.relative_to(ROOT).as_posix())
-            if not check:
-                page.write_text(fresh, encoding="utf-8")
-    homeless = sorted(set(PARTS) - used())
-    if stale:
-        print(f"{'Stale (make docs)' if check else 'Written'}: {', '.join(stale)}")
-    if homeless:
-        print(f"On no page: {', '.join(homeless)}")
-    return 1 if (check and stale) or homeless else 0
+    troubles = run(ROOT, check=bool(arguments)) + homeless(ROOT)
+    for trouble in troubles:
+        print(f"generate_docs: {trouble}")
+    return 1 if troubles else 0
 
 
 if __name__ == "__main__":

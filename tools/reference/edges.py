@@ -1,22 +1,12 @@
-"""Parts made from the edges: configuration keys, the items of an assistant's answer, the carrier's codes."""
+"""Parts made from the edges: the items of an assistant's answer, the carrier's codes."""
 
 from __future__ import annotations
 
 from itertools import groupby
 
 from channels.twilio.codes import _VERDICTS
-from config.reference import fields
 from orchestrator.assistants.items import Row, reference
 from tools.reference.markdown import code, table
-
-
-def configuration() -> str:
-    """Every key of `tandem.yaml`."""
-    rows = [
-        [code(key.path), key.type, "required" if key.required else code(key.default), key.meaning]
-        for key in fields()
-    ]
-    return table(["key", "is", "default", "meaning"], rows)
 
 
 def answer_items() -> str:

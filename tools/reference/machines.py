@@ -12,9 +12,19 @@ from tools.reference.markdown import code, codes, table
 TABLES = {"call": rules.CALL, "thread": rules.THREAD, "consent": rules.CONSENT}
 
 
-def machine(name: str) -> str:
-    """One machine: its diagram, then every row of its table."""
-    return f"{_diagram(name)}\n\n{_rows(name)}"
+def call() -> str:
+    """The call's machine."""
+    return _machine("call")
+
+
+def thread() -> str:
+    """The thread's machine."""
+    return _machine("thread")
+
+
+def consent() -> str:
+    """The consent's machine."""
+    return _machine("consent")
 
 
 def ignored() -> str:
@@ -32,8 +42,12 @@ def joint_states() -> str:
     words = list(dict.fromkeys(word for word, _ in JOINT))
     missing = set(get_args(Word)) - set(words)
     if missing:
-        raise SystemExit(f"generate_docs: no row makes the states {sorted(missing)}")
+        raise LookupError(f"no row of JOINT makes the states {sorted(missing)}")
     return codes(words)
+
+
+def _machine(name: str) -> str:
+    return f"{_diagram(name)}\n\n{_rows(name)}"
 
 
 def _sources(row: dict[str, Any]) -> list[str]:
