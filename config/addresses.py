@@ -1,0 +1,235 @@
+"""Kinds of values that name something outside: phone numbers, URLs, SIDs, files, and secrets."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import ipaddress
+import re
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from config.kinds import Json, Kind, MistakeError, closest
+from config.secret import Secret
+from orchestrator.core.numbers import E164
+
+SIMULATOR: Final = "simulator"  # `base_url: simulator`: the carrier simulator that Tandem carries
+NUMBER_EXPECTED: Final = (
+    "international form, such as +1 958 555 0123: a plus, the country code, digits; blanks allowed"
+)
+REDIS_SCHEMES: Final = (
+    "redis",
+    "rediss",
+    "redis+cluster",
+    "rediss+cluster",
+    "redis+sentinel",
+    "rediss+sentinel",
+)
+_LOCAL_SUFFIXES: Final = (
+    ".localhost",
+    ".test",
+    ".local",
+    ".internal",
+)  # RFC 6761, 6762 and ICANN's .internal
+
+
+def number() -> Kind[E164]:
+    """A phone number in international form."""
+    schema: Json = {"type": ["string", "integer"], "pattern": r"^\s*\+\s*[1-9]([\s]*[0-9]){6,14}\s*$"}
+    return Kind("phone number", read_number, schema)
+
+
+def read_number(given: str) -> E164:
+    """An E.164 number, blanks taken out. Raises MistakeError with what to write."""
+    try:
+        return E164.parse(given)
+    except ValueError:
+        message = "parentheses do not belong in it" if "(" in given else _number_fault(given)
+        raise MistakeError(f"not a phone number in international form: {message}", NUMBER_EXPECTED) from None
+
+
+def _number_fault(given: str) -> str:
+    bare = "".join(given.split())
+    if not bare.startswith("+"):
+        return "the + and the country code are missing"
+    if re.search(r"[^0-9]", bare[1:]):
+        return "only digits and blanks may follow the +"
+    return "7 to 15 digits follow the +, the first of them not 0"
+
+
+def transfer_target() -> Kind[str]:
+    """Nothing, a phone number, or a sip: URI."""
+
+    def read(given: str) -> str:
+        stripped = given.strip()
+        if re.fullmatch(r"sips?:[^\s@<>\"]+(@[^\s@<>\"]+)?", stripped):
+            return stripped
+        if stripped.startswith("sip"):
+            raise MistakeError("not a SIP address", "sip:agent@example.com")
+        return str(read_number(stripped)) if stripped else ""
+
+    return Kind("phone number or sip: URI", read, {"type": ["string", "integer"]})
+
+
+def _split(given: str, schemes: tuple[str, ...], example: str) -> SplitResult:
+    """A URL in parts, with one of the schemes and a host. Raises MistakeError."""
+    expected = f"a URL such as {example}"
+    try:
+        parts = urlsplit(given)
+        port = parts.port
+    except ValueError:
+        raise MistakeError("not a URL", expected) from None
+    if re.search(r"\s", given) or not parts.scheme or "://" not in given:
+        raise MistakeError("not a URL", expected)
+    if parts.scheme not in schemes:
+        meant = closest(parts.scheme, schemes)
+        raise MistakeError(
+            f"not a URL of the right scheme ({', '.join(schemes)})", expected, meant and f"{meant}://"
+        )
+    if not parts.hostname or port == 0:
+        raise MistakeError("a URL without a host", expected)
+    return parts
+
+
+def web_url(example: str, *, optional: bool = False) -> Kind[str]:
+    """An http or https URL, kept as written; with `optional` also empty."""
+
+    def read(given: str) -> str:
+        stripped = given.strip()
+        if stripped or not optional:
+            _split(stripped, ("https", "http"), example)
+        return stripped
+
+    pattern = "^(https?://.+)?$" if optional else "^https?://.+$"
+    return Kind("URL", read, {"type": "string", "pattern": pattern})
+
+
+def api_base(default: str) -> Kind[str]:
+    """The base of a REST API, without a trailing slash; `simulator` for the built-in carrier."""
+
+    def read(given: str) -> str:
+        stripped = given.strip().rstrip("/")
+        if stripped == SIMULATOR:
+            return stripped
+        if "://" not in stripped:
+            meant = closest(stripped, [SIMULATOR])
+            raise MistakeError("not a URL", f"a URL such as {default}, or {SIMULATOR}", meant)
+        _split(stripped, ("https", "http"), default)
+        return stripped
+
+    return Kind(f"URL, or {SIMULATOR}", read, {"type": "string", "pattern": f"^(https?://.+|{SIMULATOR})$"})
+
+
+def public_url() -> Kind[str]:
+    """Where the carrier reaches us, without a trailing slash: https, or http for a host only this net knows."""
+    example = "https://voice.example.com"
+
+    def read(given: str) -> str:
+        stripped = given.strip().rstrip("/")
+        parts = _split(stripped, ("https", "http"), example)
+        if parts.query or parts.fragment or parts.username is not None:
+            raise MistakeError("holds more than scheme, host and path", f"a URL such as {example}")
+        if parts.scheme == "http" and not _is_local(parts.hostname or ""):
+            raise MistakeError(
+                "http:// is for hosts that the internet cannot reach", f"https, as in {example}"
+            )
+        return stripped
+
+    return Kind("https URL", read, {"type": "string", "pattern": "^https?://[^?#@]+$"})
+
+
+def _is_local(host: str) -> bool:
+    """Whether a host is out of the internet's reach: this machine, a private address, a bare or reserved name."""
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith(_LOCAL_SUFFIXES)
+
+
+def redis_url() -> Kind[Secret]:
+    """The store's URL. A secret, for it may hold a password."""
+    expected = "redis://, rediss://, redis+cluster://, redis+sentinel:// or memory://"
+
+    def read(given: str) -> Secret:
+        stripped = given.strip()
+        if stripped.rstrip("/") == "memory:":
+            return Secret("memory://")
+        if stripped.startswith("unix://") and len(stripped) > len("unix://"):
+            return Secret(stripped)
+        try:
+            several = re.sub(
+                r"(?<=[\w.\]\-]),[\w.:\[\],\-]+", "", stripped
+            )  # a cluster or Sentinel names several
+            _split(several, REDIS_SCHEMES, "redis://localhost:6379/0")
+        except MistakeError as mistake:
+            raise MistakeError(mistake.message, expected, mistake.meant) from None
+        return Secret(stripped)
+
+    schema: Json = {"type": "string", "pattern": r"^(rediss?(\+cluster|\+sentinel)?|memory|unix)://"}
+    return Kind("Redis URL", read, schema, write=_shown_redis)
+
+
+def _shown_redis(value: Secret) -> str:
+    """The URL without what may be secret: user, password, query."""
+    return re.sub(r"\?.*", "", re.sub(r"(?<=//).*@", "•••@", value.reveal()))
+
+
+def sid(prefix: str) -> Kind[str]:
+    """Nothing, or a carrier id: two letters and 32 hex digits."""
+
+    def read(given: str) -> str:
+        stripped = given.strip()
+        if stripped and not re.fullmatch(prefix + "[0-9a-fA-F]{32}", stripped):
+            raise MistakeError(
+                f"not an id of the right form: {prefix} and 32 hex digits", _example_sid(prefix)
+            )
+        return stripped
+
+    return Kind(
+        f"{prefix} + 32 hex digits", read, {"type": "string", "pattern": f"^({prefix}[0-9a-fA-F]{{32}})?$"}
+    )
+
+
+def _example_sid(prefix: str) -> str:
+    return (
+        f"{prefix}0123456789abcdef0123456789abcdef, or ${{TWILIO_ACCOUNT_SID}}"
+        if prefix == "AC"
+        else f"{prefix}..."
+    )
+
+
+def secret_text(*, optional: bool = False) -> Kind[Secret]:
+    """A token or key: any text that is not empty."""
+
+    def read(given: str) -> Secret:
+        stripped = given.strip()
+        if not stripped and not optional:
+            raise MistakeError("is empty", "a secret, best as ${NAME} or ${file:PATH}")
+        return Secret(stripped)
+
+    schema: Json = {"type": ["string", "number"], "minLength": 0 if optional else 1}
+    return Kind("secret", read, schema, write=lambda value: '""' if not value else "•••", secret=True)
+
+
+def webhook_secret() -> Kind[Secret]:
+    """A Standard Webhooks secret: `whsec_` and the key in base64."""
+    expected = "whsec_ and base64, as `echo whsec_$(openssl rand -base64 32)` prints"
+
+    def read(given: str) -> Secret:
+        stripped = given.strip()
+        prefix, _, coded = stripped.partition("_")
+        if prefix != "whsec" or not coded:
+            raise MistakeError("does not begin with whsec_", expected)
+        try:
+            base64.b64decode(coded, validate=True)
+        except (binascii.Error, ValueError):
+            raise MistakeError("what follows whsec_ is not base64", expected) from None
+        return Secret(stripped)
+
+    schema: Json = {"type": "string", "pattern": "^whsec_[A-Za-z0-9+/]+={0,2}$"}
+    return Kind("whsec_ secret", read, schema, write=lambda _: "•••", secret=True)
+
+
+def file_path() -> Kind[str]:
+    """A file, relative to the configuration's own folder; may be empty."""
+    return Kind("path", lambda given: given.strip(), {"type": "string"}, is_path=True)

@@ -1,0 +1,104 @@
+"""`assistants.<name>.messaging`: texts of one assistant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from config.addresses import api_base, number, secret_text, sid
+from config.kinds import ListOf
+from config.phone import CARRIER
+from config.schema import key
+from config.secret import Secret
+from config.values import choice, duration, flag, text, whole
+from orchestrator.core.numbers import E164
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Messaging:
+    """The `messaging` section. Durations are seconds; `auth_token` holds every token that is valid now."""
+
+    numbers: tuple[E164, ...] = key(
+        ListOf(number(), least=1),
+        meaning="Our numbers that take texts; may differ from phone's, and belong to another account or provider.",
+    )
+    account_sid: str = key(
+        sid("AC"), "", meaning="The carrier account; required unless base_url is simulator."
+    )
+    auth_token: tuple[Secret, ...] = key(
+        ListOf(secret_text(), or_one=True),
+        "",
+        meaning="The account's token, or a list while rotating (the first one signs in); required unless base_url is simulator.",
+    )
+    base_url: str = key(
+        api_base(CARRIER),
+        CARRIER,
+        meaning="Any Twilio-compatible REST endpoint; `simulator` for the built-in one, which needs no account.",
+    )
+    messaging_service_sid: str = key(
+        sid("MG"), "", meaning="Messaging Service that sends; empty: the number itself."
+    )
+    initiate_from_inbound: bool = key(
+        flag(),
+        "true",
+        meaning="Initiate conversation from inbound messages; false: texts only in and after calls.",
+    )
+    default_failure_message: str = key(
+        text(),
+        "We're sorry, but we can't respond to your message.",
+        meaning="Sent when the assistant fails.",
+    )
+    text_failure_message: str = key(
+        text(), "I could not send you that text.", meaning="Said when a text of the call cannot be delivered."
+    )
+    refusal_message: str = key(
+        text(), "", meaning="Sent to a customer whose text is refused; empty: nothing."
+    )
+    refusal_quiet_period: float = key(duration(), "24h", meaning="At most one refusal_message in this time.")
+    continue_after_call: float = key(
+        duration(),
+        "0s",
+        meaning="How long after a call texts are taken although initiate_from_inbound is false.",
+    )
+    reply_to_text_in_call: Literal["voice", "sms", "both"] = key(
+        choice("voice", "sms", "both"),
+        "voice",
+        meaning="Where a text that arrives during a call is answered.",
+    )
+    text_reply_timeout: float = key(
+        duration("1s"), "2m", meaning="How long a call waits for a text that was asked for."
+    )
+    session_timeout: float = key(duration("1s"), "24h", meaning="Inactivity that ends a text_only session.")
+    notify_on_session_timeout: str = key(
+        text(),
+        "",
+        meaning="Sent when a session times out; empty: the assistant gets the turn session_timeout.",
+    )
+    merge_window: float = key(
+        duration("0s", "10m"), "0s", meaning="Texts this close together become one turn."
+    )
+    max_segments: int = key(
+        whole(1, 100), "10", meaning="Segments of one message; a longer answer is split, whole and in order."
+    )
+    text_ttl: float = key(
+        duration("1s"), "10m", meaning="An answer that could not be sent for so long is dropped."
+    )
+    delivery: Literal["at_least_once", "at_most_once"] = key(
+        choice("at_least_once", "at_most_once"),
+        "at_least_once",
+        meaning="What becomes of a text whose outcome a search at the carrier could not settle: sent again, or failed.",
+    )
+    reconcile_after: float = key(
+        duration("0s", "10m"), "20s", meaning="Not found at the carrier twice, this far apart: absent."
+    )
+    keywords_in_dialogue: Literal["strict", "relaxed"] = key(
+        choice("strict", "relaxed"),
+        "strict",
+        meaning="relaxed: CANCEL, END, QUIT, INFO are text while a reply is awaited (only with a list edited at the carrier).",
+    )
+    keyword_replies: Literal["carrier", "tandem"] = key(
+        choice("carrier", "tandem"), "carrier", meaning="Who answers STOP, START and HELP."
+    )
+    allowed_recipients: tuple[E164, ...] = key(
+        ListOf(number()), "", meaning="Numbers besides the customer's own that send_text may reach."
+    )

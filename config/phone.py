@@ -1,0 +1,77 @@
+"""`assistants.<name>.phone`: calls of one assistant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from config.addresses import api_base, number, secret_text, sid, transfer_target, web_url
+from config.kinds import ListOf
+from config.schema import key
+from config.secret import Secret
+from config.values import choice, duration, flag, language_tag, text, whole
+from orchestrator.core.numbers import E164
+
+CARRIER = "https://api.twilio.com"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    """The `phone` section. Durations are seconds; `auth_token` holds every token that is valid now."""
+
+    numbers: tuple[E164, ...] = key(
+        ListOf(number(), least=1), meaning="Our numbers that take calls; the first one calls out."
+    )
+    account_sid: str = key(
+        sid("AC"), "", meaning="The carrier account; required unless base_url is simulator."
+    )
+    auth_token: tuple[Secret, ...] = key(
+        ListOf(secret_text(), or_one=True),
+        "",
+        meaning="The account's token, or a list while rotating (the first one signs in); required unless base_url is simulator.",
+    )
+    base_url: str = key(
+        api_base(CARRIER),
+        CARRIER,
+        meaning="Any Twilio-compatible REST endpoint; `simulator` for the built-in one, which needs no account.",
+    )
+    engine: Literal["gather", "relay"] = key(
+        choice("gather", "relay"), "gather", meaning="gather (TwiML) or relay (ConversationRelay)."
+    )
+    language: str = key(language_tag(), "en-US", meaning="Language of speech, both ways.")
+    voice: str = key(text(), "", meaning="The carrier's voice name; empty: its default.")
+    welcome_message: str = key(text(), "", meaning="Said before the assistant's first answer.")
+    failure_message: str = key(
+        text(),
+        "Sorry, something went wrong on our side. Please call again.",
+        meaning="Said when the assistant fails, before the transfer or the hang-up.",
+    )
+    failure_transfer_to: str = key(
+        transfer_target(), "", meaning="+E.164 or sip: URI that takes the call when the assistant fails."
+    )
+    goodbye_message: str = key(text(), "Goodbye.", meaning="Said before the hang-up after max_silent_turns.")
+    transfer_failure_message: str = key(
+        text(), "Sorry, nobody could take the call.", meaning="Said when a transfer is not answered."
+    )
+    disconnect_on_transfer_failure: bool = key(
+        flag(), "true", meaning="Whether a failed transfer ends the call."
+    )
+    filler_message: str = key(
+        text(), "One moment, please.", meaning="Said once when an answer outlasts voice_budget."
+    )
+    hold_audio: str = key(
+        web_url("https://example.com/hold.mp3", optional=True),
+        "",
+        meaning="URL of the sound while the caller waits; empty: silence.",
+    )
+    post_response_timeout: float = key(
+        duration("1s", "10m"), "7s", meaning="Silence after a document, then the turn no_input."
+    )
+    max_silent_turns: int = key(
+        whole(1, 100), "3", meaning="So many silent turns in a row, then goodbye and hang-up."
+    )
+    voice_budget: float = key(
+        duration("100ms", "12s"),
+        "4s",
+        meaning="How long a voice request waits for the answer; the carrier gives up at 15s.",
+    )

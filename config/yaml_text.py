@@ -1,0 +1,134 @@
+"""YAML as text with places: every scalar stays the text that was written, every node knows where it stands.
+
+What the texts mean is the schema's business (`kinds.py`); `+1555...`, `NO`, `off` and `1:30` are just text here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import yaml
+
+from config.problems import Place, Problem, Source
+
+MAX_NODES = 20_000  # an alias of an alias of an alias grows without bound; no real file comes near
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text. `plain` when it stands without quotes."""
+
+    text: str
+    place: Place
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys and values in their order; a key may stand twice."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    items: tuple[Node, ...]
+    place: Place
+
+
+Node = Scalar | Mapping | Sequence
+
+
+class BadYamlError(Exception):
+    """The text is no YAML, or none that a configuration may be; carries the mistake."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def compose(text: str) -> Node | None:
+    """The tree of a text, None when it is empty. Raises BadYamlError."""
+    try:
+        root = yaml.compose(text, Loader=yaml.BaseLoader)
+        return None if root is None else _Converter().node(root, ())
+    except yaml.YAMLError as error:
+        raise BadYamlError(_explained(error, text)) from None
+    except RecursionError:
+        raise _bad(Place(), "nested too deeply") from None
+
+
+class _Converter:
+    """PyYAML's nodes to ours."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def node(self, node: yaml.Node, above: tuple[int, ...]) -> Node:
+        place = _place(node.start_mark, node.end_mark)
+        self._count += 1
+        if id(node) in above:
+            raise _bad(place, "an alias that holds itself")
+        if self._count > MAX_NODES:
+            raise _bad(place, "too large: aliases multiply")
+        inside = (*above, id(node))
+        if isinstance(node, yaml.MappingNode):
+            return Mapping(
+                tuple((self._key(key), self.node(value, inside)) for key, value in node.value), place
+            )
+        if isinstance(node, yaml.SequenceNode):
+            return Sequence(tuple(self.node(item, inside) for item in node.value), place)
+        return Scalar(str(node.value), place, plain=getattr(node, "style", None) is None)
+
+    def _key(self, node: yaml.Node) -> Scalar:
+        place = _place(node.start_mark, node.end_mark)
+        if not isinstance(node, yaml.ScalarNode):
+            raise _bad(place, "a key must be a word, not a list or a mapping")
+        return Scalar(str(node.value), place, plain=True)
+
+
+def whole(source: Source) -> Place:
+    """The place of a whole text."""
+    return Place(1, 1, len(source.lines), len(source.lines[-1]) + 1)
+
+
+def _place(start: yaml.Mark, end: yaml.Mark) -> Place:
+    return Place(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def _bad(place: Place, message: str) -> BadYamlError:
+    return BadYamlError(Problem(place=place, path="", message=f"not a configuration: {message}"))
+
+
+_QUOTED = re.compile(r"'(?!<[a-z ]+>')[^']{2,}'|\"[^\"]{2,}\"")  # an undefined alias is quoted in the message
+_REMEDIES = {
+    "cannot start any token": "quotes around a value that begins with one of @ ` % or holds a tab",
+    "undefined alias": "quotes around a value that begins with *",
+    "mapping values are not allowed": 'quotes around a value that holds ": "',
+    "could not find expected ':'": "`key: value`, with the colon and a blank",
+    "expected ',' or ']'": "a closing ]",
+    "expected ',' or '}'": "a closing }",
+    "end of stream": "a closing quote",
+    "<block end>": "the keys of one mapping in the same column",
+    "expected a single document": "one document, without ---",
+    "special characters": "text without control characters",
+}
+
+
+def _explained(error: yaml.YAMLError, text: str) -> Problem:
+    """A mistake from PyYAML's, without what it quotes from the file."""
+    if isinstance(error, yaml.reader.ReaderError):
+        before = Source("", text[: error.position]).lines
+        place = Place(len(before), len(before[-1]) + 1, len(before), len(before[-1]) + 1)
+        reason = "special characters are not allowed"
+    else:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        place = _place(mark, mark) if mark else Place()
+        reason = str(getattr(error, "problem", None) or getattr(error, "context", None) or "cannot be read")
+    message = _QUOTED.sub("", reason).replace("  ", " ").strip()
+    expected = next((remedy for sign, remedy in _REMEDIES.items() if sign in reason), "")
+    return Problem(place=place, path="", message=f"not YAML: {message}", expected=expected)
