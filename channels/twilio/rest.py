@@ -63,8 +63,8 @@ class TwilioCarrier:
             page = await self._api.get(path, params)
             messages, reached = _newer(page, floor(since))
             found += messages
-            following = _next_page(page)
-            if reached or following is None:
+            following = None if reached else _next_page(page, self._integration.base_url)
+            if following is None:
                 return found
             path, params = following, None  # the following address has its own query
         raise CarrierError("the carrier's list of messages does not end", outcome="not_sent")
@@ -143,8 +143,14 @@ def _moment(text: Any) -> float | None:
         return None
 
 
-def _next_page(page: Mapping[str, Any]) -> str | None:
-    """The next page, as a path of the same host: an address elsewhere is not followed."""
+def _next_page(page: Mapping[str, Any], base_url: str) -> str | None:
+    """Path and query of the next page, or None at the end. A page on another host is not asked for,
+    since the request carries credentials; the list is then not known whole.
+    """
     uri = page.get("next_page_uri")
-    is_path = isinstance(uri, str) and uri.startswith("/") and not uri.startswith("//")
-    return uri if is_path else None
+    if not uri:
+        return None
+    path = str(uri).removeprefix(base_url.rstrip("/"))
+    if not path.startswith("/") or path.startswith("//"):
+        raise CarrierError("the carrier's list goes on elsewhere", outcome="not_sent")
+    return path

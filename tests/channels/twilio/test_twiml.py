@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -207,8 +207,6 @@ def test_only_what_xml_forbids_is_lost(text: str) -> None:
 )
 def test_long_words_are_said_in_pieces(text: str) -> None:
     """A text over the carrier's limit of one <Say> becomes several, whole and in order."""
-    from urllib.parse import quote  # noqa: PLC0415 - used here only
-
     said = list(pieces(text))
     assert len(said) > 1
     assert all(len(piece) <= MAX_CHARS and len(quote(piece)) <= MAX_ENCODED for piece in said)
