@@ -47,7 +47,7 @@ class HttpAssistant:
 
     async def ask(self, ask: AskAssistant) -> AssistantReplied:
         """The answer to one turn; every try carries the same `webhook-id`, the turn's."""
-        body = json.dumps(ask.request, ensure_ascii=False, separators=(",", ":")).encode()
+        body = json.dumps(ask.request, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         items, context = await self._tries.run(ask, lambda left: self._once(ask.turn_id, body, left))
         now = self._clock.now()
         return AssistantReplied(
