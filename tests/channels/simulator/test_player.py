@@ -1,0 +1,369 @@
+"""The player: what a caller hears, how Gather listens, and what interrupts it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from starlette.responses import Response
+
+from channels.simulator import HandsetError
+from tests.channels.simulator.customer import OURS, PUBLIC, Asked, House, settled
+
+pytestmark = pytest.mark.anyio
+ASK = '<Gather input="dtmf speech" action="/turn" timeout="7"><Say>How can I help?</Say></Gather>'
+
+
+async def test_spoken_words_reach_the_action(house: House) -> None:
+    """What the caller says is posted to the Gather's action, whose answer is played."""
+    house.customer.answers = {"/voice": ASK, "/turn": "<Say>Goodbye.</Say><Hangup/>"}
+    call = await house.phone.call(OURS)
+    await house.phone.say("I moved house", confidence=0.91)
+    assert await house.phone.is_over() == "completed"
+    assert house.phone.spoken == ["How can I help?", "Goodbye."]
+    form = house.customer.forms("/turn")[0]
+    assert (form["SpeechResult"], form["Confidence"]) == ("I moved house", "0.91")
+    assert (form["CallSid"], form["CallStatus"], form["Direction"]) == (call.sid, "in-progress", "inbound")
+    assert "Digits" not in form
+    assert house.sim.faults == []
+
+
+async def test_the_first_request_finds_the_call_ringing(house: House) -> None:
+    """An inbound call is ringing until its first document is played."""
+    house.customer.answers = {"/voice": ASK}
+    await house.phone.call(OURS)
+    assert house.phone.call_state == "ringing"
+    await house.phone.is_asked()
+    assert house.customer.forms("/voice")[0]["CallStatus"] == "ringing"
+    assert house.phone.call_state == "in-progress"
+
+
+async def test_the_end_is_told_to_the_number_s_status_callback(house: House) -> None:
+    """When a call ends, the number's status callback learns it once, with its length."""
+    house.customer.answers = {"/voice": '<Pause length="61"/>'}
+    await house.phone.call(OURS)
+    await house.clock.advance(61)
+    assert await house.phone.is_over() == "completed"
+    await settled()
+    (form,) = house.customer.forms("/status")
+    assert (form["CallStatus"], form["CallDuration"], form["Duration"]) == ("completed", "61", "2")
+    assert form["CallbackSource"] == "call-progress-events"
+    assert form["Timestamp"].endswith("+0000")
+
+
+async def test_a_missing_confidence_is_left_out(house: House) -> None:
+    """A recogniser that gives no confidence sends no such field."""
+    house.customer.answers = {"/voice": ASK}
+    await house.phone.call(OURS)
+    await house.phone.say("yes", confidence=None)
+    await house.phone.is_over()
+    assert "Confidence" not in house.customer.forms("/turn")[0]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "keys", "digits", "finished_on"),
+    [
+        ("", "12", "12", ""),
+        ("", "12#34", "12", "#"),
+        ('numDigits="3"', "12345", "123", ""),
+        ('numDigits="3"', "12#", "12", "#"),
+        ('finishOnKey="*"', "1#2*", "1#2", "*"),
+        ('finishOnKey=""', "12#", "12#", ""),
+    ],
+)
+async def test_keys_end_as_the_gather_says(
+    house: House, attributes: str, keys: str, digits: str, finished_on: str
+) -> None:
+    """Keys end at numDigits, at finishOnKey (# unless said otherwise), or when no more come."""
+    house.customer.answers = {"/voice": f'<Gather action="/turn" {attributes}/>'}
+    await house.phone.call(OURS)
+    await house.phone.press(keys)
+    await house.phone.is_over()
+    form = house.customer.forms("/turn")[0]
+    assert (form["Digits"], form["FinishedOnKey"]) == (digits, finished_on)
+    assert "SpeechResult" not in form
+
+
+async def test_the_finishing_key_alone_falls_through(house: House) -> None:
+    """Pressing only # is no input: the next verb is played and nothing is posted."""
+    house.customer.answers = {"/voice": '<Gather action="/turn"/><Say>Nothing came.</Say>'}
+    await house.phone.call(OURS)
+    await house.phone.press("#")
+    await house.phone.is_over()
+    assert house.phone.spoken == ["Nothing came."]
+    assert house.customer.forms("/turn") == []
+
+
+async def test_silence_falls_through_after_the_timeout(house: House) -> None:
+    """A Gather that hears nothing for its timeout gives way to the next verb, not before."""
+    house.customer.answers = {"/voice": ASK + "<Say>Nobody there.</Say>"}
+    await house.phone.call(OURS)
+    await house.phone.is_asked()
+    await house.clock.advance(6.9)
+    assert house.phone.spoken == ["How can I help?"]
+    await house.clock.advance(0.1)
+    assert await house.phone.is_over() == "completed"
+    assert house.phone.spoken[-1] == "Nobody there."
+    assert house.customer.forms("/turn") == []
+
+
+async def test_silence_is_posted_where_the_gather_asks_for_it(house: House) -> None:
+    """With actionOnEmptyResult the action is requested without words or keys."""
+    house.customer.answers = {"/voice": '<Gather action="/turn" input="speech" actionOnEmptyResult="true"/>'}
+    await house.phone.call(OURS)
+    await house.phone.stay_silent()
+    await house.phone.is_over()
+    form = house.customer.forms("/turn")[0]
+    assert form.get("SpeechResult", "") == ""
+    assert form["Digits"] == ""
+
+
+async def test_speech_waits_for_a_gather_that_takes_it(house: House) -> None:
+    """Words are not given to a Gather that takes keys only."""
+    house.customer.answers = {
+        "/voice": '<Gather action="/keys" timeout="3"/><Gather input="speech" action="/turn"/>',
+    }
+    await house.phone.call(OURS)
+    saying = asyncio.ensure_future(house.phone.say("hello"))
+    await house.clock.advance(2)
+    assert not saying.done()
+    await house.clock.advance(1)
+    assert await saying
+    await house.phone.is_over()
+    assert [asked.path for asked in house.customer.asked][:2] == ["/voice", "/turn"]
+
+
+async def test_words_that_nobody_listens_to_are_lost(house: House) -> None:
+    """Speech during a pause outside a Gather goes nowhere."""
+    house.customer.answers = {"/voice": '<Pause length="5"/>'}
+    await house.phone.call(OURS)
+    await settled()
+    assert not await house.phone.say("hello?", wait=False)
+
+
+async def test_speaking_after_the_end_is_an_error(house: House) -> None:
+    """A test that speaks into an ended call fails at once and says what the phone saw."""
+    house.customer.answers = {"/voice": "<Say>Closed.</Say>"}
+    await house.phone.call(OURS)
+    await house.phone.is_over()
+    with pytest.raises(HandsetError, match="Closed"):
+        await house.phone.say("hello")
+
+
+@pytest.mark.parametrize(("barge_in", "taken"), [("true", True), ("false", False)])
+async def test_barge_in(house: House, barge_in: str, *, taken: bool) -> None:
+    """The caller may cut into a prompt that takes time, unless bargeIn is false."""
+    prompt = '<Pause length="4"/><Say>Late.</Say>'
+    house.customer.answers = {
+        "/voice": f'<Gather input="speech" action="/turn" bargeIn="{barge_in}">{prompt}</Gather>'
+    }
+    await house.phone.call(OURS)
+    await settled()
+    assert await house.phone.say("now", wait=False) is taken
+    await house.clock.advance(4)
+    assert ("Late." in house.phone.spoken) is not taken
+
+
+async def test_a_gather_without_action_asks_its_own_document(house: House) -> None:
+    """Without an action the input goes to the address of the present document."""
+    house.customer.answers = {"/voice": '<Redirect method="GET">/menu?x=1</Redirect>', "/menu": "<Gather/>"}
+    await house.phone.call(OURS)
+    await house.phone.press("1")
+    await house.phone.is_asked()
+    again = house.customer.asked[-1]
+    assert (again.method, again.url) == ("POST", f"{PUBLIC}/menu?x=1")
+
+
+async def test_loops_and_sounds(house: House) -> None:
+    """Say repeats, Play tells its absolute address, SSML is spoken as its words."""
+    verbs = '<Say loop="2">A <emphasis level="strong">b</emphasis></Say><Play>tones/hold.mp3</Play>'
+    house.customer.answers = {"/voice": verbs}
+    await house.phone.call(OURS)
+    await house.phone.is_over()
+    assert [line.text for line in house.phone.heard] == ["A b", "A b", f"{PUBLIC}/tones/hold.mp3"]
+    assert [line.kind for line in house.phone.heard] == ["say", "say", "play"]
+
+
+async def test_an_endless_sound_plays_until_the_call_is_taken_elsewhere(house: House) -> None:
+    """`loop="0"` plays on until an update takes the call to another document."""
+    house.customer.answers = {"/voice": '<Play loop="0">/hold.mp3</Play>', "/next": "<Say>Here.</Say>"}
+    call = await house.phone.call(OURS)
+    await house.clock.advance(3600)
+    assert house.phone.call_state == "in-progress"
+    await house.update(call.sid, Url=f"{PUBLIC}/next")
+    await house.phone.is_over()
+    assert house.phone.spoken == ["Here."]
+
+
+async def test_an_update_interrupts_a_gather(house: House) -> None:
+    """After an update the new document is fetched, and the interrupted Gather's action is not."""
+    house.customer.answers = {"/voice": ASK, "/resume": "<Say>Your text came.</Say>" + ASK}
+    call = await house.phone.call(OURS)
+    await house.phone.is_asked()
+    answer = await house.update(call.sid, Url=f"{PUBLIC}/resume?document=2")
+    assert (answer.status_code, answer.json()["status"]) == (200, "in-progress")
+    await house.phone.hears("Your text came.")
+    await house.phone.is_asked()
+    await house.clock.advance(1)
+    assert [asked.path for asked in house.customer.asked] == ["/voice", "/resume"]
+    assert house.customer.asked[-1].url == f"{PUBLIC}/resume?document=2"
+
+
+async def test_an_update_crosses_speech_under_way(house: House) -> None:
+    """Speech already posted is answered to nobody: the update's document is played instead, and the
+    application's work on the speech is not cancelled.
+    """
+    go, done = asyncio.Event(), asyncio.Event()
+
+    async def slow(_asked: Asked) -> str:
+        await go.wait()
+        done.set()
+        return "<Say>Answer to speech.</Say>"
+
+    house.customer.answers = {"/voice": ASK, "/turn": slow, "/resume": "<Say>Answer to text.</Say>" + ASK}
+    call = await house.phone.call(OURS)
+    await house.phone.say("hello")
+    await settled()
+    assert len(house.customer.forms("/turn")) == 1
+    await house.update(call.sid, Url=f"{PUBLIC}/resume")
+    await house.phone.hears("Answer to text.")
+    go.set()
+    await done.wait()
+    await settled()
+    assert "Answer to speech." not in house.phone.spoken
+    assert house.phone.is_listened_to
+
+
+async def test_speech_right_after_an_update_goes_to_the_new_document(house: House) -> None:
+    """Words said after the update are given to the new document's Gather only."""
+    house.customer.answers = {
+        "/voice": ASK,
+        "/resume": '<Gather input="speech" action="/second"/>',
+    }
+    call = await house.phone.call(OURS)
+    await house.phone.is_asked()
+    await house.update(call.sid, Url=f"{PUBLIC}/resume")
+    assert not await house.phone.say("lost", wait=False)
+    await house.phone.say("kept")
+    await house.phone.is_over()
+    assert house.customer.forms("/turn") == []
+    assert [form["SpeechResult"] for form in house.customer.forms("/second")] == ["kept"]
+
+
+async def test_hanging_up_in_a_gather_requests_nothing_more(house: House) -> None:
+    """After the caller hung up only the status callback comes."""
+    house.customer.answers = {"/voice": ASK}
+    await house.phone.call(OURS)
+    await house.phone.is_asked()
+    await house.phone.hang_up()
+    await settled()
+    assert house.phone.call_state == "completed"
+    assert [asked.path for asked in house.customer.asked] == ["/voice", "/status"]
+
+
+async def test_redirects_without_end_are_a_fault(house: House) -> None:
+    """A document that only redirects to itself is reported and ends the call."""
+    house.customer.answers = {"/voice": "<Redirect>/voice</Redirect>"}
+    await house.phone.call(OURS)
+    assert await house.phone.is_over() == "failed"
+    assert house.sim.faults[0].startswith("11215")
+
+
+async def test_redirects_with_a_sound_take_its_time(house: House) -> None:
+    """Hold music between redirects is no fault: the player lets time pass instead of running hot."""
+    house.customer.answers = {"/voice": "<Play>/hold.mp3</Play><Redirect>/voice</Redirect>"}
+    await house.phone.call(OURS)
+    await house.clock.advance(10)
+    assert house.sim.faults == []
+    assert len(house.customer.asked) < 300
+    assert house.phone.call_state == "in-progress"
+
+
+BAD = [
+    ("<Say>a</Say", "12100"),
+    ("<Shout>a</Shout>", "12200"),
+    ('<Gather actoin="/x"/>', "12200"),
+    ('<Gather timeout="7.5"/>', "12200"),
+    ('<Gather input="voice"/>', "12200"),
+    ("<Gather><Redirect>/x</Redirect></Gather>", "12200"),
+    ("<Gather>hello</Gather>", "12200"),
+    ("hello", "12200"),
+    ("<Record/>", "12200"),
+    ("<Redirect>ftp://x/y</Redirect>", "11100"),
+    ("<Dial/>", "13225"),
+    ("<Say>a</Say><Reject/>", "12200"),
+    ("<say>a</say>", "12200"),
+]
+
+
+@pytest.mark.parametrize(("verbs", "code"), BAD)
+async def test_bad_documents_end_the_call_loudly(house: House, verbs: str, code: str) -> None:
+    """A document against Twilio's rules is a fault with its code, and the caller hears an apology."""
+    house.customer.answers = {"/voice": verbs}
+    await house.phone.call(OURS)
+    assert await house.phone.is_over() == "failed"
+    assert house.sim.faults[0].startswith(code)
+    assert house.phone.heard[-1].kind == "carrier"
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (Response("<Response/>", media_type="application/json"), "12300"),
+        (Response("<Hello/>", media_type="text/xml"), "12100"),
+        (Response("", media_type="text/xml"), "12100"),
+        (Response('<!DOCTYPE x [<!ENTITY a "b">]><Response/>', media_type="text/xml"), "12100"),
+        (Response(status_code=302, headers={"Location": "/voice2"}), "11200"),
+        (404, "11200"),
+        (503, "11200"),
+    ],
+)
+async def test_answers_that_are_no_document(house: House, answer: Response | int, code: str) -> None:
+    """Wrong content type, root, status or a redirect is a fault, and no document."""
+    house.customer.answers = {"/voice": answer}
+    await house.phone.call(OURS)
+    assert await house.phone.is_over() == "failed"
+    assert house.sim.faults[0].startswith(code)
+    assert house.customer.forms("/voice2") == []
+
+
+async def test_a_failed_document_asks_the_fallback(house: House) -> None:
+    """The fallback is asked with the error and the failed address, and its document is played."""
+    house.sim.add_number(OURS, voice_url=f"{PUBLIC}/voice", voice_fallback_url=f"{PUBLIC}/fallback")
+    house.customer.answers = {"/voice": 500, "/fallback": "<Say>We are back.</Say>"}
+    await house.phone.call(OURS)
+    assert await house.phone.is_over() == "completed"
+    assert house.phone.spoken == ["We are back."]
+    form = house.customer.forms("/fallback")[0]
+    assert (form["ErrorCode"], form["ErrorUrl"]) == ("11200", f"{PUBLIC}/voice")
+
+
+async def test_inline_twiml_needs_absolute_addresses(house: House) -> None:
+    """A relative action in TwiML given by the API is error 15004."""
+    house.customer.answers = {"/voice": ASK}
+    call = await house.phone.call(OURS)
+    await house.phone.is_asked()
+    await house.update(call.sid, Twiml='<Response><Gather action="/turn"/></Response>')
+    assert await house.phone.is_over() == "failed"
+    assert house.sim.faults[0].startswith("15004")
+
+
+async def test_inline_twiml_with_absolute_addresses_is_played(house: House) -> None:
+    """TwiML given by the API is played without a fetch."""
+    house.customer.answers = {"/voice": ASK}
+    call = await house.phone.call(OURS)
+    await house.phone.is_asked()
+    twiml = f'<Response><Gather input="speech" action="{PUBLIC}/turn"><Say>Inline.</Say></Gather></Response>'
+    await house.update(call.sid, Twiml=twiml)
+    await house.phone.say("yes")
+    await house.phone.is_over()
+    assert house.phone.spoken == ["How can I help?", "Inline."]
+    assert house.customer.forms("/turn")[0]["SpeechResult"] == "yes"
+
+
+async def test_a_rejected_call_is_never_answered(house: House) -> None:
+    """Reject ends the call unanswered, with the reason that it gives."""
+    house.customer.answers = {"/voice": '<Reject reason="busy"/>'}
+    call = await house.phone.call(OURS)
+    assert await house.phone.is_over() == "busy"
+    assert call.started_at is None
