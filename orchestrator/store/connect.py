@@ -59,8 +59,10 @@ def connect(
 def _sender(url: str, wait_replicas: int) -> Sender:
     try:
         parts = urlsplit(url)
-        if parts.scheme in {"redis", "rediss", "unix"}:
+        if parts.scheme == "unix":  # no keepalive there: nothing stands between
             return NodeSender(Redis.from_url(url, **_limits()), wait_replicas)
+        if parts.scheme in {"redis", "rediss"}:
+            return NodeSender(Redis.from_url(url, socket_keepalive=True, **_limits()), wait_replicas)
         if parts.scheme in {"redis+sentinel", "rediss+sentinel"}:
             return NodeSender(_sentinel(parts), wait_replicas)
         if parts.scheme in {"redis+cluster", "rediss+cluster"}:
@@ -75,7 +77,6 @@ def _limits() -> dict[str, Any]:
     return {
         "socket_connect_timeout": CONNECT_TIMEOUT,
         "socket_timeout": ANSWER_TIMEOUT,
-        "socket_keepalive": True,
         "health_check_interval": 30,
         "retry": Retry(ExponentialBackoff(cap=LONGEST_PAUSE, base=0.05), TRIES_AGAIN),
     }
@@ -87,8 +88,8 @@ def _sentinel(parts: SplitResult) -> Redis:
         raise ValueError("no master name")
     database = int(path[1]) if len(path) > 1 else 0
     watchers = _tls(parts) | {"socket_connect_timeout": CONNECT_TIMEOUT, "socket_timeout": CONNECT_TIMEOUT}
-    sentinel = Sentinel(_hosts(parts, SENTINEL_PORT), sentinel_kwargs=watchers)
-    options = _limits() | _tls(parts) | _login(parts)
+    sentinel = Sentinel(_hosts(parts, SENTINEL_PORT), sentinel_kwargs=watchers)  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
+    options = _limits() | {"socket_keepalive": True} | _tls(parts) | _login(parts)
     master: Redis = sentinel.master_for(path[0], db=database, **options)
     return master
 
@@ -96,7 +97,7 @@ def _sentinel(parts: SplitResult) -> Redis:
 def _cluster(parts: SplitResult) -> RedisCluster:
     nodes = [ClusterNode(host, port) for host, port in _hosts(parts, REDIS_PORT)]
     once = Retry(ExponentialBackoff(cap=LONGEST_PAUSE, base=0.05), 1)  # the sender looks again itself
-    options = _limits() | _tls(parts) | _login(parts) | {"retry": once}
+    options = _limits() | {"socket_keepalive": True} | _tls(parts) | _login(parts) | {"retry": once}
     return RedisCluster(startup_nodes=nodes, **options)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 
-from orchestrator.core.errors import ContractError, StoreUnavailable
+from orchestrator.core.errors import ContractError, StoreUnavailable, TandemError
 from orchestrator.store.breaker import Breaker
 from orchestrator.store.scripts import Script
 from orchestrator.store.senders import Command, Sender
@@ -99,6 +99,8 @@ class Link:
             await self._ask(batch)
         except StoreUnavailable as error:
             _fail(batch, error)
+        except Exception as error:  # noqa: BLE001 - whoever asked must hear of it, whatever it is
+            _fail(batch, ContractError(f"the link to Redis broke: {error!r}"))
         except BaseException:
             _fail(batch, StoreUnavailable("the call was given up"))
             raise
@@ -110,8 +112,7 @@ class Link:
             async with asyncio.timeout(self._budget):
                 answers = await self._send([call.command for call in batch])
                 await self._send_whole(batch, answers)
-        except (RedisError, OSError, TimeoutError, AttributeError) as error:
-            # AttributeError: an async cluster client raises it when a connection is cut under it.
+        except (RedisError, OSError, TimeoutError) as error:
             self.breaker.failed()
             raise StoreUnavailable(f"Redis did not answer: {type(error).__name__}") from error
         self.breaker.succeeded()
@@ -150,7 +151,7 @@ def _settle(call: _Call, answer: Any) -> None:
         call.answer.set_exception(StoreUnavailable(f"Redis did not do it: {type(answer).__name__}"))
 
 
-def _fail(batch: list[_Call], error: StoreUnavailable) -> None:
+def _fail(batch: list[_Call], error: TandemError) -> None:
     for call in batch:
         if not call.answer.done():
-            call.answer.set_exception(StoreUnavailable(*error.args))
+            call.answer.set_exception(type(error)(*error.args))

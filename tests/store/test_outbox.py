@@ -1,0 +1,293 @@
+"""Claim, settle and delivery: created once, in order, never sent blindly, on the fake and the real server."""
+
+from __future__ import annotations
+
+import pytest
+
+from orchestrator.ports import (
+    Claimed,
+    Commit,
+    Committed,
+    Grant,
+    Inboxed,
+    OutboxEntry,
+    Settlement,
+    Uncertain,
+    Unclaimed,
+)
+from tests.store.conftest import START, Bench
+
+pytestmark = pytest.mark.anyio
+
+WAIT, GONE = Unclaimed("wait"), Unclaimed("gone")
+DONE = Settlement("done", carrier_id="SMx")
+
+
+async def sent(bench: Bench, *entries: OutboxEntry, **more: object) -> Committed:
+    """A commit with these entries; the lease is free afterwards."""
+    grant = await bench.store.begin(bench.address, "T1", event_id=f"v{bench.clock.time}", leg="CA")
+    assert isinstance(grant, Grant)
+    return await bench.commit(grant, Commit(document="d", outbox=entries, **more))  # type: ignore[arg-type]  # fields of Commit by name
+
+
+def text(payload: str, *, guarded: bool = False, not_before: float = 0.0) -> OutboxEntry:
+    """A text's entry."""
+    return OutboxEntry("t", payload, guarded, not_before)
+
+
+async def inbox(bench: Bench) -> list[str]:
+    """Event ids that wait, without taking the lease for long."""
+    got = await bench.store.begin(bench.address, "look")
+    if not isinstance(got, Grant):
+        return []
+    await bench.store.release(got)
+    return [event.event_id for event in got.inbox]
+
+
+async def test_the_first_of_each_lane_is_claimed_with_the_commit(bench: Bench) -> None:
+    """The commit gives the first entries at once: sending costs no further trip."""
+    done = await sent(bench, text("a"), text("b"), OutboxEntry("c", "x"))
+    assert done.claimed == (Claimed("t1", "a", 1, "T1", START), Claimed("c1", "x", 1, "T1", START))
+    assert await bench.store.claim(bench.address, "t1", "other") == WAIT
+
+
+async def test_entries_of_a_lane_leave_in_order(bench: Bench) -> None:
+    """The next is claimable only when all before it are settled; settling makes it due at once."""
+    await sent(bench, text("a"), text("b"), text("c"))
+    assert await bench.store.claim(bench.address, "t2", "W") == WAIT
+    assert await bench.store.settle(bench.address, "t1", "T1", DONE)
+    assert await bench.due() == {("o", "t2")}
+    assert await bench.store.claim(bench.address, "t3", "W") == WAIT
+    assert await bench.store.claim(bench.address, "t2", "W") == Claimed("t2", "b", 1, "W", START)
+    assert await bench.store.settle(bench.address, "t2", "W", Settlement("failed", code=21211))
+    assert isinstance(await bench.store.claim(bench.address, "t3", "W"), Claimed)
+
+
+async def test_a_later_commit_queues_behind_an_open_entry(bench: Bench) -> None:
+    """An entry committed while an earlier one is under way is not claimed; lanes do not wait for each other."""
+    await sent(bench, text("a"))
+    done = await sent(bench, text("b"), OutboxEntry("c", "x"))
+    assert [claimed.entry for claimed in done.claimed] == ["c1"]
+
+
+async def test_a_claim_repeated_is_the_same_claim(bench: Bench) -> None:
+    """The same token gets the same answer; another has to wait."""
+    await sent(bench, text("a", not_before=START + 5))
+    bench.clock.advance(5)
+    first = await bench.store.claim(bench.address, "t1", "W")
+    bench.clock.advance(1)
+    assert await bench.store.claim(bench.address, "t1", "W") == first
+    assert await bench.store.claim(bench.address, "t1", "X") == WAIT
+
+
+async def test_an_entry_is_not_claimed_before_its_time(bench: Bench) -> None:
+    """`not_before` and the moment of a retry hold, and the entry is due then."""
+    done = await sent(bench, text("a", not_before=START + 30))
+    assert done.claimed == ()
+    assert await bench.store.claim(bench.address, "t1", "W") == WAIT
+    assert await bench.due_at(f"o:{bench.address.customer}:t1") == START + 30
+    bench.clock.advance(30)
+    assert isinstance(await bench.store.claim(bench.address, "t1", "W"), Claimed)
+    retry = Settlement("retry", at=START + 40, code=20429)
+    assert await bench.store.settle(bench.address, "t1", "W", retry)
+    assert await bench.store.settle(bench.address, "t1", "W", retry)
+    assert await bench.store.claim(bench.address, "t1", "X") == WAIT
+    bench.clock.advance(10)
+    assert await bench.due() == {("o", "t1")}
+    assert await bench.store.claim(bench.address, "t1", "X") == Claimed("t1", "a", 2, "X", START + 40)
+
+
+async def test_a_lost_sender_leaves_an_uncertain_entry(bench: Bench) -> None:
+    """When the visibility time is over, the entry is due and uncertain: searched for, never sent blindly."""
+    await sent(bench, text("a"))
+    bench.clock.advance(19.9)
+    assert await bench.due() == set()
+    bench.clock.advance(0.1)
+    assert await bench.due() == {("o", "t1")}
+    got = await bench.store.claim(bench.address, "t1", "W")
+    assert got == Uncertain("t1", "a", 1, "W", START, 0)
+    assert await bench.store.claim(bench.address, "t1", "W") == got
+    assert await bench.store.claim(bench.address, "t1", "X") == WAIT
+
+
+async def test_the_frozen_sender_may_not_fail_what_another_searches(bench: Bench) -> None:
+    """A holder past its time changes nothing, unless it brings proof that the carrier took it."""
+    await sent(bench, text("a"))
+    bench.clock.advance(20)
+    await bench.store.claim(bench.address, "t1", "W")
+    assert not await bench.store.settle(bench.address, "t1", "T1", Settlement("failed", code=1))
+    assert not await bench.store.settle(bench.address, "t1", "T1", Settlement("retry", at=START))
+    assert await bench.store.settle(bench.address, "t1", "T1", DONE)
+    assert await bench.store.claim(bench.address, "t1", "X") == GONE
+    assert not await bench.store.settle(bench.address, "t1", "W", Settlement("retry", at=START))
+
+
+async def test_searches_are_counted_and_stand_apart(bench: Bench) -> None:
+    """An unknown outcome is searched for when it was said, each search counts, absent is sent again."""
+    await sent(bench, text("a"))
+    first = Settlement("unknown", at=START + 10)
+    assert await bench.store.settle(bench.address, "t1", "T1", first)
+    assert await bench.store.settle(bench.address, "t1", "T1", first)
+    assert await bench.store.claim(bench.address, "t1", "W") == WAIT
+    bench.clock.advance(10)
+    assert await bench.store.claim(bench.address, "t1", "W") == Uncertain("t1", "a", 1, "W", START, 0)
+    again = Settlement("unknown", at=START + 30)
+    assert await bench.store.settle(bench.address, "t1", "W", again)
+    assert await bench.store.settle(bench.address, "t1", "W", again)
+    bench.clock.advance(20)
+    assert await bench.store.claim(bench.address, "t1", "W") == Uncertain("t1", "a", 1, "W", START, 1)
+    assert await bench.store.settle(bench.address, "t1", "W", Settlement("retry", at=START + 30))
+    assert await bench.store.claim(bench.address, "t1", "W") == Claimed("t1", "a", 2, "W", START + 30)
+
+
+async def test_those_behind_an_unknown_wait_two_minutes_at_most(bench: Bench) -> None:
+    """Later entries wait for one of unknown outcome, for two minutes from its attempt."""
+    await sent(bench, text("a"), text("b"))
+    await bench.store.settle(bench.address, "t1", "T1", Settlement("unknown", at=START + 600))
+    bench.clock.advance(119)
+    assert await bench.store.claim(bench.address, "t2", "W") == WAIT
+    bench.clock.advance(1)
+    assert await bench.due() == {("o", "t2")}
+    assert isinstance(await bench.store.claim(bench.address, "t2", "W"), Claimed)
+    assert await bench.store.settle(bench.address, "t2", "W", DONE)
+    bench.clock.advance(500)
+    assert isinstance(await bench.store.claim(bench.address, "t1", "W"), Uncertain)
+
+
+async def test_settling_twice_is_settling_once(bench: Bench) -> None:
+    """A repeated settlement is true again, and its event is in the inbox once."""
+    await sent(bench, text("a"))
+    end = Settlement("done", carrier_id="SMx", event=Inboxed("accepted:t1", "{}"))
+    assert await bench.store.settle(bench.address, "t1", "T1", end)
+    assert await bench.store.settle(bench.address, "t1", "T1", end)
+    assert await bench.due() == {("i", "")}
+    assert await inbox(bench) == ["accepted:t1"]
+    assert await bench.store.claim(bench.address, "t1", "W") == GONE
+    assert not await bench.store.settle(bench.address, "t1", "T1", Settlement("failed"))
+
+
+async def test_an_event_of_a_settlement_passes_a_full_inbox(bench: Bench) -> None:
+    """What the house itself has to say is not lost at the bound."""
+    await sent(bench, text("a"))
+    for n in range(5):
+        await bench.store.accept(bench.address, Inboxed(f"E{n}", "x"))
+    end = Settlement("failed", code=30003, reason="a|b", event=Inboxed("failed:t1", "{}"))
+    assert await bench.store.settle(bench.address, "t1", "T1", end)
+    assert len(await inbox(bench)) == 6
+
+
+async def test_a_guarded_entry_of_an_opted_out_customer_fails_in_the_claim(bench: Bench) -> None:
+    """Consent is looked at in the step that claims, whatever waits before; the repeat says so again."""
+    await sent(bench, text("a"), text("b", guarded=True), text("c"))
+    await sent(bench, consent="opted_out", consent_source="keyword")
+    got = await bench.store.claim(bench.address, "t2", "W")
+    assert got == Unclaimed("opted_out", "b")
+    assert await bench.store.claim(bench.address, "t2", "W") == got
+    assert await bench.store.claim(bench.address, "t2", "X") == GONE
+    await bench.store.settle(bench.address, "t1", "T1", DONE)
+    assert isinstance(await bench.store.claim(bench.address, "t3", "W"), Claimed)
+
+
+async def test_a_commit_claims_nothing_guarded_for_an_opted_out_customer(bench: Bench) -> None:
+    """An opt-out in the same commit, or before it, keeps its guarded entries from being claimed."""
+    done = await sent(bench, text("a", guarded=True), consent="opted_out")
+    assert (done.entries, done.claimed) == (("t1",), ())
+    assert await bench.due() == {("o", "t1")}
+    assert await bench.store.claim(bench.address, "t1", "W") == Unclaimed("opted_out", "a")
+    beside = bench.address.beside("CA9")
+    grant = await bench.store.accept(beside, Inboxed("E", "x"), "T9")
+    assert isinstance(grant, Grant)
+    second = await bench.store.commit(grant, 0, Commit(document="d", outbox=(text("b", guarded=True),)))
+    assert isinstance(second, Committed)
+    assert second.claimed == ()
+
+
+async def test_opting_in_again_lets_texts_pass(bench: Bench) -> None:
+    """Consent is what the last commit said."""
+    await sent(bench, consent="opted_out")
+    done = await sent(bench, text("a", guarded=True), consent="opted_in")
+    assert len(done.claimed) == 1
+
+
+async def test_a_callback_is_proof_even_before_the_answer(bench: Bench) -> None:
+    """A callback settles what is being sent; the sender's own settlement still brings its event."""
+    await sent(bench, text("a"), text("b"))
+    assert await bench.store.delivery(bench.address, "t1", "SMx", "sent", 0, None)
+    assert await bench.due() == {("o", "t2")}
+    end = Settlement("done", carrier_id="SMx", event=Inboxed("accepted:t1", "{}"))
+    assert await bench.store.settle(bench.address, "t1", "T1", end)
+    assert await inbox(bench) == ["accepted:t1"]
+
+
+@pytest.mark.parametrize("state", ["retry", "unknown"])
+async def test_a_callback_settles_what_would_be_tried_again(bench: Bench, state: str) -> None:
+    """After proof, a pending retry or an unknown outcome is done: never sent twice."""
+    await sent(bench, text("a"))
+    await bench.store.settle(bench.address, "t1", "T1", Settlement(state, at=START))  # type: ignore[arg-type]  # one of two outcomes
+    assert await bench.store.delivery(bench.address, "t1", "SMx", "queued", 0, None)
+    assert await bench.store.claim(bench.address, "t1", "W") == GONE
+    assert await bench.due() == set()
+
+
+async def test_a_status_moves_forward_only(bench: Bench) -> None:
+    """Doubled, late and unknown statuses move nothing; each step forward does once."""
+    await sent(bench, text("a"))
+    steps = ["sending", "queued", "sent", "sent", "delivered", "undelivered", "nonsense", "sent", "read"]
+    moved = [await bench.store.delivery(bench.address, "t1", "SMx", step, 0, None) for step in steps]
+    assert moved == [True, False, True, False, True, False, False, False, True]
+
+
+async def test_a_failure_reported_later_is_told_once(bench: Bench) -> None:
+    """The event of a callback goes into the inbox in the step that moves the status."""
+    await sent(bench, text("a"))
+    await bench.store.settle(bench.address, "t1", "T1", DONE)
+    event = Inboxed("failed:t1", "{}")
+    assert await bench.store.delivery(bench.address, "t1", "SMx", "undelivered", 30003, event)
+    assert not await bench.store.delivery(bench.address, "t1", "SMx", "undelivered", 30003, event)
+    assert await inbox(bench) == ["failed:t1"]
+
+
+async def test_a_callback_of_another_message_is_ignored(bench: Bench) -> None:
+    """A callback for an entry bound to another message, never tried, or unknown moves nothing."""
+    await sent(bench, text("a"), text("b"))
+    await bench.store.settle(bench.address, "t1", "T1", DONE)
+    assert not await bench.store.delivery(bench.address, "t1", "SMother", "delivered", 0, None)
+    assert not await bench.store.delivery(bench.address, "t2", "SMother", "delivered", 0, None)
+    assert not await bench.store.delivery(bench.address, "t9", "SMx", "delivered", 0, None)
+    assert not await bench.store.delivery(bench.address, "nonsense", "SMx", "delivered", 0, None)
+    assert isinstance(await bench.store.claim(bench.address, "t2", "W"), Claimed)
+
+
+async def test_unknown_entries_are_gone(bench: Bench) -> None:
+    """An entry that does not exist is gone, for a claim and a settlement."""
+    assert await bench.store.claim(bench.address, "t1", "W") == GONE
+    assert not await bench.store.settle(bench.address, "t1", "W", DONE)
+
+
+async def test_settled_entries_are_kept_for_a_while_and_then_trimmed(bench: Bench) -> None:
+    """The last 64 of a lane can still be read; older ones leave no trace."""
+    for n in range(1, 71):
+        bench.clock.advance(1)
+        await sent(bench, text(f"p{n}"))
+        await bench.store.settle(bench.address, f"t{n}", "T1", DONE)
+    assert await bench.store.outbox_entry(bench.address, "t6") is None
+    assert await bench.store.outbox_entry(bench.address, "t7") == "p7"
+    assert await bench.store.link.call("HLEN", bench.store.keys.customer(bench.address)[3]) == 64 * 2
+    assert await bench.due() == set()
+
+
+async def test_nothing_stays_due_when_all_is_done(bench: Bench) -> None:
+    """After a whole story, `due` holds nothing of the customer."""
+    grant = await bench.grant()
+    done = await bench.commit(
+        grant, Commit(document="d", consumed=1, outbox=(text("a"), text("b")), timers={"x": START + 5})
+    )
+    await bench.store.settle(bench.address, done.claimed[0].entry, "T1", DONE)
+    await bench.store.claim(bench.address, "t2", "W")
+    await bench.store.settle(bench.address, "t2", "W", Settlement("unknown", at=START))
+    await bench.store.claim(bench.address, "t2", "W")
+    await bench.store.settle(bench.address, "t2", "W", DONE)
+    last = await bench.grant("SM2", "T2")
+    await bench.commit(last, Commit(document="d", consumed=1))
+    bench.clock.advance(10_000)
+    assert await bench.due() == set()
