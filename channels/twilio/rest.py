@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import httpx
 
-from channels.twilio import urls
+from channels.twilio import codes, urls
 from channels.twilio.api import TOTAL_TIMEOUT, Api
 from channels.twilio.integration import Integration
 from orchestrator.core.errors import CarrierError
@@ -48,6 +48,10 @@ class TwilioCarrier:
             fields["ValidityPeriod"] = str(self._integration.validity_period)
         fields["StatusCallback"] = urls.message_status(self._public_url, callback)
         return _sid(await self._api.post(f"{self._api.account}/Messages.json", fields))
+
+    def reason(self, code: int) -> str:
+        """The word for an error code, for people and the assistant."""
+        return codes.reason(code)
 
     async def find_messages(self, *, to: str, sender: str, since: float) -> Sequence[FoundMessage]:
         """Our messages to `to` created since then, newest first.

@@ -51,13 +51,6 @@ def failure(style: CallStyle, caller_id: str = "") -> str:
     return str(response)
 
 
-def hang_up() -> str:
-    """The end of the call, without a word."""
-    response = VoiceResponse()
-    response.hangup()
-    return str(response)
-
-
 def _listen(response: VoiceResponse, document: Document, listen: Listen, style: CallStyle) -> None:
     """Words that the caller may not cut short stand before the <Gather>. The redirect behind it is
     for a carrier that goes on without a result: a call never falls off the end of a document.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
@@ -119,6 +121,24 @@ async def test_the_limit_is_64_kib(carrier: Carrier) -> None:
     room = 65_536 - len(urlencode([*form, ("X", "")]))
     assert (await carrier.post("/twilio/voice", [*form, ("X", "a" * room)])).status_code == 200
     assert (await carrier.post("/twilio/voice", [*form, ("X", "a" * (room + 1))])).status_code == 413
+
+
+@pytest.mark.anyio
+async def test_half_a_form_is_no_form(carrier: Carrier, handle: RecordingHandle) -> None:
+    """A request whose sender goes away in the middle of the body is refused, without an exception."""
+    parts = [{"type": "http.request", "body": b"To=", "more_body": True}, {"type": "http.disconnect"}]
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return parts.pop(0)
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/twilio/sms", "query_string": b"", "headers": []}
+    await carrier._app(scope, receive, send)
+    assert sent[0]["status"] == 400
+    assert handle.untouched
 
 
 @pytest.mark.anyio

@@ -1,13 +1,10 @@
-"""The REST side: what is asked of the carrier, and what each way of failing says about the outcome."""
+"""The REST side: what is asked of the carrier, held against the description of its API."""
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,58 +12,16 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
-from httpx_aiohttp import AiohttpTransport
 
-from channels.twilio.codes import classify, reason
-from channels.twilio.integration import Integration
-from channels.twilio.rest import MAX_PAGES, TwilioCarrier
+from channels.twilio.rest import MAX_PAGES
 from orchestrator.core.errors import CarrierError
-from orchestrator.ports import Carrier, FoundMessage
+from orchestrator.ports import FoundMessage
+from tests.channels.twilio.api import CALLBACK, Api, carrier, made, send
 from tests.channels.twilio.carrier import CUSTOMER, PUBLIC_URL, SUPPORT, TOKEN, integration
 
 OPERATIONS: dict[str, dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "data" / "twilio_operations.json").read_text()
 )["operations"]
-CALLBACK = {"assistant": "support", "customer": "ab12~CA1", "entry": "t7"}
-Answer = Callable[[httpx.Request], httpx.Response]
-
-
-class Api:
-    """The carrier's API: answers what it is told to, in order, and keeps the requests."""
-
-    def __init__(self, *answers: httpx.Response | Exception) -> None:
-        self.answers = list(answers)
-        self.requests: list[httpx.Request] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        """The next answer."""
-        self.requests.append(request)
-        answer = self.answers.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    def form(self) -> list[tuple[str, str]]:
-        """The fields of the only request."""
-        (request,) = self.requests
-        return parse_qsl(request.content.decode(), keep_blank_values=True)
-
-
-@asynccontextmanager
-async def carrier(api: Api, known: Integration | None = None) -> AsyncIterator[TwilioCarrier]:
-    """The port over that API."""
-    async with httpx.AsyncClient(transport=httpx.MockTransport(api)) as http:
-        yield TwilioCarrier(http, known or integration("messaging", base_url="http://carrier.test/"))
-
-
-async def send(port: Carrier, media: tuple[str, ...] = ()) -> str:
-    """Send a text."""
-    return await port.send_message(to=CUSTOMER, sender=SUPPORT, body="Hello", media=media, callback=CALLBACK)
-
-
-def made(sid: str = "SM1") -> httpx.Response:
-    """The carrier took it."""
-    return httpx.Response(201, json={"sid": sid, "status": "queued", "error_code": None})
 
 
 def check_shape(request: httpx.Request, operation: str) -> None:
@@ -250,149 +205,6 @@ async def test_broken_entries_of_the_list_are_left_out() -> None:
     api = Api(httpx.Response(200, json={"messages": [{"sid": "SM1", "date_created": None}, {}]}))
     async with carrier(api) as port:
         assert await port.find_messages(to=CUSTOMER, sender=SUPPORT, since=FIRST) == []
-
-
-def refused(status: int, code: int | None) -> httpx.Response:
-    """The carrier's error answer."""
-    return httpx.Response(status, json={"code": code, "message": f"to {CUSTOMER}", "status": status})
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize(
-    ("answer", "outcome", "code", "status"),
-    [
-        (refused(400, 21610), "refused", 21610, 400),
-        (refused(400, 21220), "refused", 21220, 400),
-        (refused(401, 20003), "refused", 20003, 401),
-        (refused(404, 20404), "refused", 20404, 404),
-        (refused(422, None), "refused", 0, 422),
-        (httpx.Response(403, text="<html>"), "refused", 0, 403),
-        (httpx.Response(307, headers={"Location": "https://evil.example/"}), "refused", 0, 307),
-        (refused(429, 20429), "not_sent", 20429, 429),
-        (httpx.Response(429), "not_sent", 0, 429),
-        (refused(400, 21611), "not_sent", 21611, 400),
-        (refused(500, 20500), "unknown", 20500, 500),
-        (httpx.Response(503, text="later"), "unknown", 0, 503),
-        (httpx.Response(201, text="<html>"), "unknown", 0, 201),
-        (httpx.Response(201, json=[]), "unknown", 0, 201),
-        (httpx.Response(201, json={"status": "queued"}), "unknown", 0, 0),
-        (httpx.ConnectError("refused"), "not_sent", 0, 0),
-        (httpx.ConnectTimeout("slow"), "not_sent", 0, 0),
-        (httpx.PoolTimeout("busy"), "not_sent", 0, 0),
-        (httpx.ReadTimeout("slow"), "unknown", 0, 0),
-        (httpx.WriteTimeout("slow"), "unknown", 0, 0),
-        (httpx.ReadError("reset"), "unknown", 0, 0),
-        (httpx.WriteError("reset"), "unknown", 0, 0),
-        (httpx.RemoteProtocolError("dropped"), "unknown", 0, 0),
-        (ConnectionResetError("reset"), "unknown", 0, 0),
-    ],
-)
-async def test_every_failure_has_an_outcome(
-    answer: httpx.Response | Exception, outcome: str, code: int, status: int
-) -> None:
-    """What was refused, what never left, and what may have been done are told apart; one request each."""
-    api = Api(answer)
-    async with carrier(api) as port:
-        with pytest.raises(CarrierError) as raised:
-            await send(port)
-    error = raised.value
-    assert (error.outcome, error.code, error.status) == (outcome, code, status)
-    assert error.retryable == (outcome == "not_sent")
-    assert len(api.requests) == 1
-    assert not any(secret in str(error) for secret in (CUSTOMER, TOKEN, "Hello"))
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize(
-    "answer", [httpx.Response(500), httpx.ReadTimeout("slow"), httpx.Response(200, text="")]
-)
-async def test_a_failed_search_may_be_repeated(answer: httpx.Response | Exception) -> None:
-    """Reading changes nothing at the carrier, so a lost answer is never `unknown`."""
-    async with carrier(Api(answer)) as port:
-        with pytest.raises(CarrierError) as raised:
-            await port.find_messages(to=CUSTOMER, sender=SUPPORT, since=FIRST)
-    assert raised.value.outcome == "not_sent"
-
-
-@pytest.mark.anyio
-async def test_waiting_has_an_end() -> None:
-    """An answer that does not come within the total time leaves the outcome unknown."""
-
-    async def silence(request: httpx.Request) -> httpx.Response:
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    async with httpx.AsyncClient(transport=httpx.MockTransport(silence)) as http:
-        port = TwilioCarrier(http, integration("messaging"), total_timeout=0.01)
-        with pytest.raises(CarrierError) as raised:
-            await send(port)
-    assert raised.value.outcome == "unknown"
-
-
-@asynccontextmanager
-async def server(answer: bytes | None) -> AsyncIterator[str]:
-    """A server that reads a request, then answers, or drops the connection without a word."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"Hello")
-        if answer is not None:
-            writer.write(answer)
-            await writer.drain()
-        writer.close()
-
-    listener = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with listener:
-        yield f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize("transport", [AiohttpTransport, httpx.AsyncHTTPTransport])
-@pytest.mark.parametrize(
-    ("answer", "outcome"),
-    [(None, "unknown"), (b"HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{", "unknown")],
-)
-async def test_a_dropped_connection_is_unknown(
-    transport: Callable[[], httpx.AsyncBaseTransport], answer: bytes | None, outcome: str
-) -> None:
-    """A connection lost after the request was read may have sent the text, with either transport."""
-    async with server(answer) as base_url, httpx.AsyncClient(transport=transport()) as http:
-        with pytest.raises(CarrierError) as raised:
-            await send(TwilioCarrier(http, integration("messaging", base_url=base_url)))
-    assert raised.value.outcome == outcome
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize("transport", [AiohttpTransport, httpx.AsyncHTTPTransport])
-async def test_a_refused_connection_sent_nothing(transport: Callable[[], httpx.AsyncBaseTransport]) -> None:
-    """Where nobody listens nothing was sent, with either transport."""
-    async with server(None) as base_url:
-        pass
-    async with httpx.AsyncClient(transport=transport()) as http:
-        with pytest.raises(CarrierError) as raised:
-            await send(TwilioCarrier(http, integration("messaging", base_url=base_url)))
-    assert raised.value.outcome == "not_sent"
-
-
-@pytest.mark.parametrize(
-    ("code", "kind", "word"),
-    [
-        (21610, "opted_out", "opted_out"),
-        (30006, "landline", "landline"),
-        (21614, "landline", "landline"),
-        (21635, "landline", "landline"),
-        (30003, "unreachable", "unreachable"),
-        (30004, "permanent", "blocked"),
-        (30007, "filtered", "filtered"),
-        (20429, "retry", "rate_limited"),
-        (20003, "config", "not_authenticated"),
-        (30034, "config", "sender_not_registered"),
-        (99999, "permanent", "carrier_error"),
-        (0, "permanent", "carrier_error"),
-    ],
-)
-def test_a_code_has_a_class_and_a_word(code: int, kind: str, word: str) -> None:
-    """Known codes are classed; an unknown one is a carrier error that is not sent again by itself."""
-    assert (classify(code).kind, reason(code)) == (kind, word)
 
 
 def test_tokens_are_not_shown() -> None:
