@@ -126,7 +126,10 @@ async def test_the_limit_is_64_kib(carrier: Carrier) -> None:
 @pytest.mark.anyio
 async def test_half_a_form_is_no_form(carrier: Carrier, handle: RecordingHandle) -> None:
     """A request whose sender goes away in the middle of the body is refused, without an exception."""
-    parts = [{"type": "http.request", "body": b"To=", "more_body": True}, {"type": "http.disconnect"}]
+    parts: list[MutableMapping[str, Any]] = [
+        {"type": "http.request", "body": b"To=", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
     sent: list[MutableMapping[str, Any]] = []
 
     async def receive() -> MutableMapping[str, Any]:

@@ -59,7 +59,7 @@ async def test_a_text_is_sent() -> None:
 @pytest.mark.anyio
 async def test_a_messaging_service_chooses_the_sender() -> None:
     """With a service no `From` is sent; pictures repeat the field; the validity is the integration's."""
-    api = Api(made())
+    api = Api(made("SM2"))
     known = integration("messaging", messaging_service_sid="MG1", validity_period=600)
     async with carrier(api, known) as port:
         await port.send_message(
@@ -96,6 +96,7 @@ async def test_a_call_is_ended() -> None:
     api = Api(httpx.Response(200, json={}))
     async with carrier(api) as port:
         await port.end_call("CA/../1")
+    check_shape(api.requests[0], "UpdateCall")
     assert api.requests[0].url.raw_path == b"/2010-04-01/Accounts/AC0/Calls/CA%2F..%2F1.json"
     assert api.form() == [("Status", "completed")]
 
