@@ -41,9 +41,13 @@ class Kind(Generic[T]):
     secret: bool = False
     is_path: bool = False
 
+    def written(self, value: T) -> str:
+        """The value as a file would hold it; nothing is `""`."""
+        return self.write(value) or '""'
+
     def show(self, value: T) -> str:
         """The value for eyes: as written, a secret hidden."""
-        return HIDDEN if self.secret and value else self.write(value)
+        return HIDDEN if self.secret and value else self.written(value)
 
 
 @dataclass(frozen=True, slots=True)

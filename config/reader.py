@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from config.environment import as_variable
-from config.kinds import Kind, MistakeError, closest
+from config.kinds import MistakeError, closest
 from config.notes import Notes, join
 from config.origin import Origin
 from config.problems import Place
@@ -98,8 +98,7 @@ def _missing(notes: Notes, key: Key, path: str, parent: Place) -> Any:
         expected = f"{key.name}: {'a mapping' if inner else getattr(shape, 'name', '')}. {key.meaning}"
         notes.wrong(parent, path, MistakeError("required key is missing", expected))
     elif key.default is not None:
-        shown = shape.show(shape.read(key.default)) if isinstance(shape, Kind) else "[]"
-        notes.origins[path] = Origin(path=path, shown=shown, source="default")
+        notes.origins[path] = Origin(path=path, shown=key.written_default, source="default")
     return ABSENT
 
 

@@ -49,6 +49,15 @@ class Key:
     default: str | None
     required: bool
 
+    @property
+    def written_default(self) -> str:
+        """The default as a file would hold it, empty when there is none."""
+        if self.default is None or isinstance(self.shape, Section | Named | Variants):
+            return ""
+        if isinstance(self.shape, Kind):
+            return self.shape.written(self.shape.read(self.default))
+        return "[]" if isinstance(self.shape, ListOf) else "{}"
+
 
 def key(shape: Shape, default: str | None = None, *, meaning: str) -> Any:
     """A field that is a value; without a default it is required."""
@@ -73,9 +82,10 @@ def empty(shape: ListOf[Any] | MapOf[Any]) -> Any:
 
 
 def keys_of(cls: type) -> dict[str, Key]:
-    """The keys of a section, in reading order."""
+    """The keys of a section in reading order: its own, then those that it shares with its kin."""
+    own = cls.__annotations__
     found: dict[str, Key] = {}
-    for each in dataclasses.fields(cls):
+    for each in sorted(dataclasses.fields(cls), key=lambda each: each.name not in own):
         if _MARK in each.metadata:
             shape, meaning, default, required = each.metadata[_MARK]
             found[each.name] = Key(

@@ -1,0 +1,98 @@
+"""The sample that shows every key: written from the field table, so that it cannot go stale.
+
+`samples/tandem.yaml` is its output, and `python -m config.sample` prints it.
+"""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Final
+
+from config.reference import Field, fields
+
+HEAD: Final = """\
+# Every key of tandem.yaml. Values are the defaults, except URLs, numbers and credentials.
+# Every value is text until its key says otherwise: +15550100, NO and off need no quotes.
+# ${NAME} takes an environment variable, ${file:PATH} a secret file beside this one.
+# Any field may be set by environment: TANDEM_ASSISTANTS__SUPPORT__PHONE__AUTH_TOKEN.
+# `tandem check tandem.yaml` tells every mistake; `--explain` where each value came from.
+"""
+_EXAMPLES: Final = {
+    "service.public_url": "https://voice.example.com",
+    "service.api_token": "${TANDEM_API_TOKEN}",
+    "service.hash_key": "${TANDEM_HASH_KEY}",
+    "backend.url": "https://bot.example.com/turn",
+    "backend.secret": "${BOT_SECRET}",
+    "phone.numbers": '["+1 958 555 0123"]',
+    "messaging.numbers": '["+1 958 555 0123"]',
+    "phone.account_sid": "${TWILIO_ACCOUNT_SID}",
+    "phone.auth_token": "${TWILIO_AUTH_TOKEN}",
+    "messaging.account_sid": "${TWILIO_ACCOUNT_SID}",
+    "messaging.auth_token": "${TWILIO_AUTH_TOKEN}",
+    "(watson) backend.url": "https://api.us-south.assistant.watson.cloud.ibm.com/instances/ID",
+    "(watson) backend.assistant_id": "${WATSON_ENVIRONMENT_ID}",
+    "(watson) backend.api_key": "${WATSON_API_KEY}",
+    "(openai) backend.model": "gpt-4.1-mini",
+    "(openai) backend.api_key": "${OPENAI_API_KEY}",
+}
+_SHOWN_KIND: Final = "kind: http"
+_SHARED: Final = ("timeout", "retries")  # shown once, with the kind that is chosen
+_WIDTH: Final = 110
+
+
+def sample(name: str) -> str:
+    """The text of a sample of this package: `tandem.yaml` shows every key, `simulator.yaml` runs without an account."""
+    return (files("config") / "samples" / name).read_text("utf-8")
+
+
+def full_sample() -> str:
+    """A configuration with every key and its meaning; other kinds of backends stand as comments."""
+    return "\n".join([HEAD, *_lines()]) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    opened: list[str] = []
+    for each in fields():
+        names = each.path.replace("<name>", "support").split(".")
+        is_other = bool(each.applies_to) and each.applies_to != _SHOWN_KIND
+        if names[:-1] != opened:
+            yield from _openings(opened, names[:-1])
+            opened = names[:-1]
+        yield from _entry(each, len(opened), is_other=is_other)
+
+
+def _openings(before: list[str], now: list[str]) -> Iterator[str]:
+    """The lines that open the sections which were not open."""
+    shared = next((n for n, name in enumerate(now) if n >= len(before) or before[n] != name), len(now))
+    if before:
+        yield ""
+    yield from (f"{'  ' * depth}{now[depth]}:" for depth in range(shared, len(now)))
+
+
+def _entry(each: Field, depth: int, *, is_other: bool) -> Iterator[str]:
+    """A key below its meaning; of a backend that is not chosen, as a comment of one line."""
+    indent, name = "  " * depth, each.path.rpartition(".")[2]
+    if not is_other:
+        hang = f"{indent}# "
+        yield from textwrap.wrap(each.meaning, _WIDTH, initial_indent=hang, subsequent_indent=hang)
+        yield f"{indent}{_written(each)}"
+    elif name not in _SHARED:
+        lead = "# or " if name == "kind" else "#    "
+        yield f"{indent}{lead}{_written(each):<42}  # {each.meaning}".rstrip()
+
+
+def _written(each: Field) -> str:
+    name = each.path.rpartition(".")[2]
+    if name == "kind":
+        return each.applies_to
+    short = each.path.removeprefix("assistants.<name>.")
+    kind = each.applies_to.removeprefix("kind: ")
+    value = _EXAMPLES.get(f"({kind}) {short}") or _EXAMPLES.get(short) or each.default
+    return f"{name}: {value}"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(full_sample())
