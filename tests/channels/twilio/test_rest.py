@@ -93,12 +93,13 @@ async def test_a_call_is_interrupted() -> None:
 @pytest.mark.anyio
 async def test_a_call_is_ended() -> None:
     """Hanging up sets the call's status, and a sid of any form stays one part of the path."""
-    api = Api(httpx.Response(200, json={}))
+    api = Api(httpx.Response(200, json={}), httpx.Response(200, json={}))
     async with carrier(api) as port:
+        await port.end_call("CA1")
         await port.end_call("CA/../1")
     check_shape(api.requests[0], "UpdateCall")
-    assert api.requests[0].url.raw_path == b"/2010-04-01/Accounts/AC0/Calls/CA%2F..%2F1.json"
-    assert api.form() == [("Status", "completed")]
+    assert parse_qsl(api.requests[0].content.decode()) == [("Status", "completed")]
+    assert api.requests[1].url.raw_path == b"/2010-04-01/Accounts/AC0/Calls/CA%2F..%2F1.json"
 
 
 @pytest.mark.anyio
