@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from config.reference import fields
+from itertools import groupby
+
+from config.reference import Field, fields
 from tools.reference.markdown import code, table
 
 
 def configuration() -> str:
-    """Every key of `tandem.yaml`."""
+    """Every key of `tandem.yaml`, a table for each of its sections."""
+    sections = groupby(fields(), key=lambda field: (_parent(field), field.applies_to))
+    return "\n\n".join(_section(parent, kind, list(keys)) for (parent, kind), keys in sections)
+
+
+def _section(parent: str, kind: str, keys: list[Field]) -> str:
+    head = f"## {code(parent)}" + (f", {code(kind)}" if kind else "")
     rows = [
-        [code(key.path), key.type, "required" if key.required else code(key.default), key.meaning]
-        for key in fields()
+        [code(_name(key)), key.type, "required" if key.required else code(key.default), key.meaning]
+        for key in keys
     ]
-    return table(["key", "is", "default", "meaning"], rows)
+    return f"{head}\n\n{table(['key', 'is', 'default', 'meaning'], rows)}"
+
+
+def _parent(field: Field) -> str:
+    return field.path.rpartition(".")[0]
+
+
+def _name(field: Field) -> str:
+    return field.path.rpartition(".")[2]
