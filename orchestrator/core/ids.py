@@ -18,6 +18,11 @@ def stable_id(at: float, *parts: str) -> str:
     return _base32(value, 26)
 
 
+def session_id(at: float, assistant: str, customer: str | None, event_id: str) -> str:
+    """The id that a session takes which this event opens; its last two characters are the store's."""
+    return stable_id(at, "session", assistant, customer or "", event_id)
+
+
 def with_partition(identifier: str, partition: int) -> str:
     """The id with its last two characters naming the store's partition (0 to 1023)."""
     return identifier[:-2] + _base32(partition, 2)

@@ -40,10 +40,10 @@ class Acted:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A text session was opened by us; `message_id` names its first text."""
+    """A text session was opened by us; `message_id` names its first text, None if the assistant speaks first."""
 
     session_id: str
-    message_id: str
+    message_id: str | None
 
 
 @dataclass(frozen=True, slots=True)

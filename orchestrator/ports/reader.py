@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from orchestrator.core.session import Consent
 from orchestrator.ports.records import Address
 
 
@@ -33,6 +34,18 @@ class Reader(Protocol):
 
     async def refusals(self, *, limit: int = 50, cursor: str = "") -> tuple[list[dict[str, Any]], str | None]:
         """Texts that were turned away, newest first."""
+        ...
+
+    async def consent(self, address: Address) -> Consent:
+        """Whether the customer may be texted."""
+        ...
+
+    async def recall(self, address: Address, key: str) -> str | None:
+        """What was remembered under an Idempotency-Key."""
+        ...
+
+    async def remember(self, address: Address, key: str, value: str) -> None:
+        """Keep an answer for a day, so that a repeated request gets it again."""
         ...
 
     async def document(self, address: Address) -> str | None:

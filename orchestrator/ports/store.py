@@ -34,6 +34,19 @@ class Store(Protocol):
         """Where `who` (a number, or a call whose number is withheld) lives with this assistant."""
         ...
 
+    @property
+    def partitions(self) -> int:
+        """How many partitions there are to poll."""
+        ...
+
+    def locate(self, customer: str) -> Address | None:
+        """The address that a customer key names, or None if it is no such key."""
+        ...
+
+    async def exists(self, address: Address) -> bool:
+        """Whether anything is stored for this address."""
+        ...
+
     async def accept(self, address: Address, event: Inboxed, token: str | None = None) -> Accepted:
         """Take an event durably and once; with a token, and the lease free, take the lease as well."""
         ...
@@ -70,6 +83,10 @@ class Store(Protocol):
         """A status callback: proof of acceptance. True if the status moved forward, which is when
         `event` goes into the inbox.
         """
+        ...
+
+    async def outbox_entry(self, address: Address, entry: str) -> str | None:
+        """The payload of an entry while it is kept."""
         ...
 
     async def poll(self, partition: int, limit: int = 32) -> Sequence[Due]:

@@ -29,6 +29,10 @@ class Carrier(Protocol):
         """Send; the carrier's id. `callback` are the query fields of the status callback address."""
         ...
 
+    def reason(self, code: int) -> str:
+        """The word for an error code of this carrier, such as `opted_out`, `landline`, `unreachable`."""
+        ...
+
     async def find_messages(self, *, to: str, sender: str, since: float) -> Sequence[FoundMessage]:
         """What the carrier took for `to` since then, newest first."""
         ...

@@ -1,11 +1,13 @@
-"""Finding a customer by what an address at the carrier names."""
+"""Finding a customer by what the carrier's addresses name, its consent, and answers to repeat."""
 
 from __future__ import annotations
 
 import re
 
+from orchestrator.core.session import Consent
 from orchestrator.ports.records import Address
 from orchestrator.store.base import Base
+from orchestrator.store.keys import DAY
 
 _CUSTOMER = re.compile(r"[0-9a-f]{32}(~[A-Za-z0-9]{1,64})?")
 
@@ -17,7 +19,21 @@ class Finding(Base):
         """The address that a customer key names, or None if it is no such key."""
         if not _CUSTOMER.fullmatch(customer):
             return None
-        return self.keys.address(customer)
+        return self.keys.located(customer)
+
+    async def consent(self, address: Address) -> Consent:
+        """Whether the customer may be texted."""
+        state = await self.link.call("HGET", self.keys.consent(address), "s")
+        return "opted_out" if state == b"opted_out" else "opted_in"
+
+    async def recall(self, address: Address, key: str) -> str | None:
+        """What was remembered under an Idempotency-Key."""
+        value = await self.link.call("GET", self.keys.remembered(address, key))
+        return None if value is None else str(value.decode())
+
+    async def remember(self, address: Address, key: str, value: str) -> None:
+        """Keep an answer for a day; the first one stands."""
+        await self.link.call("SET", self.keys.remembered(address, key), value, "NX", "EX", int(DAY))
 
     async def exists(self, address: Address) -> bool:
         """Whether anything is stored for this address."""

@@ -94,6 +94,11 @@ class Keys:
         """Where the consent of the number's owner is kept."""
         return self.of(address.partition, f"consent:{address.main.customer}")
 
+    def remembered(self, address: Address, key: str) -> str:
+        """The answer to a request with an Idempotency-Key, for a day."""
+        name = hashlib.sha256(key.encode()).hexdigest()[:32]
+        return self.of(address.partition, f"idem:{address.customer}:{name}")
+
     def record(self, partition: int, session_id: str) -> str:
         """The record of an ended session."""
         return self.of(partition, f"s:{session_id}")

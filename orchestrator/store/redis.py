@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orchestrator.core.errors import TandemError
+from orchestrator.store.finding import Finding
 from orchestrator.store.keys import SCHEMA
 from orchestrator.store.lists import Lists
 from orchestrator.store.mailbox import Mailbox
@@ -13,7 +14,7 @@ class SchemaMismatchError(TandemError):
     """This Redis was begun with another number of partitions, or another `hash_key`."""
 
 
-class RedisStore(Mailbox, Outbox, Lists):
+class RedisStore(Mailbox, Outbox, Lists, Finding):
     """`orchestrator.ports.Store` and `Reader`. Call `start` once before anything else."""
 
     async def start(self) -> None:

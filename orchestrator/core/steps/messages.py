@@ -7,7 +7,7 @@ from typing import Literal
 from orchestrator.core import choices
 from orchestrator.core.effects import Refusal, SendMessage
 from orchestrator.core.events import SessionRequested, TextFailed, TextReceived, TimerFired
-from orchestrator.core.ids import stable_id
+from orchestrator.core.ids import session_id, stable_id
 from orchestrator.core.items import Channel
 from orchestrator.core.policy import why_not_send
 from orchestrator.core.session import LIVE_CALL, TALKING, Session, Thread
@@ -32,7 +32,7 @@ def send(
     purpose: Purpose = "answer",
 ) -> str:
     """Send a text; its id. One that cannot be sent fails at once, as a text that the carrier refuses would."""
-    name = stable_id(step.event.at, step.session.id, step.event.id, f"text{len(step.effects)}")
+    name = stable_id(step.event.at, step.session.id, step.event.id, f"text{_texts(step)}")
     recipient, blocked = to or step.session.customer or "", ""
     if not to:
         blocked = why_not_send(step.current, step.rules)
@@ -53,6 +53,10 @@ def send(
         if purpose == "answer" and not to:
             _sent_to_customer(step, message.sender)
     return name
+
+
+def _texts(step: Step) -> int:
+    return sum(isinstance(effect, SendMessage) for effect in step.effects)
 
 
 def _sent_to_customer(step: Step, sender: str) -> None:
@@ -77,11 +81,7 @@ def order(step: Step, name: str) -> None:
 def fresh_session(step: Step) -> None:
     """A new session of the customer begins; it is told the one before."""
     old = step.session
-    name = old.id
-    if old.opened_at:
-        name = (
-            stable_id(step.event.at, old.assistant, old.customer or old.id, step.event.id)[:-2] + old.id[-2:]
-        )
+    name = session_id(step.event.at, old.assistant, old.customer, step.event.id)[:-2] + old.id[-2:]
     step.change_to(
         Session(
             id=name,

@@ -1,0 +1,61 @@
+"""How an attempt ended, and what the session is told of it: pure, a table in three functions."""
+
+from __future__ import annotations
+
+from orchestrator.core.effects import EndCall, InterruptCall, PlaceCall, SendMessage
+from orchestrator.core.errors import CarrierError
+from orchestrator.core.events import CallEnded, CallFailed, Event, TextAccepted, TextFailed
+from orchestrator.outbox.entries import Entry
+
+FIRST_RETRY = 1.0
+"""Seconds before the second attempt; each further one waits twice as long."""
+LONGEST_RETRY = 60.0
+CALL_OVER = frozenset({21220, 20404})
+"""What a live-call update answers when the caller has hung up: "not in progress", "not found"."""
+FINAL_FAILURES = frozenset({"undelivered", "failed"})
+
+
+def retry_delay(attempt: int) -> float:
+    """Seconds until the attempt after `attempt` (counted from 1)."""
+    return float(min(FIRST_RETRY * 2 ** (attempt - 1), LONGEST_RETRY))
+
+
+def told_when_done(entry: Entry, now: float, carrier_id: str) -> Event | None:
+    """What the session is told when the carrier took it."""
+    effect = entry.effect
+    if isinstance(effect, SendMessage) and effect.report:
+        return TextAccepted(
+            id=f"{effect.text_id}:accepted", at=now, text_id=effect.text_id, message_sid=carrier_id
+        )
+    return None
+
+
+def told_when_failed(entry: Entry, now: float, code: int, reason: str) -> Event | None:
+    """What the session is told when it can not be done any more."""
+    effect = entry.effect
+    if isinstance(effect, SendMessage):
+        return _text_failed(effect, now, code, reason)
+    if isinstance(effect, PlaceCall):
+        return CallFailed(id=f"{effect.reference}:call-failed:{now}", at=now, call_sid="", reason="failed")
+    if code in CALL_OVER:
+        return CallEnded(id=f"{effect.call_sid}:end", at=now, call_sid=effect.call_sid, reason="ended")
+    return None
+
+
+def _text_failed(effect: SendMessage, now: float, code: int, reason: str) -> Event | None:
+    """Answers are told; a refusal or an apology that did not arrive is on record only."""
+    opted_out = reason == "opted_out"
+    if effect.purpose != "answer" and not opted_out:
+        return None
+    return TextFailed(
+        id=f"{effect.text_id}:failed",
+        at=now,
+        text_id=effect.text_id,
+        code=code,
+        reason=reason or "carrier_error",
+    )
+
+
+def is_repeatable(error: CarrierError, entry: Entry) -> bool:
+    """Whether an attempt with no known outcome may simply be made again: calls, where once more is no harm."""
+    return error.outcome == "unknown" and isinstance(entry.effect, InterruptCall | EndCall)

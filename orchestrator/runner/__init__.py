@@ -1,0 +1,90 @@
+"""The runner: carries one event through the house, from a channel to the commit.
+
+`Runner` is what channels call (`ports.Handle`); a `Shift` is one holding of a customer's lease.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from orchestrator.core.effects import Document
+from orchestrator.core.errors import StoreUnavailable
+from orchestrator.core.events import CallStarted, Event
+from orchestrator.outbox import Outbox
+from orchestrator.ports import Address, Duplicate, Full, Grant, Inboxed
+from orchestrator.runner.house import House, Line
+from orchestrator.runner.shift import Shift
+from orchestrator.runner.voice import VoiceRequest
+from orchestrator.runner.wire import Letter
+
+__all__ = ["House", "Line", "Runner"]
+
+
+def post(assistant: str, customer: str | None, event: Event) -> Inboxed:
+    """An event as a letter that any process understands."""
+    return Letter(assistant, customer, event).inboxed()
+
+
+class Runner:
+    """Takes what channels bring. One for each process."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.outbox = Outbox(house.store, house.lines, house.clock, post=post, wake=house.wake)
+        house.drain = self.drain
+
+    def address(
+        self, assistant: str, customer: str | None, call_sid: str = "", *, beside: bool = False
+    ) -> Address:
+        """Where a customer lives; a call whose number is withheld is a customer of its own."""
+        address = self.house.store.address(assistant, customer or f"call:{call_sid}")
+        return address.beside(call_sid) if beside else address
+
+    async def voice(
+        self, assistant: str, customer: str | None, event: Event, *, beside: bool = False
+    ) -> Document:
+        """Answer a voice request (`ports.Handle.voice`)."""
+        call_sid = str(getattr(event, "call_sid", ""))
+        address = self.address(assistant, customer, call_sid, beside=beside)
+        return await VoiceRequest(
+            self.house, self.outbox, Letter(assistant, customer, event), address
+        ).answer()
+
+    async def take(self, assistant: str, customer: str | None, event: Event, *, call_sid: str = "") -> bool:
+        """Store a fact durably and once, and work it off behind the answer (`ports.Handle.take`)."""
+        address = self.address(assistant, customer, call_sid)
+        if call_sid and not isinstance(event, CallStarted):
+            address = await self._address_of_call(address, call_sid)
+        return await self.deliver(address, Letter(assistant, customer, event))
+
+    async def deliver(self, address: Address, letter: Letter) -> bool:
+        """Put a letter into an inbox; False if it was there before."""
+        accepted = await self.house.store.accept(address, letter.inboxed(), uuid.uuid4().hex)
+        if isinstance(accepted, Full):
+            raise StoreUnavailable("the inbox is full")
+        if isinstance(accepted, Grant):
+            self.house.spawn(self._work(accepted, letter), "shift")
+        return not isinstance(accepted, Duplicate)
+
+    async def drain(self, address: Address) -> None:
+        """Work off what waits for a customer, if nobody else does."""
+        begun = await self.house.store.begin(address, uuid.uuid4().hex)
+        if isinstance(begun, Grant):
+            await self._work(begun, None)
+
+    async def delivery(
+        self, *, customer_key: str, entry: str, message_sid: str, status: str, code: int
+    ) -> bool:
+        """A message status callback (`ports.Handle.delivery`)."""
+        address = self.house.store.locate(customer_key)
+        if address is None:
+            return False
+        return await self.outbox.delivered(address, entry, message_sid, status, code)
+
+    async def _work(self, grant: Grant, first: Letter | None) -> None:
+        await Shift(self.house, self.outbox, grant, first).run()
+
+    async def _address_of_call(self, address: Address, call_sid: str) -> Address:
+        """A call beside has an address of its own; only the store knows whether there is one."""
+        beside = address.beside(call_sid)
+        return beside if await self.house.store.exists(beside) else address

@@ -1,0 +1,84 @@
+"""A decision as one atomic change, and as what is written behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from orchestrator.core.decide import Decision
+from orchestrator.core.effects import Answer, Document, Effect, Note, Outbound, Refusal, SendMessage
+from orchestrator.core.events import Event
+from orchestrator.core.policy import allowed
+from orchestrator.core.session import Session, to_document
+from orchestrator.core.settings import Rules
+from orchestrator.core.states import joint_state
+from orchestrator.outbox.entries import Entry
+from orchestrator.ports import Behind, Commit, OutboxEntry
+from orchestrator.runner.views import refusal_line, summary, timeline_line
+from orchestrator.runner.wire import dumps, leg_answer
+
+
+def outbox_entries(session: Session, effects: Sequence[Effect]) -> tuple[OutboxEntry, ...]:
+    """The effects that leave later, in order. Texts to customers are guarded by their consent."""
+    return tuple(_entry(session, effect) for effect in effects if isinstance(effect, Outbound))
+
+
+def _entry(session: Session, effect: Outbound) -> OutboxEntry:
+    guarded = isinstance(effect, SendMessage) and not effect.blocked
+    payload = Entry(session.assistant, session.customer, effect).payload()
+    return OutboxEntry("t" if isinstance(effect, SendMessage) else "c", payload, guarded=guarded)
+
+
+def answer_of(effects: Sequence[Effect]) -> Document | None:
+    """The document that answers the open request, if the decision made one."""
+    return next((effect.document for effect in reversed(effects) if isinstance(effect, Answer)), None)
+
+
+def change(
+    before: Session,
+    decision: Decision,
+    event: Event,
+    *,
+    consumed: int,
+    is_request: bool,
+    keep_lease: bool,
+    unfinished: bool,
+) -> Commit:
+    """The commit of a decision. `is_request`: the event is a voice request, its answer is kept."""
+    session = decision.session
+    document = answer_of(decision.effects)
+    ended = joint_state(session) == "ended" and joint_state(before) != "ended"
+    return Commit(
+        document=to_document(session),
+        consumed=consumed,
+        seen=() if consumed else (event.id,),
+        answer=leg_answer(event, document) if is_request and document else None,
+        outbox=outbox_entries(session, decision.effects),
+        timers=session.timers,
+        consent=session.consent if session.consent != before.consent else None,
+        consent_source=type(event).__name__ if session.consent != before.consent else "",
+        record=(session.id, to_document(session)) if ended else None,
+        keep_lease=keep_lease,
+        unfinished=unfinished,
+    )
+
+
+def behind(before: Session, decision: Decision, rules: Rules, version: int, now: float) -> Behind:
+    """What lists and timelines show of the change."""
+    session = decision.session
+    state = joint_state(session)
+    notes = [effect for effect in decision.effects if isinstance(effect, Note)]
+    refusals = [effect for effect in decision.effects if isinstance(effect, Refusal)]
+    exists = state != "idle"
+    return Behind(
+        session_id=session.id if exists else "",
+        summary=dumps(summary(session, allowed(session, rules))) if exists else "",
+        state=state if exists else "",
+        score=session.last_event_at,
+        lines=tuple(
+            dumps(timeline_line(note, f"{version:08d}.{place:02d}", now, joint_state(before), state))
+            for place, note in enumerate(notes)
+        )
+        if exists
+        else (),
+        refusals=tuple(dumps(refusal_line(refusal, session, now)) for refusal in refusals),
+    )

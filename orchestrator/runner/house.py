@@ -1,0 +1,90 @@
+"""What a runner works with: the store, the lines of the assistants, time, and its running tasks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from orchestrator.core.settings import Rules
+from orchestrator.ports import Address, Assistant, Carrier, Clock, Store
+
+log = structlog.get_logger("tandem")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One assistant and its ways to the customer. `texts` and `calls` may be two providers."""
+
+    rules: Rules
+    assistant: Assistant
+    texts: Carrier | None = None
+    calls: Carrier | None = None
+    delivery: str = "at_least_once"
+    reconcile_after: float = 20.0
+
+
+@dataclass(slots=True)
+class House:
+    """Shared by all shifts of a process. `stirred` wakes those who wait for a customer's lease here."""
+
+    store: Store
+    lines: Mapping[str, Line]
+    clock: Clock
+    lease_time: float = 15.0
+    tasks: set[asyncio.Task[Any]] = field(default_factory=set)
+    stirred: dict[Address, asyncio.Event] = field(default_factory=dict)
+    closing: bool = False
+    drain: Callable[[Address], Coroutine[Any, Any, None]] | None = None
+
+    def spawn(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
+        """Run work in the background; a failure is logged, never lost."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self.tasks.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("task.failed", task=task.get_name(), error=type(error).__name__, exc_info=error)
+
+    def wake(self, address: Address) -> None:
+        """See to the inbox of a customer, in the background."""
+        if self.drain is not None and not self.closing:
+            self.spawn(self.drain(address), "drain")
+
+    def stir(self, address: Address) -> None:
+        """Something changed for this customer: those who wait look again."""
+        if (event := self.stirred.pop(address, None)) is not None:
+            event.set()
+
+    async def wait_for_change(self, address: Address, seconds: float) -> None:
+        """Until something changes for this customer in this process, or the time is over."""
+        event = self.stirred.setdefault(address, asyncio.Event())
+        change = asyncio.ensure_future(event.wait())
+        timer = asyncio.ensure_future(self.clock.sleep(seconds))
+        await asyncio.wait({change, timer}, return_when=asyncio.FIRST_COMPLETED)
+        for waiting in (change, timer):
+            waiting.cancel()
+
+    async def within(self, task: asyncio.Future[Any], seconds: float) -> bool:
+        """Whether the task is done within that many seconds; it goes on either way."""
+        if seconds <= 0:
+            return task.done()
+        timer = asyncio.ensure_future(self.clock.sleep(seconds))
+        await asyncio.wait({task, timer}, return_when=asyncio.FIRST_COMPLETED)
+        timer.cancel()
+        return task.done()
+
+    async def settle_down(self, seconds: float) -> None:
+        """Let running work finish in `seconds`, then cancel what is left: leases bring it elsewhere."""
+        self.closing = True
+        if self.tasks:
+            await asyncio.wait(set(self.tasks), timeout=seconds)
+        for task in set(self.tasks):
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
