@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import Protocol
 from xml.etree.ElementTree import Element
 
 from channels.simulator.errors import DocumentError
-from channels.simulator.live import Fetch, LiveCall, Step
+from channels.simulator.live import Connected, Fetch, LiveCall, Step
 from channels.simulator.player import Verb
+from channels.simulator.records import Call
 from channels.simulator.twiml import Document
 from channels.simulator.world import World
 
-if TYPE_CHECKING:
-    from channels.simulator.switchboard import Switchboard
-
 _DIAL_TIMEOUT = "30"  # Twilio: Dial, timeout
 _SIP_CODES = {"busy": "486", "no-answer": "487", "failed": "404", "completed": "200"}
+
+
+class Lines(Protocol):
+    """What joining needs of the switchboard."""
+
+    live: dict[str, LiveCall]
+    connected: Connected | None
+
+    def new_call(self, caller: str, to: str, *, direction: str, status: str, parent_sid: str = "") -> Call:
+        """A call on record."""
+        ...
+
+    async def ring(self, live: LiveCall, seconds: float) -> str:
+        """Ring a phone: `in-progress`, `busy` or `no-answer`."""
+        ...
+
+    def finish(self, live: LiveCall, status: str) -> None:
+        """End a call, once."""
+        ...
 
 
 class Joining:
@@ -24,7 +41,7 @@ class Joining:
     address, else `World.outcomes` says how it goes: `no-answer` unless set.
     """
 
-    def __init__(self, world: World, live: LiveCall, switchboard: Switchboard) -> None:
+    def __init__(self, world: World, live: LiveCall, switchboard: Lines) -> None:
         self._world = world
         self._live = live
         self._switchboard = switchboard

@@ -14,6 +14,7 @@ from channels.simulator.webhooks import Hook, Webhooks
 from channels.simulator.world import World
 
 BODY_LIMIT = 1600  # characters: Twilio error 21617
+REDIRECT_LIMIT = 10  # Twilio error 11215
 MEDIA_LIMIT = 10  # addresses: Messages resource, MediaUrl
 STOP = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
 START = frozenset({"START", "UNSTOP", "YES"})
@@ -179,7 +180,7 @@ class Texting:
             except DocumentError as second:
                 self._world.fault(str(second))
 
-    async def _obey(self, message: Message, answer: Exchange, hook: Hook) -> None:
+    async def _obey(self, message: Message, answer: Exchange, hook: Hook, hops: int = 0) -> None:
         """Send what a TwiML answer says. An empty one says nothing."""
         if not answer.body.strip():
             return
@@ -187,9 +188,11 @@ class Texting:
         document = twiml.read(answer.body, hook.url.partition("#")[0], twiml.MESSAGING)
         for verb in document.verbs:
             if verb.tag == "Redirect":
+                if hops == REDIRECT_LIMIT:
+                    raise DocumentError(11215, "more than 10 redirects", hook.url)
                 url = document.resolve(verb.text or "")
                 onward = Hook("sms", url, verb.get("method", "POST"), hook.form, hook.number)
-                await self._obey(message, await self._webhooks.ask(onward), onward)
+                await self._obey(message, await self._webhooks.ask(onward), onward, hops + 1)
                 return
             await self._reply(message, verb, document)
 

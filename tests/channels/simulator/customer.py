@@ -7,6 +7,7 @@ import base64
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
+from typing import Self
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
@@ -154,7 +155,7 @@ class House:
         """Update a call by the API."""
         return await self.api.post(f"{API}/Calls/{call_sid}.json", data=fields)
 
-    async def __aenter__(self) -> House:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(
