@@ -49,6 +49,13 @@ async def test_a_text_is_taken(carrier: Carrier, handle: RecordingHandle, path: 
 
 
 @pytest.mark.anyio
+async def test_the_first_of_a_repeated_field_counts(carrier: Carrier, handle: RecordingHandle) -> None:
+    """A field that comes twice is read once: what stands first."""
+    assert (await carrier.post("/twilio/sms", [*text_form(), ("Body", "Other")])).status_code == 200
+    assert handle.taken[0].event.body == "Hello"
+
+
+@pytest.mark.anyio
 async def test_the_fallback_brings_the_same_text(carrier: Carrier, handle: RecordingHandle) -> None:
     """A text that comes again by the fallback, with its error, has the id of the first; the code is logged."""
     await carrier.post("/twilio/sms", text_form())
