@@ -11,6 +11,7 @@ import httpx
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from channels.simulator.control import Control
 from channels.simulator.handset import Handset
 from channels.simulator.live import Connected
 from channels.simulator.records import Call, Exchange, Message, Number, Observation
@@ -51,7 +52,9 @@ class Simulator:
         self._switchboard = Switchboard(self._world, webhooks, seconds_per_word)
         self._texting = Texting(self._world, webhooks)
         self._handsets: dict[str, Handset] = {}
-        self.app = Starlette(routes=_routes(self._world, self._switchboard, self._texting))
+        frame = Frame(self._world)
+        api = _routes(frame, self._world, self._switchboard, self._texting)
+        self.app = Starlette(routes=[*api, *Control(frame, self.handset).routes()])
 
     # What is there ------------------------------------------------------------------------------
     @property
@@ -154,8 +157,7 @@ def build_simulator(account_sid: str, auth_token: str, clock: Clock, http: httpx
     return Simulator(account_sid=account_sid, auth_token=auth_token, clock=clock, http=http)
 
 
-def _routes(world: World, switchboard: Switchboard, texting: Texting) -> list[Route]:
-    frame = Frame(world)
+def _routes(frame: Frame, world: World, switchboard: Switchboard, texting: Texting) -> list[Route]:
     messages = messages_api.Messages(world, texting)
     calls = calls_api.Calls(world, switchboard)
     numbers = numbers_api.Numbers(world)

@@ -81,7 +81,7 @@ class Joining:
         return fields
 
     async def _talk(self, child: LiveCall, seconds: float) -> str:
-        self._switchboard.live[child.call.sid] = self._live.child = child
+        self._switchboard.live[child.call.sid] = child
         self._world.phone(child.call.to).calls.append(child.call)
         try:
             status = await self._switchboard.ring(child, seconds)
@@ -90,7 +90,6 @@ class Joining:
                 return "completed"
             return status
         finally:
-            self._live.child = None
             self._switchboard.finish(child, "completed" if child.call.started_at else "no-answer")
 
     async def _refer(self, verb: Element, document: Document) -> Step | None:

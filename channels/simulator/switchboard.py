@@ -162,8 +162,6 @@ class Switchboard:
         call.status = status
         call.ended_at = call.updated_at = self._world.clock.now()
         _stop(live)
-        if live.child is not None:
-            self.finish(live.child, "completed" if live.child.call.started_at else "canceled")
         if live.over is not None:
             live.over.set()
         self._world.emit("call_ended", number=call.customer, call_sid=call.sid, status=status)

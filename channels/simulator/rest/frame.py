@@ -71,7 +71,7 @@ class Frame:
             return BrokenConnection()
         if trouble and trouble.what == "delay":
             await self._world.clock.sleep(trouble.seconds)
-        self._sign_in(request)
+        self.sign_in(request)
         response = await handler(request, await self._params(request, known))
         self._tell(request, response.status_code, 0)
         return BrokenConnection() if trouble and trouble.what == "drop" else response
@@ -80,12 +80,13 @@ class Frame:
         resource = _resource(request.url.path)
         self._world.emit("request", method=request.method, resource=resource, status=status, code=code)
 
-    def _sign_in(self, request: Request) -> None:
+    def sign_in(self, request: Request) -> None:
+        """`RefusedError` 20003 without the account's credentials, 20404 for another account's path."""
         user, _, password = _basic(request.headers.get("authorization", "")).partition(":")
         mine = secrets.compare_digest(password.encode(), self._world.auth_token.encode())
         if user != self._world.account_sid or not mine:
             raise RefusedError(20003)
-        if request.path_params["account"] != self._world.account_sid:
+        if request.path_params.get("account", self._world.account_sid) != self._world.account_sid:
             raise RefusedError(20404)
 
     async def _params(self, request: Request, known: frozenset[str]) -> Params:

@@ -170,6 +170,18 @@ async def test_a_dialed_phone_answers(house: House) -> None:
     assert house.phone.spoken == ["Welcome back."]
 
 
+async def test_a_dial_that_is_over_is_told_once(house: House) -> None:
+    """A hang-up in a later document does not request the action of a Dial that has ended."""
+    agent = house.sim.handset(AGENT)
+    house.customer.answers = {"/voice": DIAL, "/dialed": "<Gather/>"}
+    await house.phone.call(OURS)
+    await agent.decline()
+    await house.phone.is_asked()
+    await house.phone.hang_up()
+    await settled()
+    assert [form["DialCallStatus"] for form in house.customer.forms("/dialed")] == ["busy"]
+
+
 async def test_the_caller_hangs_up_on_a_dialed_phone(house: House) -> None:
     """When the caller hangs up, the other leg ends and the action is told, its answer unused."""
     agent = house.sim.handset(AGENT)
@@ -334,3 +346,31 @@ async def test_closing_ends_what_runs(house: House) -> None:
     await settled()
     await house.sim.aclose()
     assert house.sim._world._tasks == set()
+
+
+async def test_closing_ends_a_webhook_under_way(house: House) -> None:
+    """After `aclose` the application waits for nobody: its unanswered request is ended."""
+    ended = asyncio.Event()
+
+    async def hanging(_asked: object) -> str:
+        try:
+            await house.clock.sleep(3600)
+        finally:
+            ended.set()
+        return ""
+
+    house.customer.answers = {"/voice": hanging}
+    await house.phone.call(OURS)
+    await settled()
+    await house.sim.aclose()
+    assert ended.is_set()
+
+
+async def test_nothing_waits_on_the_clock_after_a_call(house: House) -> None:
+    """A call that is over leaves no limit or silence running."""
+    house.customer.answers = {"/voice": '<Gather input="speech" action="/turn"/>'}
+    await house.phone.call(OURS)
+    await house.phone.say("bye")
+    await house.phone.is_over()
+    await settled()
+    assert house.clock._sleepers == []

@@ -314,6 +314,7 @@ async def test_bad_documents_end_the_call_loudly(house: House, verbs: str, code:
         (Response("", media_type="text/xml"), "12100"),
         (Response('<!DOCTYPE x [<!ENTITY a "b">]><Response/>', media_type="text/xml"), "12100"),
         (Response(status_code=302, headers={"Location": "/voice2"}), "11200"),
+        (Response("<!DOCTYPE Response><Response/>", media_type="text/xml"), "12100"),
         (404, "11200"),
         (503, "11200"),
     ],
@@ -367,3 +368,15 @@ async def test_a_rejected_call_is_never_answered(house: House) -> None:
     call = await house.phone.call(OURS)
     assert await house.phone.is_over() == "busy"
     assert call.started_at is None
+
+
+async def test_redirects_between_turns_are_no_loop(house: House) -> None:
+    """Redirects count as a loop only without a caller's turn in between."""
+    house.customer.answers = {
+        "/voice": '<Gather action="/turn" numDigits="1"/>',
+        "/turn": "<Redirect>/voice</Redirect>",
+    }
+    await house.phone.call(OURS)
+    for _ in range(40):
+        await house.phone.press("1")
+    assert house.sim.faults == []

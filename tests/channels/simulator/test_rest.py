@@ -204,6 +204,12 @@ async def test_unknown_ids(house: House, resource: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (404, 20404)
 
 
+async def test_an_update_of_an_unknown_call(house: House) -> None:
+    """A call that the account does not have cannot be updated: 20404, not 21220."""
+    answer = await house.update("CAnone", Status="completed")
+    assert (answer.status_code, answer.json()["code"]) == (404, 20404)
+
+
 @pytest.mark.parametrize(
     "authorization",
     [

@@ -172,9 +172,10 @@ async def test_help_is_answered_by_the_carrier(house: House) -> None:
 async def test_advanced_opt_out_says_what_it_took(house: House) -> None:
     """With Advanced Opt-Out the webhook names the keyword's kind."""
     house.sim.add_number(OURS, sms_url=f"{PUBLIC}/sms", advanced_opt_out=True)
-    for body in ("stop", "yes", "info", "hello"):
+    for body in ("yes", "stop", "yes", "info", "hello"):
         await house.phone.text(body, to=OURS)
     assert [form.get("OptOutType") for form in house.customer.forms("/sms")] == [
+        None,
         "STOP",
         "START",
         "HELP",
