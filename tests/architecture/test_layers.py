@@ -79,3 +79,10 @@ def test_every_room_but_the_wiring_is_kept_from_channels_and_configuration() -> 
     """Each room but `app`, `cli` and the core, which has a stricter contract, may import neither."""
     named = set(contract("Only app and cli know channels and configuration")["source_modules"])
     assert {f"orchestrator.{room}" for room in rooms() - WIRING - {"core"}} <= named
+
+
+def test_the_house_is_kept_from_the_store() -> None:
+    """Each room above the store but the wiring knows it by its port only."""
+    named = set(contract("The house knows the store by its port only")["source_modules"])
+    above = rooms() - WIRING - {"store", "assistants", "ports", "core"}
+    assert {f"orchestrator.{room}" for room in above} <= named

@@ -17,7 +17,7 @@ from tests.architecture.sources import PACKAGES, ROOT
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from a copy, so that the work tree stays as it is."""
     project = tmp_path_factory.mktemp("project")
-    for package in PACKAGES:
+    for package in (*PACKAGES, "tests", "tools"):
         shutil.copytree(ROOT / package, project / package, ignore=shutil.ignore_patterns("__pycache__"))
     for paper in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / paper, project)
