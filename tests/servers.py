@@ -21,10 +21,13 @@ START_LIMIT = 20.0  # seconds, on a busy machine
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A loopback port that nobody listens on, low enough for a cluster's bus, which is 10,000 above."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        if port < 55_000:
+            return port
 
 
 class Server:
@@ -41,6 +44,11 @@ class Server:
     def url(self) -> str:
         """The address for `connect`."""
         return f"redis://127.0.0.1:{self.port}" if self.port else f"unix://{self.socket}"
+
+    @property
+    def process_id(self) -> int:
+        """The running process, 0 when it is down."""
+        return self._process.pid if self._process else 0
 
     def client(self) -> redis.Redis:
         """A plain client, for what a test wants to see or do behind the store's back."""

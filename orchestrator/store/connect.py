@@ -64,7 +64,7 @@ def _sender(url: str, wait_replicas: int) -> Sender:
         if parts.scheme in {"redis", "rediss"}:
             return NodeSender(Redis.from_url(url, socket_keepalive=True, **_limits()), wait_replicas)
         if parts.scheme in {"redis+sentinel", "rediss+sentinel"}:
-            return NodeSender(_sentinel(parts), wait_replicas)
+            return _sentinel(parts, wait_replicas)
         if parts.scheme in {"redis+cluster", "rediss+cluster"}:
             return ClusterSender(_cluster(parts), wait_replicas)
     except (ValueError, RedisError) as error:
@@ -82,7 +82,7 @@ def _limits() -> dict[str, Any]:
     }
 
 
-def _sentinel(parts: SplitResult) -> Redis:
+def _sentinel(parts: SplitResult, wait_replicas: int) -> NodeSender:
     path = parts.path.strip("/").split("/")
     if not path[0]:
         raise ValueError("no master name")
@@ -90,8 +90,8 @@ def _sentinel(parts: SplitResult) -> Redis:
     watchers = _tls(parts) | {"socket_connect_timeout": CONNECT_TIMEOUT, "socket_timeout": CONNECT_TIMEOUT}
     sentinel = Sentinel(_hosts(parts, SENTINEL_PORT), sentinel_kwargs=watchers)  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
     options = _limits() | {"socket_keepalive": True} | _tls(parts) | _login(parts)
-    master: Redis = sentinel.master_for(path[0], db=database, **options)
-    return master
+    master = sentinel.master_for(path[0], db=database, **options)
+    return NodeSender(master, wait_replicas, beside=sentinel.sentinels)
 
 
 def _cluster(parts: SplitResult) -> RedisCluster:

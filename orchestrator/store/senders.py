@@ -44,10 +44,14 @@ class Sender(Protocol):
 
 
 class NodeSender:
-    """One pipeline to one node. redis-py repeats it by itself after a lost connection."""
+    """One pipeline to one node. redis-py repeats it by itself after a lost connection.
 
-    def __init__(self, client: Any, wait_replicas: int = 0) -> None:
+    `beside` are clients that end with this one: those that ask Sentinel for the master.
+    """
+
+    def __init__(self, client: Any, wait_replicas: int = 0, *, beside: Sequence[Any] = ()) -> None:
         self._client = client
+        self._beside = beside
         self._wait_replicas = wait_replicas
 
     async def send(self, commands: Sequence[Command]) -> list[Any]:
@@ -64,7 +68,8 @@ class NodeSender:
 
     async def close(self) -> None:
         """Drop the connections."""
-        await self._client.aclose()
+        for client in (self._client, *self._beside):
+            await client.aclose()
 
 
 class ClusterSender:
