@@ -37,13 +37,14 @@ def _numbers_belong_once(notes: Notes, assistants: list[str]) -> None:
             where = f"{path}.numbers[{index}]"
             owner = owners.setdefault((channel, number), where)
             if owner != where:
-                line = notes.places[owner].line
-                fault = f"this number is already of {owner.rpartition('[')[0]}, line {line}"
-                notes.wrong(
-                    notes.places[where],
-                    where,
-                    MistakeError(fault, f"a number in one {channel} integration only"),
-                )
+                notes.wrong(notes.places[where], where, _taken(owner, notes.places[owner].line, channel))
+
+
+def _taken(owner: str, line: int, channel: str) -> MistakeError:
+    section = owner.rpartition("[")[0]
+    return MistakeError(
+        f"this number already belongs to {section}, line {line}", f"each number in one {channel} integration, once"
+    )
 
 
 def _credentials(notes: Notes, assistants: list[str]) -> None:

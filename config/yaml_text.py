@@ -104,11 +104,13 @@ def _bad(place: Place, message: str) -> BadYamlError:
     return BadYamlError(Problem(place=place, path="", message=f"not a configuration: {message}"))
 
 
-_QUOTED = re.compile(r"'(?!<[a-z ]+>')[^']{2,}'|\"[^\"]{2,}\"")  # an undefined alias is quoted in the message
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_OPENED = ("while parsing a flow", "while scanning a quoted")  # told at the opening bracket or quote
 _REMEDIES = {
-    "cannot start any token": "quotes around a value that begins with one of @ ` % or holds a tab",
+    "'\\t' that cannot start": "blanks in place of the tab",
+    "cannot start any token": "quotes around a value that begins with one of @ ` %",
     "undefined alias": "quotes around a value that begins with *",
-    "mapping values are not allowed": 'quotes around a value that holds ": "',
+    "mapping values are not allowed": 'the keys of one mapping in the same column; quotes around a value with ": "',
     "could not find expected ':'": "`key: value`, with the colon and a blank",
     "expected ',' or ']'": "a closing ]",
     "expected ',' or '}'": "a closing }",
@@ -126,9 +128,16 @@ def _explained(error: yaml.YAMLError, text: str) -> Problem:
         place = Place(len(before), len(before[-1]) + 1, len(before), len(before[-1]) + 1)
         reason = "special characters are not allowed"
     else:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        context = str(getattr(error, "context", None) or "")
+        marks = (getattr(error, "problem_mark", None), getattr(error, "context_mark", None))
+        mark = marks[1] if context.startswith(_OPENED) and marks[1] else marks[0] or marks[1]
         place = _place(mark, mark) if mark else Place()
         reason = str(getattr(error, "problem", None) or getattr(error, "context", None) or "cannot be read")
-    message = _QUOTED.sub("", reason).replace("  ", " ").strip()
+    message = _QUOTED.sub(_unquoted, reason).replace("  ", " ").strip()
     expected = next((remedy for sign, remedy in _REMEDIES.items() if sign in reason), "")
     return Problem(place=place, path="", message=f"not YAML: {message}", expected=expected)
+
+
+def _unquoted(found: re.Match[str]) -> str:
+    """A sign or a token's name stays; what may be a word of the file, such as an alias, goes."""
+    return found[0] if len(found[0]) <= 3 or re.fullmatch(r"'<[a-z ]+>'", found[0]) else ""

@@ -64,7 +64,7 @@ def test_a_number_of_two_assistants_is_told_at_the_second() -> None:
                    "    phone: {numbers: [+19585550123], base_url: simulator}\n")  # fmt: skip
     (problem,) = refused(text).problems
     assert problem.path == "assistants.support.phone.numbers[0]"
-    assert problem.message == "this number is already of assistants.sales.phone.numbers, line 9"
+    assert problem.message == "this number already belongs to assistants.sales.phone.numbers, line 9"
 
 
 def test_an_assistant_that_nobody_reaches_is_told() -> None:
