@@ -111,11 +111,11 @@ class World:
             self.fault(f"the simulator itself failed: {task.exception()!r}")
 
     async def close(self) -> None:
-        """End everything that runs."""
-        tasks = [task for task in self._tasks if task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """End everything that runs, and what it begins while ending."""
+        while tasks := [task for task in self._tasks if task is not asyncio.current_task()]:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _feed(queue: asyncio.Queue[Observation], observer: Observer) -> None:

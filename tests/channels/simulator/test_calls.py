@@ -48,6 +48,18 @@ async def test_an_answered_call_plays_its_document(house: House) -> None:
     assert house.phone.spoken == ["We call you back."]
 
 
+async def test_calls_are_answered_one_after_the_other(house: House) -> None:
+    """A call that was answered rings no more: the next `answer` waits for the next call."""
+    first = await place(house)
+    assert (await house.phone.answer()).sid == first
+    await house.phone.is_over()
+    answering = asyncio.ensure_future(house.phone.answer())
+    await settled()
+    assert not answering.done()
+    second = await place(house)
+    assert (await answering).sid == second
+
+
 async def test_only_the_end_is_told_by_default(house: House) -> None:
     """Without StatusCallbackEvent only `completed` is called back."""
     await place(house, StatusCallback=f"{PUBLIC}/progress")
@@ -345,6 +357,18 @@ async def test_closing_ends_what_runs(house: House) -> None:
     await house.phone.call(OURS)
     await settled()
     await house.sim.aclose()
+    assert house.sim._world._tasks == set()
+
+
+async def test_closing_in_a_dial_tells_nobody(house: House) -> None:
+    """Closing while two phones talk ends both legs without webhooks."""
+    agent = house.sim.handset(AGENT)
+    house.customer.answers = {"/voice": DIAL}
+    await house.phone.call(OURS)
+    await agent.answer()
+    await house.sim.aclose()
+    await settled()
+    assert [asked.path for asked in house.customer.asked] == ["/voice"]
     assert house.sim._world._tasks == set()
 
 

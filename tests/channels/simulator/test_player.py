@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from xml.etree.ElementTree import Element
 
 import pytest
 from starlette.responses import Response
 
 from channels.simulator import HandsetError
+from channels.simulator.floor import Floor, Speech
 from tests.channels.simulator.customer import OURS, PUBLIC, Asked, House, settled
 
 pytestmark = pytest.mark.anyio
@@ -380,3 +382,31 @@ async def test_redirects_between_turns_are_no_loop(house: House) -> None:
     for _ in range(40):
         await house.phone.press("1")
     assert house.sim.faults == []
+
+
+async def test_a_prompt_that_takes_time_opens_the_floor_once(house: House) -> None:
+    """However a prompt goes on, the floor of one Gather is opened once."""
+    prompt = '<Pause length="1"/><Say>And</Say><Pause length="1"/>'
+    house.customer.answers = {"/voice": f'<Gather input="speech" action="/turn">{prompt}</Gather>'}
+    await house.phone.call(OURS)
+    await house.clock.advance(3)
+    assert [event.kind for event in house.sim.events].count("listening") == 1
+
+
+async def test_a_call_that_ends_while_a_caller_waits_to_speak(house: House) -> None:
+    """Who waits for the floor is told when the call ends without giving it."""
+    house.customer.answers = {"/voice": '<Pause length="5"/><Say>Goodbye.</Say>'}
+    await house.phone.call(OURS)
+    saying = asyncio.ensure_future(house.phone.say("wait"))
+    await house.clock.advance(5)
+    with pytest.raises(HandsetError, match="the call ended before it listened"):
+        await saying
+
+
+async def test_the_first_input_counts(house: House) -> None:
+    """What comes after the first input of a Gather changes nothing."""
+    floor = Floor(Element("Gather", input="dtmf speech"))
+    floor.speak("first", 0.5)
+    floor.press("2")
+    floor.run_out()
+    assert await floor.given == Speech("first", 0.5)
