@@ -18,7 +18,7 @@ install: $(STAMP) ## Build .venv with the tandem command; nothing to do when it 
 
 $(STAMP): pyproject.toml constraints.txt
 	@python=$$(sh tools/find-python.sh) && \
-	{ $(BIN)/python -c '' 2>/dev/null || "$$python" -m venv --clear $(VENV); }
+	{ $(BIN)/python -m pip --version >/dev/null 2>&1 || "$$python" -m venv --clear $(VENV); }
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt pip
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt \
 		--build-constraint constraints.txt --editable . --group dev
