@@ -14,8 +14,8 @@ from tests.architecture.sources import PACKAGES, ROOT
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from a copy, so that the work tree stays as it is."""
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project with its wheel in `dist`, so that the work tree stays as it is."""
     project = tmp_path_factory.mktemp("project")
     for package in (*PACKAGES, "tests", "tools"):
         shutil.copytree(ROOT / package, project / package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -23,18 +23,22 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(ROOT / paper, project)
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--quiet", "--no-deps"]
     subprocess.run([*command, "--wheel-dir", str(project / "dist"), str(project)], check=True, timeout=50)
-    return next((project / "dist").glob("*.whl"))
+    return project
 
 
-def test_the_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
+def held(project: Path) -> set[str]:
+    """The names of the files in the wheel."""
+    return set(zipfile.ZipFile(next((project / "dist").glob("*.whl"))).namelist())
+
+
+def test_the_wheel_holds_every_file_of_the_packages(project: Path) -> None:
     """Every file of the three packages, code or data, is in the wheel."""
-    held = set(zipfile.ZipFile(wheel).namelist())
-    files = [path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.is_file()]
-    ours = {path.relative_to(ROOT).as_posix() for path in files if "__pycache__" not in path.parts}
-    assert ours - held == set()
+    files = [path for package in PACKAGES for path in (project / package).rglob("*") if path.is_file()]
+    ours = {path.relative_to(project).as_posix() for path in files if "__pycache__" not in path.parts}
+    assert ours - held(project) == set()
 
 
-def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
+def test_the_wheel_holds_nothing_else(project: Path) -> None:
     """The wheel brings no `tests`, `docs` or `tools` into a user's environment."""
-    tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
+    tops = {name.split("/")[0] for name in held(project)}
     assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)
