@@ -152,11 +152,6 @@ class Simulator:
         await self._world.close()
 
 
-def build_simulator(account_sid: str, auth_token: str, clock: Clock, http: httpx.AsyncClient) -> Simulator:
-    """A simulator with instant speech."""
-    return Simulator(account_sid=account_sid, auth_token=auth_token, clock=clock, http=http)
-
-
 def _routes(frame: Frame, world: World, switchboard: Switchboard, texting: Texting) -> list[Route]:
     messages = messages_api.Messages(world, texting)
     calls = calls_api.Calls(world, switchboard)

@@ -76,10 +76,9 @@ class Handset:
 
     # Calls --------------------------------------------------------------------------------------
     async def call(self, to: str) -> Call:
-        """Call `to`. Returns once the carrier has the call; its first document is being fetched."""
-        live = self._live()
-        if live is not None and live.call.direction != "inbound":
-            raise HandsetError(f"the phone is in a call ({live.call.status})")
+        """Call `to`. Returns once the carrier has the call; its first document is being fetched. A
+        phone in a call makes a second one, as an office's main number does, and drives the newest.
+        """
         return self._switchboard.incoming(self.number, to).call
 
     async def say(self, words: str, confidence: float | None = 0.9, *, wait: bool = True) -> bool:

@@ -23,9 +23,13 @@ CEILING = 15.0
 """Twilio reads for 15 s at most: webhook connection overrides, `rt` and `tt`."""
 
 
+RETRY_ON = frozenset({"4xx", "5xx", "ct", "rt", "all"})
+"""What `rp` of the connection overrides may name; Twilio error 11243 for anything else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """One webhook to be made. `kind` as in `trouble.WebhookKind`; `waits` that its answer is played."""
+    """One webhook to be made. `kind` as in `trouble.WebhookKind`."""
 
     kind: str
     url: str
@@ -47,9 +51,11 @@ class Policy:
 
     @classmethod
     def of(cls, url: str) -> Policy:
-        """The policy that an address asks for; unknown keys are ignored, as Twilio does."""
+        """The policy that an address asks for, `ValueError` if it is none. Unknown keys are ignored."""
         given = dict(parse_qsl(urlsplit(url).fragment))
         default = cls()
+        if not set(given.get("rp", "ct").split(",")) <= RETRY_ON:
+            raise ValueError("rp is not a list of " + ", ".join(sorted(RETRY_ON)))
         return cls(
             retries=min(5, int(given.get("rc", default.retries))),
             retry_on=frozenset(given.get("rp", "ct").split(",")),
@@ -106,7 +112,7 @@ class Webhooks:
             self._world.spawn(self._deliver(hook))
 
     async def _deliver(self, hook: Hook) -> Exchange:
-        policy = Policy.of(hook.url)
+        policy = self._policy(hook)
         deadline = self._world.clock.now() + policy.total
         token = secrets.token_urlsafe(16)
         answer = await self._attempt(hook, policy, policy.total, token)
@@ -116,6 +122,13 @@ class Webhooks:
                 break
             answer = await self._attempt(hook, policy, left, token)
         return answer
+
+    def _policy(self, hook: Hook) -> Policy:
+        try:
+            return Policy.of(hook.url)
+        except ValueError as error:
+            self._world.fault(f"11243 connection overrides of {urlsplit(hook.url).path}: {error}")
+            return Policy()
 
     async def _attempt(self, hook: Hook, policy: Policy, left: float, token: str) -> Exchange:
         begun = self._world.clock.now()

@@ -55,6 +55,7 @@ class Calls:
         if sender not in self._world.numbers:
             raise RefusedError(21210)
         source = _source(params, creates=True)
+        _check(params)
         call = self._switchboard.new_call(sender, to, direction="outbound-api", status="queued")
         call.number_sid = self._world.numbers[sender].sid
         call.machine_detection = bool(params.one("MachineDetection"))
@@ -65,9 +66,6 @@ class Calls:
         return JSONResponse(answer, 201)
 
     def _addresses(self, call: Call, params: Params) -> None:
-        for name in ("FallbackUrl", "StatusCallback"):
-            if params.one(name) and not is_web_address(params.one(name)):
-                raise RefusedError(21205, f"{name} is not a valid URL")
         call.fallback_url = params.one("FallbackUrl") or call.fallback_url
         call.fallback_method = params.one("FallbackMethod") or call.fallback_method
         call.status_callback = params.one("StatusCallback") or call.status_callback
@@ -94,6 +92,7 @@ class Calls:
     async def update(self, request: Request, params: Params) -> Response:
         """POST Calls/{sid}.json: end the call, or take it to another document at once."""
         sid, status = request.path_params["sid"], params.one("Status")
+        _check(params)
         if status:
             if status not in {"completed", "canceled"}:
                 raise RefusedError(20001, "Status is neither completed nor canceled")
@@ -116,6 +115,18 @@ def _source(params: Params, *, creates: bool) -> Source:
     if not is_web_address(url):
         raise RefusedError(21205)
     return Fetch(url, params.one("Method") or "POST")
+
+
+def _check(params: Params) -> None:
+    """The fields that both create and update have."""
+    for name in ("FallbackUrl", "StatusCallback"):
+        if params.one(name) and not is_web_address(params.one(name)):
+            raise RefusedError(21205, f"{name} is not a valid URL")
+    for name in ("Method", "FallbackMethod", "StatusCallbackMethod"):
+        if params.one(name) not in {"", "GET", "POST"}:
+            raise RefusedError(20001, f"{name} is neither GET nor POST")
+    if not params.one("Timeout").isdecimal() and params.one("Timeout"):
+        raise RefusedError(20001, "Timeout is not a whole number of seconds")
 
 
 def _matches(call: Call, params: Params) -> bool:

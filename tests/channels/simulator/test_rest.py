@@ -138,6 +138,8 @@ async def test_the_longest_message_is_taken(house: House) -> None:
         ({"Url": "/voice"}, 21205),
         ({"Url": ""}, 21205),
         ({"StatusCallback": "status"}, 21205),
+        ({"Method": "PUT"}, 20001),
+        ({"Timeout": "soon"}, 20001),
     ],
 )
 async def test_calls_that_are_refused(house: House, fields: dict[str, str], code: int) -> None:
@@ -146,6 +148,7 @@ async def test_calls_that_are_refused(house: House, fields: dict[str, str], code
     answer = await house.api.post(f"{API}/Calls.json", data={k: v for k, v in form.items() if v})
     assert (answer.status_code, answer.json()["code"]) == (400, code)
     assert house.sim.faults[0].startswith(str(code))
+    assert house.sim.calls == []
 
 
 async def test_events_in_one_parameter_are_a_fault(house: House) -> None:
@@ -191,7 +194,8 @@ async def test_an_update_takes_one_document(house: House) -> None:
     both = await house.update(call.sid, Url=f"{PUBLIC}/x", Twiml="<Response/>")
     none = await house.update(call.sid, Method="POST")
     odd = await house.update(call.sid, Status="busy")
-    assert [answer.json()["code"] for answer in (both, none, odd)] == [20001, 21205, 20001]
+    bad = await house.update(call.sid, Url=f"{PUBLIC}/x", FallbackUrl="/x")
+    assert [answer.json()["code"] for answer in (both, none, odd, bad)] == [20001, 21205, 20001, 21205]
     assert house.phone.call_state == "in-progress"
 
 
@@ -299,6 +303,23 @@ async def test_planned_answers_process_nothing(house: House) -> None:
     assert house.sim.messages == []
     assert house.sim.faults == []
     assert (await house.send()).status_code == 201
+
+
+async def test_a_number_without_texts(house: House) -> None:
+    """A number that cannot text refuses to; one that cannot talk takes no call."""
+    house.sim.add_number(OURS, voice_url=f"{PUBLIC}/voice", capabilities={"voice": False, "sms": False})
+    assert (await house.send()).json()["code"] == 21601
+    await house.phone.call(OURS)
+    assert house.phone.call_state == "failed"
+
+
+async def test_numbers_take_valid_addresses_only(house: House) -> None:
+    """A relative address or an odd method changes nothing of a number."""
+    (number,) = (await house.api.get(f"{API}/IncomingPhoneNumbers.json")).json()["incoming_phone_numbers"]
+    relative = await house.api.post(number["uri"], data={"SmsMethod": "GET", "VoiceUrl": "/voice"})
+    odd = await house.api.post(number["uri"], data={"VoiceMethod": "PUT"})
+    assert [answer.json()["code"] for answer in (relative, odd)] == [21205, 20004]
+    assert (await house.api.get(number["uri"])).json() == number
 
 
 @pytest.mark.parametrize(("done", "sent"), [(True, 1), (False, 0)])

@@ -152,6 +152,15 @@ async def test_retries_on_an_error(house: House, fragment: str, tries: int) -> N
     assert "#" not in house.customer.asked[0].url
 
 
+@pytest.mark.parametrize("fragment", ["#rp=5xx,sometimes", "#rc=many", "#rt=soon"])
+async def test_overrides_that_are_none(house: House, fragment: str) -> None:
+    """Overrides against Twilio's rules are fault 11243; the webhook is made by the defaults."""
+    house.sim.add_number(OURS, sms_url=f"{PUBLIC}/sms{fragment}")
+    await house.phone.text("hello", to=OURS)
+    assert len(house.customer.forms("/sms")) == 1
+    assert house.sim.faults[0].startswith("11243 connection overrides of /sms")
+
+
 async def test_a_slow_answer_is_retried_within_the_total(house: House) -> None:
     """With rt=4500 and rp=rt a slow answer is asked for again, and tt ends it all."""
 
