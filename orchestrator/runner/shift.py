@@ -227,7 +227,7 @@ class Shift:
             self.house.wake(self.grant.address)
         log.info(
             "event.decided",
-            event=type(event).__name__,
+            kind=type(event).__name__,
             assistant=self.session.assistant,
             session_id=self.session.id if self.session.opened_at else None,
             ignored=decision.ignored or None,
@@ -265,7 +265,7 @@ class Shift:
         )
         committed = await self._commit(replace(commit, dead=f"failed {head.attempt - 1} times"))
         self.version, self.inbox, self.holding = committed.version, list(committed.left) if more else [], more
-        log.error("event.given_up", event=type(event).__name__, assistant=self.session.assistant)
+        log.error("event.given_up", kind=type(event).__name__, assistant=self.session.assistant)
 
 
 def restore(grant: Grant, first: Letter | None) -> Session:

@@ -1,0 +1,134 @@
+"""The wiring: configuration in, a running service out. The only place where the rooms meet.
+
+`build_app` is called by `tandem serve`, by the demo and by tests, with other stores, clocks and HTTP
+clients. Nothing happens at import.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import httpx
+from httpx_aiohttp import AiohttpTransport
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Mount
+
+from channels.simulator.app import Simulator
+from channels.twilio.integration import Integration
+from channels.twilio.routes import routes as twilio_routes
+from config import Settings
+from orchestrator.app.clock import SystemClock
+from orchestrator.app.lines import integrations, lines
+from orchestrator.app.simulated import build_carrier, is_simulated
+from orchestrator.app.web import web_routes
+from orchestrator.desk import DeskOfHouse
+from orchestrator.ports import Clock
+from orchestrator.runner import House, Runner
+from orchestrator.store import RedisStore
+from orchestrator.store.base import Lifetimes
+from orchestrator.store.connect import connect
+from orchestrator.timers import Ticker
+
+GRACE = 10.0
+"""Seconds for running turns at shutdown; a lease brings what is left to another process."""
+SIMULATOR_PATH = "/simulator"
+
+
+class Service:
+    """A wired service. `app` serves it; `start` and `stop` are its lifespan; `carrier` is the built-in
+    simulator where the configuration uses it.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        store: RedisStore,
+        http: httpx.AsyncClient,
+        clock: Clock,
+        folder: Path,
+        simulator_token: str,
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.clock = clock
+        self._http = http
+        simulator_url = settings.service.public_url + SIMULATOR_PATH
+        found = integrations(settings, simulator_url, simulator_token)
+        self.carrier: Simulator | None = None
+        if is_simulated(settings):
+            self.carrier = build_carrier(
+                settings.service.public_url, found, token=simulator_token, clock=clock, http=http
+            )
+        self.house = House(store, lines(settings, found, http=http, clock=clock, folder=folder), clock)
+        self.runner = Runner(self.house)
+        self.ticker = Ticker(self.house, self.runner, store)
+        self.desk = DeskOfHouse(self.house, self.runner, store)
+        self._stack = AsyncExitStack()
+        self.app = Starlette(routes=self._routes(found), lifespan=self._lifespan)
+
+    def _routes(self, found: list[Integration]) -> list[BaseRoute]:
+        made: list[BaseRoute] = [
+            *twilio_routes(self.runner, found, now=self.clock.now),
+            *web_routes(self),
+        ]
+        if self.carrier is not None:
+            made.append(Mount(SIMULATOR_PATH, self.carrier.app))
+        return made
+
+    @asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        await self.start()
+        try:
+            yield
+        finally:
+            await self.stop()
+
+    async def start(self) -> None:
+        """Check the store and begin to look for due work."""
+        await self.store.start()
+        self.house.spawn(self.ticker.run(), "ticker")
+
+    async def stop(self) -> None:
+        """Finish what runs, or give it back."""
+        await self.house.settle_down(GRACE)
+        if self.carrier is not None:
+            await self.carrier.aclose()
+        for line in self.house.lines.values():
+            await line.assistant.close()
+        await self._http.aclose()
+        await self.store.close()
+
+
+def build_app(
+    settings: Settings,
+    *,
+    store: RedisStore | None = None,
+    http: httpx.AsyncClient | None = None,
+    clock: Clock | None = None,
+    folder: Path | None = None,
+) -> Service:
+    """Wire a service. What is not given is made from the configuration."""
+    time = clock or SystemClock()
+    return Service(
+        settings,
+        store=store or open_store(settings),
+        http=http or httpx.AsyncClient(transport=AiohttpTransport()),
+        clock=time,
+        folder=folder or Path.cwd(),
+        simulator_token=secrets.token_hex(16),
+    )
+
+
+def open_store(settings: Settings) -> RedisStore:
+    """The store that the configuration names; nothing is connected yet."""
+    service = settings.service
+    return connect(
+        service.redis_url.reveal(),
+        hash_key=service.hash_key.reveal().encode(),
+        lifetimes=Lifetimes(retention=service.retention),
+        wait_replicas=service.wait_replicas,
+    )

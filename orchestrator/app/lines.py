@@ -1,0 +1,116 @@
+"""From the configuration to what serves each assistant: its backend and its carriers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+
+from channels.twilio.integration import CallStyle, Integration
+from channels.twilio.rest import TwilioCarrier
+from config import Settings
+from config.addresses import SIMULATOR
+from config.backends import Http, Scripted
+from config.messaging import Messaging
+from config.phone import Phone
+from config.settings import Assistant as AssistantSettings
+from orchestrator.assistants.http import HttpAssistant
+from orchestrator.assistants.scripted import ScriptedAssistant
+from orchestrator.core.errors import TandemError
+from orchestrator.ports import Assistant, Clock
+from orchestrator.runner import Line
+
+SIMULATED_SID = "AC" + "0" * 32
+"""The account of the built-in simulator."""
+
+
+class UnsupportedBackendError(TandemError):
+    """The configuration names a kind of assistant that this release does not carry."""
+
+
+def integrations(settings: Settings, simulator_url: str, simulator_token: str) -> list[Integration]:
+    """Every phone and messaging integration of the configuration."""
+    found = []
+    for name, assistant in settings.assistants.items():
+        style = call_style(settings, assistant)
+        if assistant.phone is not None:
+            found.append(_integration(name, "phone", assistant.phone, style, simulator_url, simulator_token))
+        if assistant.messaging is not None:
+            found.append(
+                _integration(name, "messaging", assistant.messaging, style, simulator_url, simulator_token)
+            )
+    return found
+
+
+def call_style(settings: Settings, assistant: AssistantSettings) -> CallStyle:
+    """How the calls of an assistant sound."""
+    phone = assistant.phone
+    if phone is None:
+        return CallStyle(public_url=settings.service.public_url)
+    return CallStyle(
+        public_url=settings.service.public_url,
+        language=phone.language,
+        voice=phone.voice,
+        failure_message=phone.failure_message,
+        failure_transfer_to=phone.failure_transfer_to,
+    )
+
+
+def _integration(
+    name: str,
+    kind: str,
+    section: Phone | Messaging,
+    style: CallStyle,
+    simulator_url: str,
+    simulator_token: str,
+) -> Integration:
+    simulated = section.base_url == SIMULATOR
+    tokens = tuple(token.reveal() for token in section.auth_token)
+    return Integration(
+        assistant=name,
+        kind="phone" if kind == "phone" else "messaging",
+        numbers=section.numbers,
+        account_sid=SIMULATED_SID if simulated else section.account_sid,
+        auth_tokens=(simulator_token,) if simulated else tokens,
+        style=style,
+        base_url=simulator_url if simulated else section.base_url,
+        messaging_service_sid=section.messaging_service_sid if isinstance(section, Messaging) else "",
+    )
+
+
+def lines(
+    settings: Settings, found: list[Integration], *, http: httpx.AsyncClient, clock: Clock, folder: Path
+) -> dict[str, Line]:
+    """One line an assistant. `folder` is where relative file names of the configuration start."""
+    carriers = {(entry.assistant, entry.kind): TwilioCarrier(http, entry) for entry in found}
+    made = {}
+    for name, assistant in settings.assistants.items():
+        messaging = assistant.messaging
+        made[name] = Line(
+            rules=settings.to_rules(name),
+            assistant=backend(assistant, http=http, clock=clock, folder=folder),
+            texts=carriers.get((name, "messaging")),
+            calls=carriers.get((name, "phone")),
+            delivery=messaging.delivery if messaging else "at_least_once",
+            reconcile_after=messaging.reconcile_after if messaging else 20.0,
+        )
+    return made
+
+
+def backend(
+    assistant: AssistantSettings, *, http: httpx.AsyncClient, clock: Clock, folder: Path
+) -> Assistant:
+    """The assistant that the configuration names."""
+    found = assistant.backend
+    if isinstance(found, Http):
+        return HttpAssistant(
+            found.url,
+            http=http,
+            clock=clock,
+            secret=found.secret.reveal(),
+            timeout=found.timeout,
+            retries=found.retries,
+        )
+    if isinstance(found, Scripted):
+        return ScriptedAssistant(folder / found.file if found.file else None, clock)
+    raise UnsupportedBackendError(f"kind: {found.kind} is not carried by this release")

@@ -1,0 +1,137 @@
+"""`tandem demo`: one conversation over call and text, through the built-in carrier, before your eyes.
+
+Everything is real but the carrier: HTTP over loopback, signed webhooks, the state machine, the store's
+scripts on the embedded store, the scripted assistant.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from channels.simulator.app import Simulator
+from channels.simulator.handset import Handset
+from channels.simulator.records import Observation
+from config import parse
+from config.sample import sample
+from orchestrator.app import Service, build_app, logs
+from orchestrator.cli.lanes import Lanes
+from orchestrator.cli.running import free_port, serving
+from orchestrator.core.session import Word, from_document
+from orchestrator.core.states import joint_state
+
+ANA = "+15550101234"
+ALL_LANES = {
+    "heard": ("voice", "bot"),
+    "said": ("voice", "Ana"),
+    "received": ("sms", "bot"),
+    "texted": ("sms", "Ana"),
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("demo")(demo)
+
+
+def demo(
+    port: Annotated[int, typer.Option(help="The port to serve on; 0 is a free one.")] = 0,
+) -> None:
+    """Play a linked conversation, then keep the service up until Ctrl-C (without a terminal: end)."""
+    logs.configure(level=logging.WARNING)
+    try:
+        raise typer.Exit(asyncio.run(play(port or free_port(), stay=sys.stdin.isatty())))
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+async def play(port: int, *, stay: bool) -> int:
+    """Serve, play, and stay up if there is someone to look; the exit code."""
+    token = secrets.token_urlsafe(12)
+    service = demo_service(port, token)
+    async with serving(service, "127.0.0.1", port):
+        carrier = service.carrier
+        assert carrier is not None  # noqa: S101 - the demo's configuration uses the simulator
+        faults = await Conversation(service, carrier, Lanes()).play()
+        if stay and not faults:
+            url = service.settings.service.public_url
+            print(f"\nThe service stays up at {url} (API token: {token}). Ctrl-C ends it.", flush=True)
+            await asyncio.Event().wait()
+    return 1 if faults else 0
+
+
+def demo_service(port: int, token: str) -> Service:
+    """The sample configuration for the simulator, on this port."""
+    text = sample("simulator.yaml").replace("127.0.0.1:8080", f"127.0.0.1:{port}")
+    settings = parse(text, name="simulator.yaml", environ={"TANDEM_API_TOKEN": token})
+    return build_app(settings, folder=Path.cwd())
+
+
+class Conversation:
+    """Ana calls, is asked for a text, replies, hears the answer, hangs up, and goes on by text."""
+
+    def __init__(self, service: Service, carrier: Simulator, lanes: Lanes) -> None:
+        self._service = service
+        self._carrier = carrier
+        self._lanes = lanes
+        self._number = next(iter(service.settings.assistants.values())).phone.numbers[0]  # type: ignore[union-attr]  # the sample has a phone
+        self._began = service.clock.now()
+
+    async def play(self) -> list[str]:
+        """Play it; what the carrier would have refused."""
+        lanes, ana = self._lanes, self._carrier.handset(ANA)
+        self._carrier.observe(self._show)
+        lanes.head()
+        await ana.call(self._number)
+        await ana.is_asked()
+        await self._acts(ana)
+        lanes.say()
+        session = await self._state()
+        lanes.say(
+            f"The session ends this play as {session}: one conversation, a call and {len(ana.texts)} texts."
+        )
+        for fault in self._carrier.faults:
+            lanes.say(f"The carrier would have refused: {fault}")
+        return list(self._carrier.faults)
+
+    async def _acts(self, ana: Handset) -> None:
+        await ana.say("I moved house")
+        await ana.receives("address")
+        await ana.is_asked()
+        await ana.text("12 Main St, Apt 4, Springfield", to=self._number)
+        await ana.hears("12 Main")
+        await ana.is_asked()
+        await ana.hang_up()
+        await self._until("text_only")
+        before = len(ana.texts)
+        await ana.text("What is my address now?", to=self._number)
+        await ana.wait_until(lambda: len(ana.texts) > before, "an answer by text")
+        await asyncio.sleep(0.05)
+
+    async def _until(self, word: Word) -> None:
+        async with asyncio.timeout(10):
+            while await self._state() != word:
+                await asyncio.sleep(0.02)
+
+    async def _state(self) -> str:
+        assistant = next(iter(self._service.settings.assistants))
+        document = await self._service.store.document(self._service.store.address(assistant, ANA))
+        return joint_state(from_document(document)) if document else "idle"
+
+    async def _show(self, seen: Observation) -> None:
+        if seen.number != ANA:
+            return
+        seconds, state = self._service.clock.now() - self._began, await self._state()
+        if seen.kind in ALL_LANES:
+            lane, who = ALL_LANES[seen.kind]
+            self._lanes.line(
+                seconds, lane, who, str(seen.data.get("text") or seen.data.get("body") or ""), state
+            )
+        elif seen.kind in {"call_started", "call_ended"}:
+            self._lanes.line(seconds, "voice", "", "-- " + seen.kind.replace("_", " ") + " --", state)
