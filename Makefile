@@ -25,7 +25,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $@
 	@echo "Ready: $(BIN)/tandem"
 
-demo: install ## Play one conversation on the built-in carrier simulator, then keep the console up
+demo: install ## Play one conversation on the built-in carrier simulator, then keep the service up
 	@$(BIN)/tandem demo
 
 test: install ## Run every test that needs only Python, make and the package index

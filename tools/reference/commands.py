@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from orchestrator.cli import app
+from orchestrator.cli import build
 from tools.reference.markdown import code, first_sentence, table
 
 Command = Any
@@ -25,7 +25,7 @@ def commands() -> str:
 
 def leaves() -> list[tuple[str, Command]]:
     """Every command that does something, groups followed to their ends, in the order of the names."""
-    return list(_leaves(typer.main.get_command(app), "tandem"))
+    return list(_leaves(typer.main.get_command(build()), "tandem"))
 
 
 def _leaves(command: Command, name: str) -> Iterator[tuple[str, Command]]:
