@@ -10,6 +10,7 @@ A customer is a keyed hash: no key ever holds a phone number.
 | `c:<cust>:seen` | zset | event ids taken, by time | a day, and a bounded number |
 | `c:<cust>:out` | hash | outbox: `t7` payload, `t7:s` state, `t7:d` delivery | a day after the last |
 | `consent:<cust>` | hash | `s` opted_in / opted_out, `at`, `by` | none: consent does not expire |
+| `idem:<cust>:<digest>` | string | the answer to a request with an Idempotency-Key | a day |
 | `s:<session id>` | string | record of an ended session | retention |
 | `due` | zset | `i:<cust>`, `o:<cust>:<entry>`, `t:<cust>:<timer>:<ms>` by when to look | while there is work |
 | `dlq` | stream | events that were given up, with the reason | bounded |

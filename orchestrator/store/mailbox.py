@@ -29,7 +29,7 @@ from orchestrator.ports.records import (
 )
 from orchestrator.store.base import Base
 from orchestrator.store.keys import DEAD_BOUND
-from orchestrator.store.packing import ms, pack, seconds, unpack
+from orchestrator.store.packing import inboxed, ms, pack, seconds, unpack
 from orchestrator.store.scripts import script
 
 
@@ -140,12 +140,7 @@ def _grant(address: Address, token: str, reply: list[bytes]) -> Grant:
 
 
 def _inbox(entries: list[bytes], attempt: int) -> tuple[Inboxed, ...]:
-    return tuple(_inboxed(entry, attempt if place == 0 else 1) for place, entry in enumerate(entries))
-
-
-def _inboxed(entry: bytes, attempt: int = 1) -> Inboxed:
-    size, _, rest = entry.partition(b":")
-    return Inboxed(rest[: int(size)].decode(), rest[int(size) :].decode(), attempt)
+    return tuple(inboxed(entry, attempt if place == 0 else 1) for place, entry in enumerate(entries))
 
 
 def _committed(token: str, outbox: tuple[OutboxEntry, ...], reply: list[bytes]) -> Committed:

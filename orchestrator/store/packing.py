@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 
 from orchestrator.core.errors import ContractError
+from orchestrator.ports.records import Inboxed
 
 PLAIN, DEFLATED = b"p", b"z"
 SMALL = 512  # bytes; below this deflating costs more than it saves
@@ -41,3 +42,9 @@ def seconds(stored: bytes | str | float) -> float:
 def field(text: str) -> str:
     """A word that stands between the bars of an outbox entry's state."""
     return text.replace("|", "/")
+
+
+def inboxed(entry: bytes, attempt: int = 1) -> Inboxed:
+    """An inbox entry, which is `<length of id>:<id><payload>`."""
+    size, _, rest = entry.partition(b":")
+    return Inboxed(rest[: int(size)].decode(), rest[int(size) :].decode(), attempt)

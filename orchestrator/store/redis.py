@@ -7,6 +7,7 @@ from orchestrator.store.finding import Finding
 from orchestrator.store.keys import SCHEMA
 from orchestrator.store.lists import Lists
 from orchestrator.store.mailbox import Mailbox
+from orchestrator.store.operators import Operators
 from orchestrator.store.outbox import Outbox
 
 
@@ -14,7 +15,7 @@ class SchemaMismatchError(TandemError):
     """This Redis was begun with another number of partitions, or another `hash_key`."""
 
 
-class RedisStore(Mailbox, Outbox, Lists, Finding):
+class RedisStore(Mailbox, Outbox, Lists, Finding, Operators):
     """`orchestrator.ports.Store` and `Reader`. Call `start` once before anything else."""
 
     async def start(self) -> None:

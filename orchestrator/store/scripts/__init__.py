@@ -36,6 +36,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "claim": ("prelude", "entries"),
     "settle": ("prelude", "entries"),
     "delivery": ("prelude", "entries"),
+    "revive": ("prelude",),
     "poll": (),
     "behind": (),
 }
