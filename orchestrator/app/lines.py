@@ -15,11 +15,14 @@ from config.messaging import Messaging
 from config.phone import Phone
 from config.settings import Assistant as AssistantSettings
 from orchestrator.assistants.http import HttpAssistant
-from orchestrator.assistants.scripted import ScriptedAssistant
+from orchestrator.assistants import scripted
+from orchestrator.assistants.scripted.assistant import ScriptedAssistant
 from orchestrator.core.errors import TandemError
 from orchestrator.ports import Assistant, Clock
 from orchestrator.runner import Line
 
+DEMO = Path(scripted.__file__).with_name("demo.yaml")
+"""The script that answers where the configuration names none."""
 SIMULATED_SID = "AC" + "0" * 32
 """The account of the built-in simulator."""
 
@@ -112,5 +115,5 @@ def backend(
             retries=found.retries,
         )
     if isinstance(found, Scripted):
-        return ScriptedAssistant(folder / found.file if found.file else None, clock)
+        return ScriptedAssistant(folder / found.file if found.file else DEMO, clock)
     raise UnsupportedBackendError(f"kind: {found.kind} is not carried by this release")

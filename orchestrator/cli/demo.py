@@ -27,6 +27,8 @@ from orchestrator.core.session import Word, from_document
 from orchestrator.core.states import joint_state
 
 ANA = "+15550101234"
+BREATH = 0.3
+"""Seconds between two acts of the play."""
 ALL_LANES = {
     "heard": ("voice", "bot"),
     "said": ("voice", "Ana"),
@@ -101,22 +103,34 @@ class Conversation:
         return list(self._carrier.faults)
 
     async def _acts(self, ana: Handset) -> None:
+        """What Ana does, each time after she has heard or read what came before."""
+        await self._breath()
         await ana.say("I moved house")
         await ana.receives("address")
         await ana.is_asked()
+        await self._breath()
         await ana.text("12 Main St, Apt 4, Springfield", to=self._number)
         await ana.hears("12 Main")
         await ana.is_asked()
+        await self._breath()
+        await ana.say("yes")
+        await ana.hears("noted")
+        await ana.is_asked()
+        await self._breath()
         await ana.hang_up()
         await self._until("text_only")
-        before = len(ana.texts)
-        await ana.text("What is my address now?", to=self._number)
-        await ana.wait_until(lambda: len(ana.texts) > before, "an answer by text")
-        await asyncio.sleep(0.05)
+        await self._breath()
+        await ana.text("Where is your shop?", to=self._number)
+        await ana.receives("Elm Road")
+        await self._breath()
+
+    async def _breath(self) -> None:
+        """A moment between two acts, so that the lines can be read as they come."""
+        await asyncio.sleep(BREATH)
 
     async def _until(self, word: Word) -> None:
         async with asyncio.timeout(10):
-            while await self._state() != word:
+            while await self._state() != word:  # noqa: ASYNC110 - the store tells nobody
                 await asyncio.sleep(0.02)
 
     async def _state(self) -> str:
@@ -127,11 +141,13 @@ class Conversation:
     async def _show(self, seen: Observation) -> None:
         if seen.number != ANA:
             return
-        seconds, state = self._service.clock.now() - self._began, await self._state()
+        seconds = seen.at - self._began
+        await asyncio.sleep(BREATH / 3)  # the commit that follows the act
+        state = await self._state()
         if seen.kind in ALL_LANES:
             lane, who = ALL_LANES[seen.kind]
             self._lanes.line(
                 seconds, lane, who, str(seen.data.get("text") or seen.data.get("body") or ""), state
             )
         elif seen.kind in {"call_started", "call_ended"}:
-            self._lanes.line(seconds, "voice", "", "-- " + seen.kind.replace("_", " ") + " --", state)
+            self._lanes.line(seconds, "voice", "", f"-- {seen.kind.replace('_', ' ')} --", state)

@@ -46,7 +46,7 @@ async def serving(service: Service, host: str, port: int) -> AsyncIterator[None]
     """Serve in the background of this event loop while the block runs."""
     server = uvicorn.Server(server_config(service, host, port))
     task = asyncio.ensure_future(server._serve())  # noqa: SLF001 - `serve` would take this process's signals
-    while not server.started and not task.done():
+    while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn tells nobody
         await asyncio.sleep(0.01)
     if task.done():
         task.result()
