@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+import aiohttp
 import httpx
 
 from channels.simulator.errors import DocumentError
@@ -147,8 +148,8 @@ class Webhooks:
         begun = self._world.clock.now()
         try:
             answer = await self._http.send(self._request(hook, policy, token), follow_redirects=False)
-        except (httpx.ConnectError, httpx.ConnectTimeout):
-            return self._record(hook, begun, problem="ct")
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            return self._record(hook, begun, problem="ct" if _is_unconnected(error) else "rt")
         except httpx.HTTPError as error:
             return self._record(hook, begun, problem="rt", body=repr(error))
         except Exception as error:  # noqa: BLE001 - in process, what the application raises arrives here
@@ -211,6 +212,14 @@ class Webhooks:
             problem=problem,
         )
         return exchange
+
+
+def _is_unconnected(error: Exception) -> bool:
+    """Httpx's aiohttp transport tells every lost connection as one that was never made; the cause knows."""
+    cause = error.__cause__
+    if not isinstance(cause, aiohttp.ClientError):
+        return True
+    return isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
 
 
 def _with_query(url: str, form: tuple[tuple[str, str], ...]) -> str:

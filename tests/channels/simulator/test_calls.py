@@ -247,3 +247,16 @@ async def test_nothing_waits_on_the_clock_after_a_call(house: House) -> None:
     await house.phone.is_over()
     await settled()
     assert house.clock._sleepers == []
+
+
+async def test_a_failing_simulator_is_told(house: House) -> None:
+    """A mistake of the simulator's own ends the call as a fault, and leaves nobody waiting."""
+
+    async def broken(_seconds: float) -> None:
+        raise LookupError("clock")
+
+    house.customer.answers = {"/voice": '<Pause length="1"/>'}
+    await house.phone.call(OURS)
+    house.clock.sleep = broken  # type: ignore[method-assign]  # the clock breaks in the middle of a call
+    assert await house.phone.is_over() == "failed"
+    assert house.sim.faults[0].startswith("the simulator itself failed: LookupError")
