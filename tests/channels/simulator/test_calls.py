@@ -252,7 +252,7 @@ async def test_nothing_waits_on_the_clock_after_a_call(house: House) -> None:
 async def test_a_failing_simulator_is_told(house: House) -> None:
     """A mistake of the simulator's own ends the call as a fault, and leaves nobody waiting."""
 
-    async def broken(_seconds: float) -> None:
+    async def broken(seconds: float) -> None:
         raise LookupError("clock")
 
     house.customer.answers = {"/voice": '<Pause length="1"/>'}
