@@ -69,8 +69,8 @@ def _pressed(said: str, pairs: Sequence[tuple[str, str]]) -> int | None:
 
 def _spoken(said: str, pairs: Sequence[tuple[str, str]]) -> int | None:
     """The first reading that gives one choice: the label itself, a number, part of a label, nearly one."""
-    words = _words(said)
-    labels = [_words(markup.as_text(label)) for label, _ in pairs]
+    words = words_of(said)
+    labels = [words_of(markup.as_text(label)) for label, _ in pairs]
     readings: tuple[Callable[[], int | None], ...] = (
         lambda: _exact(words, pairs, labels),
         lambda: _numbered(words, len(pairs)),
@@ -82,7 +82,7 @@ def _spoken(said: str, pairs: Sequence[tuple[str, str]]) -> int | None:
 
 def _exact(words: list[str], pairs: Sequence[tuple[str, str]], labels: list[list[str]]) -> int | None:
     for spelling in (words, _meant(words), [w for w in words if w not in {"please", "thanks"}]):
-        for known in (labels, [_words(value) for _, value in pairs]):
+        for known in (labels, [words_of(value) for _, value in pairs]):
             found = _only(n for n, label in enumerate(known) if label and label == spelling)
             if found is not None:
                 return found
@@ -140,7 +140,7 @@ def _near(words: list[str], labels: list[list[str]]) -> int | None:
     return _only(close)
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     """Words without case, accents and punctuation; `&` is `and`."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
     plain = "".join(c for c in plain if not unicodedata.combining(c) and c not in "'\u2019")
