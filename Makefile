@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
 
 .PHONY: help install demo test test-system test-all check check-format check-lint check-types \
-	check-imports check-docs check-house fix bench docs lock clean
+	check-imports check-docs check-house fix bench docs record lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ bench: install ## Print the figures of tests/bench
 
 docs: install ## Write the generated parts of docs/ again
 	@$(BIN)/python -m tools.generate_docs
+
+record: install ## Put a new play of the demo into the README
+	@$(BIN)/python -m tools.record_demo
 
 lock: install ## Write constraints.txt from what is installed in .venv
 	@sh tools/lock.sh
