@@ -157,6 +157,6 @@ async def test_closing_in_a_dial_tells_nobody(house: House) -> None:
     await house.phone.call(OURS)
     await agent.answer()
     await house.sim.aclose()
+    assert house.sim._world._tasks == set()
     await settled()
     assert [asked.path for asked in house.customer.asked] == ["/voice"]
-    assert house.sim._world._tasks == set()

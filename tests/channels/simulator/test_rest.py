@@ -332,6 +332,13 @@ async def test_a_dropped_connection(house: House, *, done: bool, sent: int) -> N
     assert len(house.sim.messages) == len(house.phone.texts) == sent
 
 
+async def test_a_trouble_waits_for_its_request(house: House) -> None:
+    """A trouble meant for one resource leaves requests of others alone."""
+    house.sim.trouble.answer_next_request(500, path="Messages")
+    assert (await house.api.get(f"{API}/Calls.json")).status_code == 200
+    assert (await house.send()).status_code == 500
+
+
 async def test_a_delayed_request(house: House) -> None:
     """A delayed request is done once the clock has come that far."""
     house.sim.trouble.delay_next_request(5)
