@@ -77,8 +77,9 @@ async def test_renewing_holds_the_lease_and_the_recovery_back(bench: Bench) -> N
         bench.clock.advance(10)
         assert await bench.store.renew(grant)
         assert await bench.due() == set()
-        assert isinstance(await bench.store.begin(bench.address, "T2"), Busy)
+        assert isinstance(await bench.store.begin(bench.address, "V", event_id="CA:1", leg="CA"), Busy)
     bench.clock.advance(15)
+    assert await bench.due() == {("i", "")}
     assert isinstance(await bench.store.begin(bench.address, "T2"), Grant)
     assert not await bench.store.renew(grant)
 
@@ -93,6 +94,25 @@ async def test_release_gives_the_lease_back_and_asks_for_another_look(bench: Ben
     assert isinstance(await bench.store.begin(bench.address, "T2"), Grant)
     await bench.store.release(grant)
     assert isinstance(await bench.store.begin(bench.address, "T3"), Busy)
+
+
+async def test_the_inbox_is_due_when_the_present_lease_ends(bench: Bench) -> None:
+    """A grant, a commit that keeps the lease, and a look that finds it held all put recovery off to then."""
+    await bench.store.accept(bench.address, Inboxed("E1", "x"))
+    member = f"i:{bench.address.customer}"
+    bench.clock.advance(5)
+    grant = await bench.store.begin(bench.address, "T1")
+    assert isinstance(grant, Grant)
+    assert await bench.due_at(member) == START + 20
+    bench.clock.advance(5)
+    await bench.commit(grant, Commit(document="d", consumed=1, keep_lease=True))
+    assert await bench.due_at(member) == START + 25
+    await bench.store.accept(bench.address, Inboxed("E2", "x"))
+    bench.clock.advance(15)
+    await bench.due()
+    assert await bench.store.renew(grant)
+    assert isinstance(await bench.store.begin(bench.address, "T2"), Busy)
+    assert await bench.due_at(member) == START + 40
 
 
 async def test_poll_hides_what_it_gave(bench: Bench) -> None:

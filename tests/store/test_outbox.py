@@ -154,6 +154,25 @@ async def test_those_behind_an_unknown_wait_two_minutes_at_most(bench: Bench) ->
     assert isinstance(await bench.store.claim(bench.address, "t1", "W"), Uncertain)
 
 
+async def test_settling_wakes_who_waited_on_either_side_of_an_unknown(bench: Bench) -> None:
+    """The next of the lane is due at once, behind an entry that is still searched for and after its end."""
+    await sent(bench, *(text(name) for name in "abcd"))
+    await bench.store.settle(bench.address, "t1", "T1", Settlement("unknown", at=START + 600))
+    bench.clock.advance(120)
+    assert ("o", "t2") in await bench.due()
+    for entry, following in (("t2", "t3"), ("t3", "t4")):
+        assert isinstance(await bench.store.claim(bench.address, entry, "W"), Claimed)
+        await bench.store.settle(bench.address, entry, "W", DONE)
+        assert await bench.due_at(f"o:{bench.address.customer}:{following}") == bench.clock.time
+    retry = Settlement("retry", at=START + 900)
+    assert isinstance(await bench.store.claim(bench.address, "t4", "W"), Claimed)
+    await bench.store.settle(bench.address, "t4", "W", retry)
+    bench.clock.advance(780)
+    await bench.due()
+    await bench.store.delivery(bench.address, "t1", "SM1", "sent", 0, None)
+    assert await bench.due() == {("o", "t4")}
+
+
 async def test_settling_twice_is_settling_once(bench: Bench) -> None:
     """A repeated settlement is true again, and its event is in the inbox once."""
     await sent(bench, text("a"))
