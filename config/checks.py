@@ -43,7 +43,8 @@ def _numbers_belong_once(notes: Notes, assistants: list[str]) -> None:
 def _taken(owner: str, line: int, channel: str) -> MistakeError:
     section = owner.rpartition("[")[0]
     return MistakeError(
-        f"this number already belongs to {section}, line {line}", f"each number in one {channel} integration, once"
+        f"this number already belongs to {section}, line {line}",
+        f"each number in one {channel} integration, once",
     )
 
 

@@ -16,6 +16,10 @@ from config.settings import Settings
 from config.yaml_text import Mapping, Node, Scalar, Sequence
 
 _TELLTALE = re.compile(r"token|secret|passw|passphrase|pwd|api.?key|auth|credential|bearer", re.IGNORECASE)
+_TOKEN_LIKE = re.compile(
+    r"whsec_[^\s\"',}\]]*|(?<![\w+=])(?=(?:[^\W\d_]*\d){3})(?=(?:[\d_+=-]*[A-Za-z]){3})[\w+=-]{10,}", re.ASCII
+)
+_NO_TOKEN = re.compile(r"(AC|MG)[0-9a-fA-F]*")
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 
 
@@ -52,31 +56,49 @@ def hides(name: str, text: str) -> bool:
 
 def hide_tree(node: Node | None, source: Source) -> None:
     """Mark what is not to be shown of a text that is YAML."""
+    _hide_looks(source)
     _walk(node, source, "", is_hidden=False)
 
 
 def _walk(node: Node | None, source: Source, name: str, *, is_hidden: bool) -> None:
     if isinstance(node, Scalar):
-        referred = node.text.startswith("${") and node.text.endswith("}") and node.text.count("}") == 1
-        if (is_hidden or (name and hides(name, node.text))) and not referred and node.text:
-            source.hidden.append(node.place)
+        if (is_hidden or (name and hides(name, node.text))) and not _is_reference(node.text):
+            _hide_scalar(node, source)
     elif isinstance(node, Sequence):
         for item in node.items:
             _walk(item, source, name, is_hidden=is_hidden)
     elif isinstance(node, Mapping):
         for key, value in node.entries:
-            free = name == "assistants" and not is_hidden
-            inside = is_hidden or (not free and hides(key.text, "") and not _is_url(key.text))
-            _walk(value, source, "" if free else key.text, is_hidden=inside)
+            is_free = name == "assistants" and not is_hidden
+            is_secret = is_hidden or (not is_free and key.text != "account_sid" and hides(key.text, ""))
+            _walk(value, source, "" if is_free else key.text, is_hidden=is_secret)
 
 
-def _is_url(name: str) -> bool:
-    """Names that `hides` judges by the text, not by themselves."""
-    return name == "account_sid"
+def _is_reference(text: str) -> bool:
+    """Whether a text is one `${...}`, which may be shown: the secret is elsewhere."""
+    return text.startswith("${") and text.endswith("}") and text.count("}") == 1
+
+
+def _hide_scalar(node: Scalar, source: Source) -> None:
+    """Hide a text; where none is, what stands in its line instead: an anchor, a tag, a comment."""
+    place = node.place
+    if node.text:
+        source.hidden.append(place)
+    else:
+        _hide(source, place.line, place.column - 1, len(source.lines[place.line - 1]))
+
+
+def _hide_looks(source: Source) -> None:
+    """Hide what looks like a token, wherever it stands; account and service ids are none."""
+    for number, line in enumerate(source.lines, 1):
+        for found in _TOKEN_LIKE.finditer(line):
+            if not _NO_TOKEN.fullmatch(found[0]) and line[found.start() - 2 : found.start()] != "${":
+                _hide(source, number, found.start(), found.end())
 
 
 def hide_lines(source: Source) -> None:
     """Mark what is not to be shown of a text that is no YAML, line by line."""
+    _hide_looks(source)
     owner_indent: int | None = None  # of the line whose key is secret; what stands deeper belongs to it
     for number, line in enumerate(source.lines, 1):
         indent = len(line) - len(line.lstrip())
