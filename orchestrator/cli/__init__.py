@@ -5,11 +5,17 @@ Exit codes: 0 fine, 1 a failed test or check, 2 usage, 3 configuration, 4 a depe
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import typer
 
-from orchestrator.cli import check, demo, schema, serve, version
+from orchestrator.cli.check import register as check
+from orchestrator.cli.demo import register as demo
+from orchestrator.cli.schema import register as schema
+from orchestrator.cli.serve import register as serve
+from orchestrator.cli.version import register as version
 
-VERBS = (demo, serve, check, schema, version)
+VERBS: tuple[Callable[[typer.Typer], None], ...] = (demo, serve, check, schema, version)
 
 
 def build() -> typer.Typer:
@@ -19,10 +25,9 @@ def build() -> typer.Typer:
         help="Phone and SMS as one conversation, for any assistant.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
-        add_completion=True,
     )
-    for verb in VERBS:
-        verb.register(app)
+    for register in VERBS:
+        register(app)
     return app
 
 

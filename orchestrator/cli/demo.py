@@ -84,6 +84,7 @@ class Conversation:
         self._lanes = lanes
         self._number = next(iter(service.settings.assistants.values())).phone.numbers[0]  # type: ignore[union-attr]  # the sample has a phone
         self._began = service.clock.now()
+        self._seen: list[Observation] = []
 
     async def play(self) -> list[str]:
         """Play it; what the carrier would have refused."""
@@ -127,6 +128,7 @@ class Conversation:
     async def _breath(self) -> None:
         """A moment between two acts, so that the lines can be read as they come."""
         await asyncio.sleep(BREATH)
+        await self._print()
 
     async def _until(self, word: Word) -> None:
         async with asyncio.timeout(10):
@@ -139,15 +141,14 @@ class Conversation:
         return joint_state(from_document(document)) if document else "idle"
 
     async def _show(self, seen: Observation) -> None:
-        if seen.number != ANA:
-            return
-        seconds = seen.at - self._began
-        await asyncio.sleep(BREATH / 3)  # the commit that follows the act
-        state = await self._state()
-        if seen.kind in ALL_LANES:
-            lane, who = ALL_LANES[seen.kind]
-            self._lanes.line(
-                seconds, lane, who, str(seen.data.get("text") or seen.data.get("body") or ""), state
-            )
-        elif seen.kind in {"call_started", "call_ended"}:
-            self._lanes.line(seconds, "voice", "", f"-- {seen.kind.replace('_', ' ')} --", state)
+        """Keep what happened; it is printed with the state that it led to."""
+        if seen.number == ANA and (seen.kind in ALL_LANES or seen.kind in {"call_started", "call_ended"}):
+            self._seen.append(seen)
+
+    async def _print(self) -> None:
+        """Print what happened since the last time, and the state now."""
+        state, seen, self._seen = await self._state(), self._seen, []
+        for place, what in enumerate(seen):
+            lane, who = ALL_LANES.get(what.kind, ("voice", ""))
+            words = str(what.data.get("text") or f"-- {what.kind.replace('_', ' ')} --")
+            self._lanes.line(what.at - self._began, lane, who, words, state if place == len(seen) - 1 else "")
