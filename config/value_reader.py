@@ -128,11 +128,11 @@ class _Value:
         return expanded
 
     def _file(self, name: str) -> str:
-        """A file's path from where we stand; it must be there."""
+        """A file's full path; it must be there."""
         path = self._notes.folder / name
         try:
             if path.is_file():
-                return str(path)
+                return str(path.resolve())
         except (OSError, ValueError):
             pass  # a name that no file can have
         raise MistakeError("no such file", "a file, relative to the configuration's folder")

@@ -79,3 +79,11 @@ def test_a_secret_does_not_show_itself() -> None:
     assert secret != "abc"
     assert not Secret("")
     assert len({secret, Secret("abc")}) == 1
+
+
+def test_line_breaks_of_any_system_are_counted() -> None:
+    """A byte order mark and CRLF change neither line nor column nor the shown line."""
+    text = "\ufeff" + changed("kind: http", "kind: htpp").replace("\n", "\r\n")
+    report = str(refused(text))
+    assert report.startswith("tandem.yaml:9:13: assistants.support.backend.kind: ")
+    assert "    9 |       kind: htpp\n" in report

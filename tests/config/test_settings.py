@@ -101,7 +101,7 @@ def test_a_script_is_found_beside_the_file(tmp_path: Path) -> None:
     text = f"{RIGHT[:start]}    backend: {{kind: scripted, file: bot.yaml}}\n{RIGHT[end:]}"
     backend = parse(text, name=str(tmp_path / "tandem.yaml"), environ=ENVIRON).assistants["support"].backend
     assert isinstance(backend, Scripted)
-    assert Path(backend.file) == tmp_path / "bot.yaml"
+    assert Path(backend.file) == (tmp_path / "bot.yaml").resolve()
     assert "no such file" in str(refused(text))
 
 
