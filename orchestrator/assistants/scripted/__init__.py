@@ -5,7 +5,20 @@
 """
 
 from orchestrator.assistants.scripted.assistant import DEMO, ScriptedAssistant
+from orchestrator.assistants.scripted.lint import lint
 from orchestrator.assistants.scripted.loader import load_script, parse_script
+from orchestrator.assistants.scripted.model import Script
 from orchestrator.assistants.scripted.problems import Problem, ScriptError
+from orchestrator.assistants.scripted.schema import schema
 
-__all__ = ["DEMO", "Problem", "ScriptError", "ScriptedAssistant", "load_script", "parse_script"]
+__all__ = [
+    "DEMO",
+    "Problem",
+    "Script",
+    "ScriptError",
+    "ScriptedAssistant",
+    "lint",
+    "load_script",
+    "parse_script",
+    "schema",
+]

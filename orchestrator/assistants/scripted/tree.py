@@ -75,7 +75,10 @@ def read_tree(source: str, path: str) -> tuple[Page, Node]:
         return page, _node(root, page, 0)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        page.problem(_spot(mark) if mark else Spot(1, 1), f"not YAML: {error.problem}")
+        page.problem(
+            _spot(mark) if mark else Spot(1, 1),
+            f"not YAML: {error.problem} (a text with : ? # , or braces may need quotes)",
+        )
     except yaml.YAMLError:
         page.problem(Spot(1, 1), "not YAML: a character that is not allowed")
     except RecursionError:
