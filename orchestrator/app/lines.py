@@ -14,8 +14,8 @@ from config.backends import Http, Scripted
 from config.messaging import Messaging
 from config.phone import Phone
 from config.settings import Assistant as AssistantSettings
-from orchestrator.assistants.http import HttpAssistant
 from orchestrator.assistants import scripted
+from orchestrator.assistants.http import HttpAssistant
 from orchestrator.assistants.scripted.assistant import ScriptedAssistant
 from orchestrator.core.errors import TandemError
 from orchestrator.ports import Assistant, Clock

@@ -8,12 +8,15 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import typer
 import uvicorn
 
 from config import ConfigError, Settings, load
-from orchestrator.app import GRACE, Service
+from orchestrator.app import GRACE, Service, open_store
+from orchestrator.core.errors import StoreUnavailable
+from orchestrator.store.redis import SchemaMismatchError
 
 EXIT_CONFIGURATION = 3
 EXIT_UNREACHABLE = 4
@@ -28,23 +31,41 @@ def read_settings(file: Path) -> Settings:
         raise typer.Exit(EXIT_CONFIGURATION) from None
 
 
-def server_config(service: Service, host: str, port: int) -> uvicorn.Config:
-    """How a service is served: no access log (it would hold numbers), a bounded end."""
-    return uvicorn.Config(
-        service.app,
-        host=host,
-        port=port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=int(GRACE) + 5,
-    )
+def check_store(settings: Settings) -> None:
+    """Return if the store answers and is the one that this configuration belongs to; else exit 4."""
+
+    async def look() -> None:
+        store = open_store(settings)
+        try:
+            await store.start()
+        finally:
+            await store.close()
+
+    try:
+        asyncio.run(look())
+    except (StoreUnavailable, SchemaMismatchError) as error:
+        typer.echo(f"service.redis_url: {error}", err=True)
+        raise typer.Exit(EXIT_UNREACHABLE) from None
+
+
+SERVER_OPTIONS: dict[str, Any] = {
+    "log_level": "warning",
+    "access_log": False,
+    "server_header": False,
+    "timeout_graceful_shutdown": int(GRACE) + 5,
+}
+"""No access log: it would hold numbers. A bounded end: open streams do not hold it up."""
+
+
+def server_config(app: Any, host: str, port: int) -> uvicorn.Config:
+    """How a service is served in this process."""
+    return uvicorn.Config(app, host=host, port=port, **SERVER_OPTIONS)
 
 
 @asynccontextmanager
 async def serving(service: Service, host: str, port: int) -> AsyncIterator[None]:
     """Serve in the background of this event loop while the block runs."""
-    server = uvicorn.Server(server_config(service, host, port))
+    server = uvicorn.Server(server_config(service.app, host, port))
     task = asyncio.ensure_future(server._serve())  # noqa: SLF001 - `serve` would take this process's signals
     while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn tells nobody
         await asyncio.sleep(0.01)

@@ -1,8 +1,8 @@
-"""`tandem serve`: webhooks, API and due work in one process, or in several."""
+"""`tandem serve`: webhooks, API and due work, in one process or in several behind one port."""
 
 from __future__ import annotations
 
-import asyncio
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -10,11 +10,16 @@ import typer
 import uvicorn
 
 from config import Settings
-from orchestrator.app import build_app, logs
+from orchestrator.app.factory import CONFIG_VARIABLE, open_service
 from orchestrator.app.lines import UnsupportedBackendError
-from orchestrator.cli.running import EXIT_CONFIGURATION, EXIT_UNREACHABLE, read_settings, server_config
-from orchestrator.core.errors import StoreUnavailable
-from orchestrator.store.redis import SchemaMismatchError
+from orchestrator.cli.running import (
+    EXIT_CONFIGURATION,
+    EXIT_UNREACHABLE,
+    SERVER_OPTIONS,
+    check_store,
+    read_settings,
+    server_config,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -26,36 +31,58 @@ def serve(
     config: Annotated[Path, typer.Option("--config", "-c", help="The configuration.")] = Path("tandem.yaml"),
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on.")] = 8080,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that share the port.")] = 1,
 ) -> None:
     """Serve the carrier's webhooks and the API until stopped."""
     settings = read_settings(config)
-    logs.configure(log_content=settings.service.log_content)
+    if workers > 1 and is_embedded(settings):
+        typer.echo("memory:// serves one process; set service.redis_url to a Redis for --workers", err=True)
+        raise typer.Exit(EXIT_CONFIGURATION)
+    for line in greeting(settings, host, port):
+        typer.echo(line, err=True)
+    check_store(settings)
+    if workers > 1:
+        serve_many(config, host, port, workers)
+    else:
+        serve_one(config, host, port)
+
+
+def serve_one(config: Path, host: str, port: int) -> None:
+    """Serve in this process."""
     try:
-        service = build_app(settings, folder=config.resolve().parent)
+        service = open_service(config)
     except UnsupportedBackendError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(EXIT_CONFIGURATION) from None
-    for line in greeting(settings, host, port):
-        typer.echo(line, err=True)
-    try:
-        asyncio.run(run(uvicorn.Server(server_config(service, host, port))))
-    except (StoreUnavailable, SchemaMismatchError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(EXIT_UNREACHABLE) from None
-
-
-async def run(server: uvicorn.Server) -> None:
-    """Serve until a signal; a store that cannot be reached at the start ends it."""
-    await server.serve()
+    server = uvicorn.Server(server_config(service.app, host, port))
+    server.run()
     if not server.started:
         raise typer.Exit(EXIT_UNREACHABLE)
+
+
+def serve_many(config: Path, host: str, port: int, workers: int) -> None:
+    """Serve in several processes; one that dies is started again."""
+    os.environ[CONFIG_VARIABLE] = str(config.resolve())
+    uvicorn.run(
+        "orchestrator.app.factory:create",
+        host=host,
+        port=port,
+        factory=True,
+        workers=workers,
+        **SERVER_OPTIONS,
+    )
+
+
+def is_embedded(settings: Settings) -> bool:
+    """Whether the store lives in this process only."""
+    return settings.service.redis_url.reveal().startswith("memory://")
 
 
 def greeting(settings: Settings, host: str, port: int) -> list[str]:
     """What an operator wants to see first."""
     service = settings.service
     lines = [f"Tandem listens on http://{host}:{port} as {service.public_url}"]
-    if service.redis_url.reveal().startswith("memory://"):
+    if is_embedded(settings):
         lines.append(
             "Store: memory:// (embedded): conversations end with this process; use a Redis for real ones."
         )
