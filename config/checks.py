@@ -60,11 +60,15 @@ def _credentials(notes: Notes, assistants: list[str]) -> None:
                 continue
             expected = f"{name}: the carrier account's, or base_url: {SIMULATOR}, which needs none"
             spot = notes.places.get(where, place)
-            notes.wrong(spot, where, MistakeError(_lack(notes, where), expected))
+            notes.wrong(spot, where, MistakeError(_lack(notes, where), expected), _variable(notes, where))
 
 
 def _lack(notes: Notes, where: str) -> str:
     return "is empty" if where in notes.values else "required key is missing"
+
+
+def _variable(notes: Notes, where: str) -> str:
+    return notes.overrides[where].variable if where in notes.overrides else ""
 
 
 def _hash_key(notes: Notes, _: list[str]) -> None:
@@ -79,7 +83,7 @@ def _hash_key(notes: Notes, _: list[str]) -> None:
         return  # the store is wrong already
     expected = "hash_key: a random secret, best as ${TANDEM_HASH_KEY}; only memory:// does without"
     spot = notes.places.get(where, notes.places["service"])
-    notes.wrong(spot, where, MistakeError(_lack(notes, where), expected))
+    notes.wrong(spot, where, MistakeError(_lack(notes, where), expected), _variable(notes, where))
 
 
 def _some_channel(notes: Notes, assistants: list[str]) -> None:

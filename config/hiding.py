@@ -7,11 +7,13 @@ is no YAML at all. In doubt a text is hidden.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from config.kinds import closest
 from config.problems import Place, Source
 from config.schema import Named, Section, Variants, keys_of
+from config.secret import HIDDEN
 from config.settings import Settings
 from config.yaml_text import Mapping, Node, Scalar, Sequence
 
@@ -20,6 +22,7 @@ _TOKEN_LIKE = re.compile(
     r"whsec_[^\s\"',}\]]*|(?<![\w+=])(?=(?:[^\W\d_]*\d){3})(?=(?:[\d_+=-]*[A-Za-z]){3})[\w+=-]{10,}", re.ASCII
 )
 _NO_TOKEN = re.compile(r"(AC|MG)[0-9a-fA-F]*")
+_PLAIN = re.compile(r"[\w-]{1,48}")
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 
 
@@ -54,6 +57,19 @@ def hides(name: str, text: str) -> bool:
     return known[name]
 
 
+def safe_name(name: str) -> str:
+    """A key as it may be told. Of one that is no plain word only the first word: `token:secret` is one key too."""
+    if _is_token_like(name):
+        return HIDDEN
+    word = _PLAIN.match(name)
+    shown = word[0] if word else ""
+    return shown if shown == name else f"{shown}{HIDDEN}"
+
+
+def _is_token_like(text: str) -> bool:
+    return bool(_TOKEN_LIKE.search(text)) and not _NO_TOKEN.fullmatch(text)
+
+
 def hide_tree(node: Node | None, source: Source) -> None:
     """Mark what is not to be shown of a text that is YAML."""
     _hide_looks(source)
@@ -70,8 +86,17 @@ def _walk(node: Node | None, source: Source, name: str, *, is_hidden: bool) -> N
     elif isinstance(node, Mapping):
         for key, value in node.entries:
             is_free = name == "assistants" and not is_hidden
+            _hide_key(key, source)
             is_secret = is_hidden or (not is_free and key.text != "account_sid" and hides(key.text, ""))
             _walk(value, source, "" if is_free else key.text, is_hidden=is_secret)
+
+
+def _hide_key(key: Scalar, source: Source) -> None:
+    """Hide what of a key is not told either."""
+    shown = safe_name(key.text)
+    if shown != key.text:
+        place = key.place
+        source.hidden.append(replace(place, column=place.column + len(shown.removesuffix(HIDDEN))))
 
 
 def _is_reference(text: str) -> bool:

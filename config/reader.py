@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from config.environment import as_variable
+from config.hiding import safe_name
 from config.kinds import MistakeError, closest
 from config.notes import Notes, join
 from config.origin import Origin
@@ -60,21 +61,17 @@ def _entries(
         elif not quietly:
             first = entries[key.text][0].place.line
             fault = f"duplicate key, first at line {first}"
-            notes.wrong(key.place, join(path, key.text), MistakeError(fault, "each key once"))
+            notes.wrong(key.place, join(path, safe_name(key.text)), MistakeError(fault, "each key once"))
     return entries
 
 
 def _unknown(notes: Notes, entries: Entries, keys: Dict[str, Key], path: str) -> None:
     for name, (key, _) in entries.items():
         if name not in keys:
-            mistake = MistakeError("unknown key", f"one of {', '.join(keys)}", closest(name, keys))
-            notes.wrong(key.place, join(path, _safe(name)), mistake)
-
-
-def _safe(name: str) -> str:
-    """A key as it may stand in a path: one line, not endless."""
-    clean = "".join(c if c.isprintable() else "�" for c in name)
-    return clean if len(clean) <= 64 else clean[:63] + "…"
+            before, colon, _ = name.partition(":")
+            expected = "a blank after the colon" if colon and before in keys else f"one of {', '.join(keys)}"
+            mistake = MistakeError("unknown key", expected, closest(before, keys))
+            notes.wrong(key.place, join(path, safe_name(name)), mistake)
 
 
 def _read(notes: Notes, key: Key, entry: tuple[Scalar, Node] | None, path: str, parent: Place) -> Any:
@@ -124,13 +121,13 @@ def _named(notes: Notes, shape: Named, node: Node | None, path: str, parent: Pla
     seen: dict[str, str] = {}
     for name, (key, value) in entries.items():
         _check_name(notes, name, key.place, path, seen)
-        made[name] = read_section(notes, shape.of, value, join(path, _safe(name)), key.place)
+        made[name] = read_section(notes, shape.of, value, join(path, safe_name(name)), key.place)
     return None if None in made.values() else MappingProxyType(made)
 
 
 def _check_name(notes: Notes, name: str, place: Place, path: str, seen: dict[str, str]) -> None:
     """An assistant's name must fit into URLs, and its variables must be its own."""
-    where = join(path, _safe(name))
+    where = join(path, safe_name(name))
     if not re.fullmatch(NAME_SHAPE, name, re.ASCII):
         notes.wrong(place, where, MistakeError("not a name for an assistant", NAME_EXPECTED))
         return

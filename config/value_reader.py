@@ -7,8 +7,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from config.environment import Override
+from config.hiding import safe_name
 from config.kinds import Kind, ListOf, MapOf, MistakeError, Shape
-from config.notes import Notes
+from config.notes import Notes, join
 from config.origin import Origin
 from config.problems import Place
 from config.substitute import expand
@@ -48,7 +49,7 @@ def _from_variable(by: Override, shape: Shape, place: Place) -> Node | None:
         try:
             return _placed(compose(text), place)
         except BadYamlError:
-            return Scalar("", place)
+            return Scalar(text, place)
     if isinstance(shape, ListOf):
         return Sequence(tuple(Scalar(part.strip(), place) for part in text.split(",") if part.strip()), place)
     return Scalar(text, place)
@@ -104,7 +105,7 @@ class _Value:
             return self._fail(node, MistakeError(f"{_fault(node)}, not a mapping", shape.name))
         values: dict[str, Any] = {}
         for key, value in node.entries:
-            path = f"{self._path}.{key.text}"
+            path = join(self._path, safe_name(key.text))
             if key.text in values:
                 self._fail(key, MistakeError("duplicate key", "each key once"), path)
             values[key.text] = self._scalar(shape.item, value, path)

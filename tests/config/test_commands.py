@@ -9,7 +9,8 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from orchestrator.cli import check, schema
+from orchestrator.cli.check import register as add_check
+from orchestrator.cli.schema import register as add_schema
 from tests.config.texts import ENVIRON, RIGHT, TOKEN, changed
 
 
@@ -24,8 +25,8 @@ def file(tmp_path: Path) -> Path:
 def run(*arguments: object) -> Result:
     """A command line with both commands, as users have it."""
     app = typer.Typer()
-    check.register(app)
-    schema.register(app)
+    add_check(app)
+    add_schema(app)
     return CliRunner().invoke(app, [str(each) for each in arguments], env=ENVIRON)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from config import parse
+from config.environment import Override
 from tests.config.texts import ENVIRON, RIGHT, TOKEN, changed, refused
 
 PHONE = "TANDEM_ASSISTANTS__SUPPORT__PHONE__"
@@ -132,3 +133,27 @@ def test_a_secret_file_that_is_none_is_told(tmp_path: Path, content: bytes) -> N
     report = str(refused(changed("${TANDEM_API_TOKEN}", f"${{file:{tmp_path / 'token'}}}")))
     assert "service.api_token: the file is " in report
     assert "xxxx" not in report
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("PHONE__NUMBERS", "[+1958555", "is a text, not a list"),
+        ("PHONE__NUMBERS", "{a: b}", "is a mapping, not a list"),
+        ("PHONE__NUMBERS", "", "is an empty list"),
+        ("PHONE__AUTH_TOKEN", "[a, [b, {c: d}]]", "is a list, not one value"),
+        ("PHONE__AUTH_TOKEN", "", "is empty"),
+        ("BACKEND__HEADERS", "X-Key=abc", "is a text, not a mapping"),
+        ("BACKEND__HEADERS", "{a: b, a: c}", "duplicate key"),
+        ("BACKEND__HEADERS", "{a: [b]}", "is a list, not one value"),
+    ],
+)
+def test_a_list_or_mapping_in_a_variable_may_be_wrong(field: str, value: str, message: str) -> None:
+    """Told by the variable, as a mistake of the file would be."""
+    (problem, *_) = refused(RIGHT, {**ENVIRON, f"TANDEM_ASSISTANTS__SUPPORT__{field}": value}).problems
+    assert problem.message.startswith(f"TANDEM_ASSISTANTS__SUPPORT__{field} in the environment: {message}")
+
+
+def test_an_override_does_not_print_its_value() -> None:
+    """It may be a secret."""
+    assert repr(Override("TANDEM_SERVICE__API_TOKEN", TOKEN)) == "Override(TANDEM_SERVICE__API_TOKEN)"

@@ -46,6 +46,11 @@ def test_a_secret_beside_the_mistake_is_hidden_and_the_caret_holds() -> None:
         ("redis://localhost", "rdis://user:" + TOKEN + "@localhost"),
         ("redis://localhost:6379/0", "redis://:" + TOKEN + "@local host"),
         ("secret: whsec_c2VjcmV0", "headers: {Authorization: " + TOKEN + ", X: [" + TOKEN + "]}"),
+        ("    phone:\n", "    phone: {auth_token:" + TOKEN + ", x: y}\n    phone:\n"),
+        ("      auth_token: ", "      ? auth_token "),
+        ("secret: whsec_c2VjcmV0", "headers: {X-Key:" + TOKEN + "}"),
+        ("secret: whsec_c2VjcmV0", "secret: # " + TOKEN),
+        ("secret: whsec_c2VjcmV0", "secret: &" + TOKEN),
         ("  support:\n", "  - " + TOKEN + "\n  support:\n"),
     ],
 )

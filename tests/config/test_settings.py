@@ -102,7 +102,8 @@ def test_a_script_is_found_beside_the_file(tmp_path: Path) -> None:
     backend = parse(text, name=str(tmp_path / "tandem.yaml"), environ=ENVIRON).assistants["support"].backend
     assert isinstance(backend, Scripted)
     assert Path(backend.file) == (tmp_path / "bot.yaml").resolve()
-    assert "no such file" in str(refused(text))
+    for name in ("bot.yaml", '"a\\0b"', "x" * 5000):
+        assert "no such file" in str(refused(text.replace("bot.yaml", name)))
 
 
 def test_every_value_knows_where_it_came_from() -> None:
