@@ -22,6 +22,16 @@ class _Tries:
         duration("100ms", "10m"), "30s", meaning="Per try; in a call, for all tries together."
     )
     retries: int = key(whole(0, 10), "1", meaning="Further tries of one turn, with the same turn id.")
+    max_concurrent: int = key(
+        whole(1, 10_000),
+        "64",
+        meaning="Turns asked at once, in each process; a stuck assistant starves no other.",
+    )
+    max_waiting: int = key(
+        whole(0, 100_000),
+        "256",
+        meaning="Turns that wait for a place, in each process; beyond, texts get 503 and callers busy_message.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,11 @@ class Phone:
     failure_transfer_to: str = key(
         transfer_target(), "", meaning="+E.164 or sip: URI that takes the call when the assistant fails."
     )
+    busy_message: str = key(
+        text(),
+        "Sorry, we are very busy just now. Please call again later.",
+        meaning="Said, before the hang-up, to callers that an overloaded assistant cannot take.",
+    )
     goodbye_message: str = key(text(), "Goodbye.", meaning="Said before the hang-up after max_silent_turns.")
     transfer_failure_message: str = key(
         text(), "Sorry, nobody could take the call.", meaning="Said when a transfer is not answered."

@@ -15,6 +15,7 @@ from config.messaging import Messaging
 from config.phone import Phone
 from config.settings import Assistant as AssistantSettings
 from orchestrator.assistants import scripted
+from orchestrator.assistants.bounded import BoundedAssistant
 from orchestrator.assistants.http import HttpAssistant
 from orchestrator.assistants.scripted.assistant import ScriptedAssistant
 from orchestrator.core.errors import TandemError
@@ -89,9 +90,15 @@ def lines(
     made = {}
     for name, assistant in settings.assistants.items():
         messaging = assistant.messaging
+        bounded = BoundedAssistant(
+            backend(assistant, http=http, clock=clock, folder=folder),
+            concurrent=assistant.backend.max_concurrent,
+            waiting=assistant.backend.max_waiting,
+        )
         made[name] = Line(
             rules=settings.to_rules(name),
-            assistant=backend(assistant, http=http, clock=clock, folder=folder),
+            assistant=bounded,
+            is_full=bounded.is_full,
             texts=carriers.get((name, "messaging")),
             calls=carriers.get((name, "phone")),
             delivery=messaging.delivery if messaging else "at_least_once",

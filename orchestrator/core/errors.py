@@ -2,6 +2,7 @@
 
     TandemError
     ├── ContractError      ours: a bug, loud (500)
+    ├── OverloadedError    ours: at a bound, nothing was stored (503)
     ├── CarrierError       theirs: the carrier refused, or its answer is not known
     ├── AssistantError     theirs: the assistant failed, was late, or answered nonsense
     └── StoreUnavailable   Redis did not answer in time: nothing was stored (503)
@@ -29,6 +30,13 @@ class ContractError(TandemError):
 
 class StoreUnavailable(TandemError):  # noqa: N818 - a state of the world, told as such
     """The store did not answer within its budget; nothing was acknowledged."""
+
+    status_hint = 503
+    retryable = True
+
+
+class OverloadedError(TandemError):
+    """More is under way than the bounds allow: nothing was stored, try again later."""
 
     status_hint = 503
     retryable = True

@@ -19,6 +19,7 @@ class PhoneRules:
     welcome_message: str = ""
     failure_message: str = "Sorry, something went wrong on our side. Please call again."
     failure_transfer_to: str = ""
+    busy_message: str = "Sorry, we are very busy just now. Please call again later."
     goodbye_message: str = "Goodbye."
     transfer_failure_message: str = "Sorry, nobody could take the call."
     disconnect_on_transfer_failure: bool = True

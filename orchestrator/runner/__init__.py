@@ -8,10 +8,11 @@ from __future__ import annotations
 import uuid
 
 from orchestrator.core.effects import Document
-from orchestrator.core.errors import StoreUnavailable
-from orchestrator.core.events import CallStarted, Event
+from orchestrator.core.errors import OverloadedError, StoreUnavailable
+from orchestrator.core.events import CallStarted, Event, TextReceived
 from orchestrator.outbox import Outbox
 from orchestrator.ports import Address, Duplicate, Full, Grant, Inboxed
+from orchestrator.runner.fallback import busy
 from orchestrator.runner.house import House, Line
 from orchestrator.runner.shift import Shift
 from orchestrator.runner.voice import VoiceRequest
@@ -44,6 +45,9 @@ class Runner:
         self, assistant: str, customer: str | None, event: Event, *, beside: bool = False
     ) -> Document:
         """Answer a voice request (`ports.Handle.voice`)."""
+        line = self.house.lines[assistant]
+        if isinstance(event, CallStarted) and line.is_full():
+            return busy(line.rules, event)
         call_sid = str(getattr(event, "call_sid", ""))
         address = self.address(assistant, customer, call_sid, beside=beside)
         return await VoiceRequest(
@@ -52,6 +56,8 @@ class Runner:
 
     async def take(self, assistant: str, customer: str | None, event: Event, *, call_sid: str = "") -> bool:
         """Store a fact durably and once, and work it off behind the answer (`ports.Handle.take`)."""
+        if isinstance(event, TextReceived) and self.house.lines[assistant].is_full():
+            raise OverloadedError("the assistant is at its bound")
         address = self.address(assistant, customer, call_sid)
         if call_sid and not isinstance(event, CallStarted):
             address = await self._address_of_call(address, call_sid)

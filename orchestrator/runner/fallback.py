@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchestrator.core.effects import Continue, Document, HangUpCall, Play, Say, Silence, Verb
-from orchestrator.core.events import DocumentRequested, Event
+from orchestrator.core.events import CallStarted, DocumentRequested, Event
 from orchestrator.core.settings import PhoneRules, Rules
 
 
@@ -21,6 +21,13 @@ def waiting(rules: Rules, event: Event, *, beside: bool) -> Document:
         ending=Continue(round=done + 1),
         beside=beside,
     )
+
+
+def busy(rules: Rules, event: CallStarted) -> Document:
+    """The assistant is overloaded: the caller is told to call later, and let go."""
+    phone = rules.phone or PhoneRules(numbers=())
+    said = Say(text=phone.busy_message)
+    return Document(call_sid=event.call_sid, number=0, verbs=(said,), ending=HangUpCall())
 
 
 def farewell(rules: Rules, event: Event) -> Document:

@@ -17,7 +17,10 @@ log = structlog.get_logger("tandem")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One assistant and its ways to the customer. `texts` and `calls` may be two providers."""
+    """One assistant and its ways to the customer. `texts` and `calls` may be two providers.
+
+    `is_full` tells that the assistant is at its bound: nothing more should be taken for it.
+    """
 
     rules: Rules
     assistant: Assistant
@@ -25,6 +28,7 @@ class Line:
     calls: Carrier | None = None
     delivery: str = "at_least_once"
     reconcile_after: float = 20.0
+    is_full: Callable[[], bool] = bool
 
 
 @dataclass(slots=True)

@@ -1,0 +1,56 @@
+"""The bound around an assistant."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from orchestrator.assistants.bounded import BoundedAssistant
+from orchestrator.core.effects import AskAssistant
+from orchestrator.core.errors import AssistantError
+from orchestrator.core.events import AssistantReplied
+from tests.fakes.clock import settle
+
+
+class Stuck:
+    """Answers only when `go` is set; counts how many it is asked at once."""
+
+    def __init__(self) -> None:
+        self.go = asyncio.Event()
+        self.inside = 0
+        self.most = 0
+
+    async def ask(self, ask: AskAssistant) -> AssistantReplied:
+        """Wait, then answer nothing."""
+        self.inside += 1
+        self.most = max(self.most, self.inside)
+        await self.go.wait()
+        self.inside -= 1
+        return AssistantReplied(id="r", at=0.0, turn_id=ask.turn_id)
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+def turn(name: str) -> AskAssistant:
+    """A question."""
+    return AskAssistant(turn_id=name, request={})
+
+
+@pytest.mark.anyio
+async def test_a_stuck_assistant_fills_its_own_room_only() -> None:
+    """Two are asked, one waits, the next is refused at once; all three are answered in the end."""
+    stuck = Stuck()
+    bounded = BoundedAssistant(stuck, concurrent=2, waiting=1)
+    asked = [asyncio.ensure_future(bounded.ask(turn(str(place)))) for place in range(3)]
+    await settle()
+    assert bounded.is_full()
+    with pytest.raises(AssistantError, match="overloaded") as refused:
+        await bounded.ask(turn("one too many"))
+    assert not refused.value.retryable
+    stuck.go.set()
+    answers = await asyncio.gather(*asked)
+    assert [answer.turn_id for answer in answers] == ["0", "1", "2"]
+    assert stuck.most == 2
+    assert not bounded.is_full()
