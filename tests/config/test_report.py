@@ -51,6 +51,9 @@ def test_a_secret_beside_the_mistake_is_hidden_and_the_caret_holds() -> None:
         ("secret: whsec_c2VjcmV0", "headers: {X-Key:" + TOKEN + "}"),
         ("secret: whsec_c2VjcmV0", "secret: # " + TOKEN),
         ("secret: whsec_c2VjcmV0", "secret: &" + TOKEN),
+        ("      auth_token", "      voice_budget: " + TOKEN + "\n      auth_token"),
+        ("kind: http", "kind: htpp  # was " + TOKEN),
+        ("kind: http", "kind: [htpp  # was whsec_" + TOKEN[:4]),
         ("  support:\n", "  - " + TOKEN + "\n  support:\n"),
     ],
 )
@@ -58,6 +61,7 @@ def test_no_secret_is_shown_however_it_is_broken(old: str, new: str) -> None:
     """Lists, mappings, blocks, anchors, tags and plain bad YAML around a secret: the report hides it."""
     report = str(refused(changed(old, new)))
     assert TOKEN not in report
+    assert f"whsec_{TOKEN[:4]}" not in report
     assert "Traceback" not in report
 
 
@@ -92,3 +96,10 @@ def test_line_breaks_of_any_system_are_counted() -> None:
     report = str(refused(text))
     assert report.startswith("tandem.yaml:9:13: assistants.support.backend.kind: ")
     assert "    9 |       kind: htpp\n" in report
+
+
+def test_an_account_id_is_no_secret() -> None:
+    """It is shown, so that its mistake can be seen."""
+    assert "AC0123456789abcdef0123456789abcde\n" in str(
+        refused(changed("89abcdef0123456789abcdef", "89abcdef0123456789abcde"))
+    )
