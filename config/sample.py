@@ -39,7 +39,6 @@ _EXAMPLES: Final = {
     "(openai) backend.api_key": "${OPENAI_API_KEY}",
 }
 _SHOWN_KIND: Final = "kind: http"
-_SHARED: Final = ("timeout", "retries")  # shown once, with the kind that is chosen
 _WIDTH: Final = 110
 
 
@@ -79,9 +78,15 @@ def _entry(each: Field, depth: int, *, is_other: bool) -> Iterator[str]:
         hang = f"{indent}# "
         yield from textwrap.wrap(each.meaning, _WIDTH, initial_indent=hang, subsequent_indent=hang)
         yield f"{indent}{_written(each)}"
-    elif name not in _SHARED:
+    elif name == "kind" or not _is_shared(each):
         lead = "# or " if name == "kind" else "#    "
         yield f"{indent}{lead}{_written(each):<42}  # {each.meaning}".rstrip()
+
+
+def _is_shared(each: Field) -> bool:
+    """Whether every kind of backend has the key: it is shown once, with the kind that is chosen."""
+    kinds = {other.applies_to for other in fields() if other.applies_to}
+    return {other.applies_to for other in fields() if other.path == each.path} == kinds
 
 
 def _written(each: Field) -> str:

@@ -47,7 +47,7 @@ def test_the_full_sample_shows_every_key_with_its_default() -> None:
     text = sample("tandem.yaml")
     for field in fields():
         name = field.path.rpartition(".")[2]
-        assert re.search(rf"^\\W*(or )?{name}: ".replace("\\\\", "\\"), text, re.MULTILINE), field.path
+        assert re.search(rf"^\W*(or )?{name}: ", text, re.MULTILINE), field.path
         if field.default and not field.secret and not field.path.endswith("account_sid"):
             assert f"{name}: {field.default}" in text, field.path
 
