@@ -7,6 +7,7 @@ what was answered appears in an error.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import httpx
 
@@ -27,7 +28,10 @@ _PASSING = frozenset({408, 425, 429})  # "later": the request itself was fine
 
 
 class HttpAssistant:
-    """Asks `url`. `secret` is `whsec_` and base64, or empty for unsigned requests; `http` stays the caller's."""
+    """Asks `url`. `secret` is `whsec_` and base64, or empty for unsigned requests.
+
+    `headers` are sent besides; those of the scheme and the content type win. `http` stays the caller's.
+    """
 
     def __init__(
         self,
@@ -36,11 +40,13 @@ class HttpAssistant:
         http: httpx.AsyncClient,
         clock: Clock,
         secret: str = "",
+        headers: Mapping[str, str] | None = None,
         timeout: float = 30.0,
         retries: int = 1,
     ) -> None:
         self._url = url
         self._key = signing.key_of(secret) if secret else b""
+        self._extra = {name.lower(): value for name, value in (headers or {}).items()}
         self._http = http
         self._clock = clock
         self._tries = Tries(clock, timeout, retries)
@@ -79,7 +85,11 @@ class HttpAssistant:
             "accept": f"application/json, {_LINES}",
             "user-agent": "tandem",
         }
-        return headers | (signing.sign(self._key, turn_id, self._clock.now(), body) if self._key else {})
+        return (
+            self._extra
+            | headers
+            | (signing.sign(self._key, turn_id, self._clock.now(), body) if self._key else {})
+        )
 
 
 async def _read(response: httpx.Response) -> Answer:

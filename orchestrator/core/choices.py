@@ -22,7 +22,7 @@ _NUMBERS = {word: place for place, word in enumerate(_ONES.split(), 1)} | {
     "won": 1,
 }
 _PLACES = {word: place for place, word in enumerate(_ORDINALS.split(), 1)} | {"last": -1, "final": -1}
-_FILLER = "a an the i id ill im want would like to take choose pick say press have need lets go with please thanks thank you um uh er hm well ok okay so just my its it is that option number choice answer no nr key entry give me"
+_FILLER = "a an and the i id ill im want would like to take choose pick say press have need lets go with please thanks thank you um uh er hm well ok okay so just my its it is option number choice answer nr key entry give me"
 _FILLERS = frozenset(_FILLER.split())
 _NEGATIONS = frozenset({"no", "not", "never", "dont", "without", "except", "neither", "nor"})
 
@@ -91,6 +91,8 @@ def _exact(words: list[str], pairs: Sequence[tuple[str, str]], labels: list[list
 
 def _numbered(words: list[str], size: int) -> int | None:
     """A number or an ordinal and nothing else but filler: `option 2`, `the second one`, `the last`."""
+    if len(words) == 2 and words[0] == "no" and _is_number(words[1]):
+        words = words[1:]
     core = words if len(words) == 1 else [w for w in words if w in _NUMBERS or w not in _FILLERS]
     core = [w for w in core if len(core) == 1 or w not in {"to", "too", "for", "won"}]
     if len(core) == 2 and core[1] in {"one", "option", "choice"} and _place(core[0]) is not None:
@@ -118,7 +120,7 @@ def _contained(words: list[str], labels: list[list[str]]) -> int | None:
         longest = max(inside, key=lambda n: len(labels[n]))
         nested = all(_holds(labels[longest], labels[n]) for n in inside)
         return longest if nested and sum(labels[n] == labels[longest] for n in inside) == 1 else None
-    meant = set(_meant(words))
+    meant = set(_meant(words) or [word for word in words if len(word) == 1])
     return _only(n for n, label in enumerate(labels) if meant and meant <= set(label))
 
 

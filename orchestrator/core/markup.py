@@ -8,17 +8,18 @@ said of choices stands in `choices.py`.
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Callable
 from html.parser import HTMLParser
+
+from orchestrator.core.wording import BLOCK, lines, sentences
 
 _BARE = "allowfullscreen|async|autofocus|autoplay|checked|controls|default|defer|disabled|hidden|loop|multiple|muted|novalidate|open|playsinline|readonly|required|reversed|selected"
 _VALUE = r"""(?:"[^"<>]*(?:<[^"]*)?"|'[^']*'|[^\s"'<>=`]+)"""
 _ATTRIBUTE = rf"\s+(?:[a-zA-Z_][\w:.-]*\s*=\s*{_VALUE}|(?:{_BARE})(?=[\s/>]))"
 _TAG = re.compile(rf"<(?:/[a-zA-Z][\w:.-]*\s*|[a-zA-Z][\w.-]*(?::[a-zA-Z][\w.-]*)?(?:{_ATTRIBUTE})*\s*/?)>")
-_ASIDE = r"<!--.*?-->|<\?[a-zA-Z][^>]*>|<!(?i:doctype)\b[^>]*>"  # comments, declarations
+_ASIDE = r"<\?[a-zA-Z][^<>]*>|<!(?i:doctype)\b[^<>]*>"  # declarations
 _AMPERSAND = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z]\w{1,30};)")
-_MARKUP = re.compile(rf"{_TAG.pattern}|{_ASIDE}|(?P<amp>{_AMPERSAND.pattern})|(?P<lt><)", re.DOTALL)
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_MARKUP = re.compile(rf"{_TAG.pattern}|{_ASIDE}|(?P<amp>{_AMPERSAND.pattern})|(?P<lt><)")
 _DROPPED = {"script", "style", "head", "title", "template", "noscript", "desc", "metadata"}
 _BLOCKS = {
     "p",
@@ -52,10 +53,8 @@ _BLOCKS = {
 }
 _SENTENCES = {"s", "speak", "body", "html"}  # they hold a line together, but end none on SMS
 _SPACES = {"break", "td", "th", "wbr"}
-_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"']*[^\s<>\"'.,;:!?)\]]", re.IGNORECASE)
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+)\)")
 _MARKDOWN_BOLD = re.compile(r"(?<![\w*])\*\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*\*(?![\w*])")
-_BLOCK = "\v"  # stands for the edge of a block until the lines are put together
 _MAX_PASSES = 8
 """Escaped markup is read again, so that no tag is left; after this many passes `<` itself goes."""
 
@@ -84,7 +83,10 @@ def _holds_markup(words: str) -> bool:
 
 
 def _pass(source: str, *, spoken: bool) -> str:
-    source = _CDATA.sub(lambda found: found[1].replace("&", "&amp;").replace("<", "&lt;"), source)
+    source = _between(source, "<!--", "-->", lambda _: "")
+    source = _between(
+        source, "<![CDATA[", "]]>", lambda words: words.replace("&", "&amp;").replace("<", "&lt;")
+    )
     reader = _Reader(spoken=spoken)
     reader.feed(_MARKUP.sub(_literal, _clean(source)))
     reader.close()
@@ -92,7 +94,19 @@ def _pass(source: str, *, spoken: bool) -> str:
     if reader.has_blocks:
         words = words.replace("\n", " ")
     words = _MARKDOWN_BOLD.sub(r"\1", words)
-    return _sentences(words) if spoken else _lines(words)
+    return sentences(words) if spoken else lines(words)
+
+
+def _between(source: str, opening: str, closing: str, changed: Callable[[str], str]) -> str:
+    """The source with what stands between two marks changed; a mark that is not closed is words."""
+    out, start = [], 0
+    while (found := source.find(opening, start)) >= 0:
+        end = source.find(closing, found + len(opening))
+        if end < 0:
+            break
+        out += [source[start:found], changed(source[found + len(opening) : end])]
+        start = end + len(closing)
+    return "".join([*out, source[start:]])
 
 
 def _literal(found: re.Match[str]) -> str:
@@ -106,7 +120,7 @@ def _clean(source: str) -> str:
 
 
 class _Reader(HTMLParser):
-    """Collects words in `out`; `_BLOCK` marks where a block begins or ends, a line break is `br`."""
+    """Collects words in `out`; `BLOCK` marks where a block begins or ends, a line break is `br`."""
 
     def __init__(self, *, spoken: bool) -> None:
         super().__init__(convert_charrefs=True)
@@ -169,7 +183,7 @@ class _Reader(HTMLParser):
     def _break(self, tag: str) -> None:
         if tag == "br" or tag in _BLOCKS:
             self.has_blocks = True
-            self.out.append(_BLOCK if self._spoken or tag not in _SENTENCES else " ")
+            self.out.append(BLOCK if self._spoken or tag not in _SENTENCES else " ")
         elif tag in _SPACES:
             self.out.append(" ")
 
@@ -207,36 +221,3 @@ def _worth_showing(address: str, shown: str, label: str) -> bool:
     bare = re.sub(r"^https?://(www\.)?", "", shown).rstrip("/")
     compact = re.sub(r"[\s()-]", "", label)
     return not label or (bare not in label and shown not in compact)
-
-
-def _lines(words: str) -> str:
-    words = re.sub(r" *\v[ \v]*", "\n", words)
-    lines = [" ".join(line.split()) for line in words.split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
-
-
-def _sentences(words: str) -> str:
-    """One line. The edge of a block ends a sentence; so does a line break before a capital."""
-    words = _URL.sub("the link", words)
-    words = "".join(char for char in words if not _is_picture(char))
-    words = re.sub(r"\n(?=\s*[a-z])", " ", words)
-    parts = [" ".join(part.split()) for part in re.split(r"[\n\v]", words)]
-    parts = [part for part in parts if part.strip(" -*\u2022")]
-    closed = [part if part[-1] in ".!?:;,\u2026" else f"{part}." for part in parts[:-1]]
-    last = parts[-1:]
-    if last and "\v" in words.rstrip(" \n")[-1:] and last[0][-1].isalnum():
-        last = [f"{last[0]}."]
-    return " ".join(closed + last)
-
-
-def _is_picture(char: str) -> bool:
-    """Emoji, arrows and what joins or colours them; signs that have a spoken name stay."""
-    code = ord(char)
-    return (
-        (code >= 0x2190 and unicodedata.category(char) == "So")
-        or 0x2190 <= code <= 0x21FF
-        or 0x1F3FB <= code <= 0x1F3FF
-        or code in {0x200D, 0x20E3}
-        or 0xFE00 <= code <= 0xFE0F
-        or 0xE0020 <= code <= 0xE007F
-    )

@@ -83,7 +83,10 @@ def test_spoken(offered: Options, spoken: str) -> None:
         ("one or two", None),
         ("not billing", None),
         ("billing and tech support", None),
-        ("and", "sales"),
+        ("and", None),
+        ("No. 2", "tech"),
+        ("no one", None),
+        ("that one", None),
         ("the", None),
         ("", None),
         ("something else", None),
@@ -118,6 +121,14 @@ def test_nested_labels() -> None:
         choose("business account please", [("Account", "a"), ("Business account", "b")], digits=False) == "b"
     )
     assert choose("account", [("Account", "a"), ("Business account", "b")], digits=False) == "a"
+
+
+def test_letters() -> None:
+    """A letter that only one label has chooses it, even if it is a small word."""
+    plans = [("Plan A", "a"), ("Plan B", "b")]
+    assert choose("a", plans, digits=False) == "a"
+    assert choose("B, please", plans, digits=False) == "b"
+    assert choose("plan", plans, digits=False) is None
 
 
 def test_near_two_labels() -> None:

@@ -34,7 +34,8 @@ _ENDINGS = frozenset(
 def lint(script: Script) -> list[Problem]:
     """Every problem, in the order of the file."""
     reached = _reached(script)
-    found = [*_out_of_reach(script, reached), *_loops(script, reached), *_loose_ends(script, reached)]
+    checks = (_out_of_reach, _loops, _loose_ends, _endless_waits)
+    found = [problem for check in checks for problem in check(script, reached)]
     return sorted(found, key=lambda problem: (problem.line, problem.column))
 
 
@@ -154,6 +155,24 @@ def _loose_ends(script: Script, reached: set[Place]) -> Iterator[Problem]:
                     script, spot, "the dialogue runs out here: end it with go, listen, hang_up or finish"
                 )
                 break
+
+
+def _endless_waits(script: Script, reached: set[Place]) -> Iterator[Problem]:
+    """A text that is asked for may not come; without a word about it the dialogue would stand still."""
+    for name, number in sorted(reached):
+        op = script.steps[name].ops[number]
+        if isinstance(op, Wait) and op.kind == "text":
+            lacking = [
+                field
+                for field, step, event in (
+                    ("late", op.late, "text_reply_timeout"),
+                    ("failed", op.failed, "text_failed"),
+                )
+                if not step and event not in script.events
+            ]
+            if lacking:
+                message = f"the text may not come: say where to go on, with {' and '.join(f'`{name}`' for name in lacking)}"
+                yield _problem(script, script.steps[name].spots[number], message)
 
 
 def _before_the_end(step: Step, reached: set[Place]) -> Iterator[int | None]:

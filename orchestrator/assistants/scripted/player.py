@@ -7,12 +7,12 @@ that any worker can go on, and a turn asked again is answered the same.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 from orchestrator.assistants.items import read_item
 from orchestrator.assistants.scripted.conditions import View, holds
+from orchestrator.assistants.scripted.matching import matched, variant
 from orchestrator.assistants.scripted.model import (
     Branch,
     Emit,
@@ -27,10 +27,9 @@ from orchestrator.assistants.scripted.model import (
     Visit,
     Wait,
 )
-from orchestrator.assistants.scripted.slots import check, yes_or_no
+from orchestrator.assistants.scripted.slots import check
 from orchestrator.assistants.scripted.template import fill
 from orchestrator.assistants.scripted.where import KEY, MAX_DEPTH, Place, Where
-from orchestrator.core.choices import choose
 from orchestrator.core.errors import AssistantError
 from orchestrator.core.items import Item
 
@@ -101,7 +100,7 @@ class _Run:
         """The first words of a customer may answer the first question before it is asked."""
         wait, target = self._waiting(), None
         if wait is not None and self.view.text:
-            target = self._matched(wait)
+            target = matched(wait, self.view)
         if target is not None and self.where.at is not None:
             self.items.clear()
             self._run((self.where.at[0], target))
@@ -127,21 +126,12 @@ class _Run:
                 self._put({wait.slot.keep_as: value})
             target = None if value is None else number + 1
         else:
-            target = self._matched(wait)
+            target = matched(wait, self.view)
             target = wait.otherwise if target is None else target
         if target is None:
             self._not_understood(wait)
         else:
             self._run((step, target))
-
-    def _matched(self, wait: Wait) -> int | None:
-        if wait.kind == "choose":
-            pairs = [(label, str(target)) for label, target in wait.options]
-            chosen = choose(self.view.text, pairs, digits=self.view.input_type == "dtmf")
-            if chosen is None and (agreed := yes_or_no(self.view.text)):
-                chosen = choose(agreed, pairs, digits=False)
-            return int(chosen) if chosen else None
-        return next((target for condition, target in wait.rules if holds(condition, self.view)), None)
 
     def _text_answer(self, wait: Wait, step: str, number: int) -> None:
         if self.view.channel != "sms":
@@ -204,7 +194,7 @@ class _Run:
         step, number = here
         match op:
             case Emit():
-                self._emit(self._variant(op, here))
+                self._emit(variant(op, here, self.turn_id, self.where.seen))
             case Put(values):
                 self._put(fill(values, self.view))
             case Branch(when, otherwise):
@@ -227,21 +217,12 @@ class _Run:
         return step, number + 1
 
     def _repeat(self) -> Place | None:
-        """The question that the interlude interrupted, from its prompt."""
+        """The question that the interlude interrupted, from its prompt; a text is not sent twice."""
         back = self.where.stack.pop() if self.where.stack else None
         wait = self._op(back) if back else None
-        return (back[0], wait.prompt) if back and isinstance(wait, Wait) else back
-
-    def _variant(self, op: Emit, here: Place) -> list[dict[str, Any]]:
-        name, size = f"{here[0]}:{here[1]}", len(op.variants)
-        if op.pick == "random":
-            digest = hashlib.sha256(f"{self.turn_id}:{name}".encode()).digest()
-            return list(op.variants[digest[0] % size])
-        if op.pick == "in_turn":
-            times = self.where.seen.get(name, 0)
-            self.where.seen[name] = min(times + 1, size)
-            return list(op.variants[min(times, size - 1)])
-        return list(op.variants[0])
+        if back is None or not isinstance(wait, Wait) or wait.kind == "text":
+            return back
+        return back[0], wait.prompt
 
     def _emit(self, raws: list[dict[str, Any]]) -> None:
         for raw in raws:

@@ -25,6 +25,10 @@ from orchestrator.assistants.scripted import DEMO, lint, load_script, parse_scri
             ["warning: the dialogue runs out here"],
         ),
         ("a: [{hang_up: bye}]", []),
+        (
+            "a: [{ask_for_text: x}, {go: a}]",
+            ["2:22 warning: the text may not come: say where to go on, with `late` and `failed`"],
+        ),
         ("a: [{ask: x, keep_as: y}, {go: a}]", []),
         ("a: [{listen: [{when: x, go: a}]}]", []),
         ("a: [{visit: b}, {finish: }]\n  b: [x]", []),
