@@ -74,7 +74,7 @@ class HttpAssistant:
                 return await _read(response)
             finally:
                 await response.aclose()
-        except httpx.TimeoutException:
+        except (httpx.ReadTimeout, httpx.WriteTimeout, httpx.PoolTimeout):
             raise AssistantError("timeout", "no answer in time") from None
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
             raise AssistantError("unreachable", type(error).__name__) from None

@@ -17,7 +17,7 @@ _BARE = "allowfullscreen|async|autofocus|autoplay|checked|controls|default|defer
 _VALUE = r"""(?:"[^"<>]*(?:<[^"]*)?"|'[^']*'|[^\s"'<>=`]+)"""
 _ATTRIBUTE = rf"\s+(?:[a-zA-Z_][\w:.-]*\s*=\s*{_VALUE}|(?:{_BARE})(?=[\s/>]))"
 _TAG = re.compile(rf"<(?:/[a-zA-Z][\w:.-]*\s*|[a-zA-Z][\w.-]*(?::[a-zA-Z][\w.-]*)?(?:{_ATTRIBUTE})*\s*/?)>")
-_ASIDE = r"<\?[a-zA-Z][^<>]*>|<!(?i:doctype)\b[^<>]*>"  # declarations
+_ASIDE = r"<\?[a-zA-Z][^<>]*\?>|<!(?i:doctype)\b[^<>]*>"  # declarations
 _AMPERSAND = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z]\w{1,30};)")
 _MARKUP = re.compile(rf"{_TAG.pattern}|{_ASIDE}|(?P<amp>{_AMPERSAND.pattern})|(?P<lt><)")
 _DROPPED = {"script", "style", "head", "title", "template", "noscript", "desc", "metadata"}

@@ -87,6 +87,16 @@ async def test_signature() -> None:
     assert sent.headers["webhook-id"] == "01JTURN"
 
 
+async def test_headers() -> None:
+    """Configured headers go along and do not replace the scheme's."""
+    bot = Bot(ok())
+    await assistant(bot, FakeClock(), secret=SECRET, headers={"X-Key": "k", "Webhook-Id": "forged"}).ask(
+        turn("hi")
+    )
+    assert bot.requests[0].headers["x-key"] == "k"
+    assert bot.requests[0].headers.get_list("webhook-id") == ["01JTURN"]
+
+
 @pytest.mark.parametrize(
     "first", [httpx.Response(500), httpx.Response(429), httpx.ConnectError("no"), httpx.ReadError("cut")]
 )
@@ -127,6 +137,21 @@ async def test_gives_up() -> None:
     error = await finish(assistant(bot, clock).ask(by_text("hi")), clock, 1)
     assert error.reason == "status_503"
     assert len(bot.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (httpx.ConnectTimeout("x"), "unreachable"),
+        (httpx.ConnectError("x"), "unreachable"),
+        (httpx.ReadTimeout("x"), "timeout"),
+    ],
+)
+async def test_reasons(fault: Exception, reason: str) -> None:
+    """A host that does not take the connection is told apart from one that does not answer."""
+    bot, clock = Bot(fault), FakeClock()
+    error = await finish(assistant(bot, clock).ask(by_text("hi")), clock, 1)
+    assert error.reason == reason
 
 
 async def test_no_retries() -> None:

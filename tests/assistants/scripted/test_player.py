@@ -208,6 +208,14 @@ def test_text_in_a_call() -> None:
     assert talk.replies("12 Elm Road") == ["Got 12 Elm Road"]
 
 
+def test_a_text_is_not_asked_for_twice() -> None:
+    """`repeat` goes on waiting for a text without sending the question again."""
+    talk = Talk.about("anytime: [{when: help, say: Helping., repeat: }]" + TEXT)
+    talk.event("call_started")
+    assert talk.says("help") == ["Helping."]
+    assert talk.replies("12 Elm Road") == ["Got 12 Elm Road"]
+
+
 @pytest.mark.parametrize(
     ("event", "answer"), [("text_reply_timeout", "Too late."), ("text_failed", "No texts.")]
 )
