@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from orchestrator.assistants.scripted import Script, parse_script
@@ -12,6 +14,8 @@ from orchestrator.core.effects import AskAssistant
 from orchestrator.core.items import AskForText, HangUp, Item, Options, SendText, SwitchChannel, Text
 from tests.assistants.turns import by_text, turn
 
+PAGE = (Path(__file__).parents[3] / "docs" / "scripted.md").read_text(encoding="utf-8")
+SCRIPTS = [found for found in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) if "steps:" in found]
 TODAY = dt.date(2026, 11, 24)
 
 

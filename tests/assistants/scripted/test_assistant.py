@@ -7,11 +7,13 @@ import os
 from pathlib import Path
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
 from orchestrator.assistants.scripted import DEMO, ScriptedAssistant, ScriptError, load_script, schema
 from orchestrator.assistants.scripted.compile import MODIFIERS, VERBS
 from orchestrator.core.items import AskForText, SendText, Text
-from tests.assistants.scripted.talk import Talk
+from tests.assistants.scripted.talk import SCRIPTS, Talk
 from tests.assistants.turns import turn
 from tests.fakes.clock import FakeClock
 
@@ -99,3 +101,25 @@ def test_schema_knows_every_verb() -> None:
     """The schema for editors is JSON and knows each verb and the fields beside it."""
     fields = json.loads(json.dumps(schema()))["$defs"]["statement"]["anyOf"][1]["properties"]
     assert set(fields) >= {*VERBS, *(name for names in MODIFIERS.values() for name in names), "when"}
+
+
+@pytest.mark.parametrize("source", [DEMO.read_text(), *SCRIPTS])
+def test_schema_takes_good_scripts(source: str) -> None:
+    """What plays is valid by the schema, read as an editor reads it."""
+    Draft202012Validator(schema()).validate(yaml.safe_load(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "steps: {}",
+        "stepps: {a: [x]}",
+        "steps: {a: [{sya: x}]}",
+        "steps: {a: [{ask: x, like: digit}]}",
+        "events: {call: x}\nsteps: {a: [x]}",
+        "steps: {a: [{send_text: {txt: x}}]}",
+    ],
+)
+def test_schema_refuses_bad_scripts(source: str) -> None:
+    """What an editor can see is refused by the schema too."""
+    assert not Draft202012Validator(schema()).is_valid(yaml.safe_load(source))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -14,10 +13,8 @@ from orchestrator.assistants.scripted.compile import VERBS
 from orchestrator.assistants.scripted.model import EVENTS
 from orchestrator.assistants.scripted.read_conditions import KEYS
 from orchestrator.assistants.scripted.slots import CHECKS
-from tests.assistants.scripted.talk import Talk
+from tests.assistants.scripted.talk import PAGE, SCRIPTS, Talk
 
-PAGE = (Path(__file__).parents[3] / "docs" / "scripted.md").read_text(encoding="utf-8")
-SCRIPTS = [found for found in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) if "steps:" in found]
 TALKS = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
 
 

@@ -7,7 +7,7 @@ import pytest
 from orchestrator.assistants.scripted import parse_script
 from orchestrator.assistants.scripted.player import play
 from orchestrator.core.errors import AssistantError
-from orchestrator.core.items import CollectDigits, Text, Unsupported
+from orchestrator.core.items import CollectDigits, SendText, Text, Unsupported
 from tests.assistants.scripted.talk import TODAY, Talk
 from tests.assistants.turns import turn
 
@@ -275,3 +275,31 @@ def test_play_leaves_the_request_alone() -> None:
     before = str(ask.request)
     play(parse_script("steps: {a: [{set: {a: null, b: c}}, {ask: x, keep_as: y}]}"), ask.request, "t", TODAY)
     assert str(ask.request) == before
+
+
+def test_placeholders() -> None:
+    """Facts of the turn fill texts and fields, in the form asked for; what is not known leaves nothing."""
+    source = """
+steps:
+  a:
+    - "{input}|{input:upper}|{channel}|{event}|{event.reason}|{customer.phone_number}|{context.deep.x}|{context.flag}|{context}|"
+    - set: {kept: ["{input:lower}", {x: "{channel}"}, null]}
+    - send_text: {text: "{context.nothing}x", media: ["https://x.example/{input}"]}
+"""
+    talk = Talk.about(source)
+    talk.context = {"deep": {"x": 7}, "flag": True}
+    said = talk.says("Hi", event_data={"reason": "busy"})
+    assert said[0] == "Hi|HI|voice||busy|+15550101234|7|true||"
+    assert talk.context["kept"] == ["hi", {"x": "voice"}, None]
+    assert talk.items[1] == SendText(text="x", media=("https://x.example/Hi",))
+
+
+def test_unawaited_texts_in_a_call() -> None:
+    """A text that nobody asked for is input like speech, or goes to its own event."""
+    talk = Talk.about(MENU)
+    talk.event("call_started")
+    assert talk.replies("my order") == ["Which one?", "Hello."]
+    talk = Talk.about("events: {text_reply: [Thanks for the text.]}" + MENU)
+    talk.event("call_started")
+    assert talk.replies("my order") == ["Thanks for the text."]
+    assert talk.says("my order") == ["Which one?", "Hello."]
