@@ -117,6 +117,15 @@ class CallFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallPlaced:
+    """The carrier took a call of ours and is ringing the customer."""
+
+    id: str
+    at: float
+    call_sid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TextReceived:
     """A text or picture message came in. `number` is the one of ours that it was sent to."""
 
@@ -142,13 +151,17 @@ class TextAccepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextFailed:
-    """A text of ours was refused, or reported failed later. `code` is the carrier's error code."""
+    """A text of ours was refused, or reported failed later. `code` is the carrier's error code.
+
+    `to` names the recipient where it is not the customer.
+    """
 
     id: str
     at: float
     text_id: str
     code: int
     reason: str
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +227,15 @@ class SessionRequested:
     context: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRequested:
+    """We call the customer: in the open session, or in a new one."""
+
+    id: str
+    at: float
+    context: dict[str, Any] = field(default_factory=dict)
+
+
 Event = (
     CallStarted
     | SpeechHeard
@@ -223,6 +245,7 @@ Event = (
     | TransferEnded
     | CallEnded
     | CallFailed
+    | CallPlaced
     | TextReceived
     | TextAccepted
     | TextFailed
@@ -232,5 +255,6 @@ Event = (
     | TimerFired
     | ActionRequested
     | SessionRequested
+    | CallRequested
 )
 VoiceRequest = CallStarted | SpeechHeard | DigitsPressed | SilenceHeard | DocumentRequested | TransferEnded

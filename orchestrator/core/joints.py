@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from orchestrator.core.effects import Note
 from orchestrator.core.policy import refuses_from_now_on
 from orchestrator.core.rules import take
 from orchestrator.core.session import OPEN_THREAD
-from orchestrator.core.states import joint_state
+from orchestrator.core.states import is_open, joint_state
 from orchestrator.core.step import Step
 
 Rule = tuple[str, Callable[[Step], bool], Callable[[Step], None]]
@@ -32,6 +31,10 @@ def _close_thread(step: Step) -> None:
 
 def _closed_under_a_call(step: Step) -> bool:
     return step.session.closed_by_assistant and step.thread in OPEN_THREAD
+
+
+def _opted_out_with_a_thread(step: Step) -> bool:
+    return step.consent == "opted_out" and step.thread in OPEN_THREAD
 
 
 def _is_text_only(step: Step) -> bool:
@@ -60,12 +63,9 @@ def _stop_waiting(step: Step) -> None:
 
 
 def _has_just_ended(step: Step) -> bool:
-    word = joint_state(step.current)
-    return word == "ended" and not any(_is_end(effect) for effect in step.effects)
-
-
-def _is_end(effect: object) -> bool:
-    return isinstance(effect, Note) and effect.type == "session_ended"
+    return not is_open(step.current) and (
+        is_open(step.before) or step.before.opened_at != step.session.opened_at
+    )
 
 
 def _end(step: Step) -> None:
@@ -76,6 +76,7 @@ def _end(step: Step) -> None:
 JOINT_RULES: tuple[Rule, ...] = (
     ("a thread that no text can reach closes behind its call", _thread_is_idle_behind_a_call, _close_thread),
     ("a session that the assistant closed has no thread", _closed_under_a_call, _close_thread),
+    ("an opted-out customer has no thread", _opted_out_with_a_thread, _close_thread),
     ("a wait has timers only while it lasts", _waits_for_nothing, _stop_waiting),
     ("a text-only session ends by inactivity", _is_text_only, _start_session_timer),
     ("only a text-only session has that timer", _is_not_text_only, _stop_session_timer),

@@ -5,6 +5,7 @@ Nothing here changes anything; the machines of `rules.py` act on these verdicts.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -12,7 +13,7 @@ from typing import Literal
 from orchestrator.core.events import TextReceived
 from orchestrator.core.session import LIVE_CALL, OPEN_THREAD, TALKING, Session
 from orchestrator.core.settings import Rules
-from orchestrator.core.states import is_open
+from orchestrator.core.states import is_open, joint_state
 
 Keyword = Literal["opt_out", "opt_in", "help"]
 
@@ -29,7 +30,7 @@ def keyword(event: TextReceived, session: Session, rules: Rules) -> Keyword | No
     """The keyword that the text is, or None. The carrier's own verdict (`OptOutType`) beats the body."""
     if event.opt_out_type:
         return _TYPED[event.opt_out_type]
-    word = event.body.strip(" \t\r\n.,;:!?\"'()-").upper()
+    word = _bare(event.body).upper()
     relaxed = rules.messaging is not None and rules.messaging.keywords_in_dialogue == "relaxed"
     if relaxed and session.thread_state == "awaiting_reply" and word in ORDINARY_WHEN_RELAXED:
         return None
@@ -38,6 +39,16 @@ def keyword(event: TextReceived, session: Session, rules: Rules) -> Keyword | No
     if word in OPT_IN_WORDS and session.consent == "opted_out":
         return "opt_in"
     return "help" if word in HELP_WORDS else None
+
+
+def _bare(body: str) -> str:
+    """The body without the blanks, punctuation and invisible marks around it."""
+    start, end = 0, len(body)
+    while start < end and unicodedata.category(body[start])[0] in "PZC":
+        start += 1
+    while end > start and unicodedata.category(body[end - 1])[0] in "PZC":
+        end -= 1
+    return body[start:end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +152,8 @@ def allowed(session: Session, rules: Rules) -> tuple[str, ...]:
         no_question=session.thread.question is None,
         owns_thread=not session.beside,
         talking=talking,
-        text_only=live and not session.live_call and session.thread_state in OPEN_THREAD,
-        has_phone=rules.phone is not None and session.consent == "opted_in",
+        text_only=joint_state(session) == "text_only",
+        has_phone=rules.phone is not None and bool(rules.phone.numbers) and session.consent == "opted_in",
     )
     return tuple(action for action, permits in _ALLOWED if permits(means))
 

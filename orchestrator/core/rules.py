@@ -34,9 +34,10 @@ from typing import Any, get_args
 
 from transitions import Machine
 
+from orchestrator.core.events import Event
 from orchestrator.core.session import LIVE_CALL, CallState, Consent, ThreadState
 from orchestrator.core.step import Step
-from orchestrator.core.steps import answers, calls, guards, messages
+from orchestrator.core.steps import answers, calls, consent, guards, messages, placing
 
 Guard = Callable[[Step], bool]
 Action = Callable[[Step], None]
@@ -46,6 +47,7 @@ LIVE = sorted(LIVE_CALL)
 IDLE_CALL = ["none", "ended"]
 ANY_CALL = list(get_args(CallState))
 ANY_THREAD = list(get_args(ThreadState))
+CALLER_ACTS = ("SpeechHeard", "DigitsPressed", "SilenceHeard")
 SAME = None
 """The destination of a row that acts without moving: transitions' internal transition."""
 
@@ -66,30 +68,31 @@ def row(
 # A table reads by the line.
 # fmt: off
 CONSENT: list[Row] = [
-    row("TextReceived", "opted_in", "opted_out", messages.opt_out, when=guards.is_opt_out),
-    row("TextReceived", "opted_out", SAME, messages.answer_keyword, when=guards.is_opt_out),
-    row("TextReceived", "opted_out", "opted_in", messages.opt_in, when=guards.is_opt_in),
-    row("TextReceived", "opted_in", SAME, messages.opt_in, when=guards.is_opt_in),
-    row("TextReceived", ["opted_in", "opted_out"], SAME, messages.answer_keyword, when=guards.is_help),
-    row("TextFailed", "opted_in", "opted_out", messages.carrier_opted_out, when=guards.says_opted_out),
+    row("TextReceived", "opted_in", "opted_out", consent.opt_out, when=guards.is_opt_out),
+    row("TextReceived", "opted_out", SAME, consent.answer_keyword, when=guards.is_opt_out),
+    row("TextReceived", "opted_out", "opted_in", consent.opt_in, when=guards.is_opt_in),
+    row("TextReceived", "opted_in", SAME, consent.opt_in, when=guards.is_opt_in),
+    row("TextReceived", ["opted_in", "opted_out"], SAME, consent.answer_keyword, when=guards.is_help),
+    row("TextFailed", "opted_in", "opted_out", consent.carrier_opted_out, when=guards.says_opted_out),
     row("consent_set", ["opted_in", "opted_out"], "opted_out", when=guards.wants_opt_out),
     row("consent_set", ["opted_in", "opted_out"], "opted_in", when=guards.wants_opt_in),
 ]
 
 THREAD: list[Row] = [
-    row("TextReceived", ["open", "awaiting_reply"], "closed", messages.close_by_opt_out, when=guards.is_opt_out),
+    row("TextReceived", ["open", "awaiting_reply"], "closed", consent.close_by_opt_out, when=guards.is_opt_out),
     row("TextReceived", ["none", "closed"], SAME, when=guards.is_keyword),
     row("TextReceived", ["open", "awaiting_reply"], SAME, when=guards.is_keyword),
     row("TextReceived", ANY_THREAD, SAME, messages.refuse_text, when=guards.is_refused),
     row("TextReceived", "awaiting_reply", SAME, messages.say_mismatch, when=guards.is_mismatch),
     row("TextReceived", "awaiting_reply", "open", messages.keep_reply, messages.ask_text),
     row("TextReceived", ["none", "open", "closed"], "open", messages.ask_text),
+    row("TextFailed", ["open", "awaiting_reply"], "closed", messages.drop_question, messages.note_text_failed, when=guards.says_opted_out),
     row("TextFailed", "awaiting_reply", "open", messages.drop_question, messages.note_text_failed, when=guards.is_question),
     row("TextFailed", ANY_THREAD, SAME, messages.note_text_failed),
     row("TimerFired", "awaiting_reply", "open", messages.drop_question, messages.ask_timeout, when=guards.is_reply_timer),
     row("TimerFired", "awaiting_reply", SAME, messages.remind, when=guards.is_reminder_timer),
     row("TimerFired", ["open", "awaiting_reply"], SAME, messages.ask_session_timeout, when=guards.asks_at_session_timer),
-    row("TimerFired", ["open", "awaiting_reply"], "closed", messages.expire, when=guards.is_session_timer),
+    row("TimerFired", ["open", "awaiting_reply"], "closed", messages.drop_question, messages.expire, when=guards.is_session_timer),
     row("SessionRequested", ANY_THREAD, "open", messages.open_by_us, when=guards.is_over),
     row("ActionRequested", ANY_THREAD, SAME, answers.act, when=guards.is_allowed),
     row("text_sent", ["none", "open"], "open"),
@@ -101,7 +104,12 @@ THREAD: list[Row] = [
 CALL: list[Row] = [
     row("CallStarted", IDLE_CALL, "thinking", calls.open_call, calls.ask_call_started, when=guards.is_inbound),
     row("CallStarted", ["listening", "thinking", "transferring"], SAME, calls.serve, when=guards.is_this_call),
-    row("CallStarted", "dialing", "thinking", calls.call_answered, calls.ask_call_started, when=guards.is_this_call),
+    row("CallStarted", "dialing", "listening", placing.call_answered, placing.let_go, when=guards.is_let_go),
+    row("CallStarted", "dialing", "thinking", placing.call_answered, calls.ask_call_started, when=guards.is_dialed_call),
+    row("CallPlaced", "dialing", SAME, placing.know_call, when=guards.is_dialed_call),
+    row("CallRequested", IDLE_CALL, "dialing", placing.call_customer, when=guards.may_call),
+    *(row(said, "listening", SAME, calls.serve_parting, when=guards.is_leaving) for said in CALLER_ACTS),
+    *(row(said, ["thinking", "transferring"], SAME, calls.serve_instead, when=guards.is_this_call) for said in CALLER_ACTS),
     row("SpeechHeard", "listening", "thinking", calls.prove, calls.ask_speech, when=guards.is_this_call),
     row("DigitsPressed", "listening", "thinking", calls.prove, calls.ask_digits, when=guards.is_this_call),
     row("SilenceHeard", "listening", SAME, calls.prove, calls.hold, when=guards.waits_for_text),
@@ -110,9 +118,10 @@ CALL: list[Row] = [
     row("DocumentRequested", ["listening", "thinking", "transferring"], SAME, calls.serve, when=guards.is_this_call),
     row("TextReceived", "listening", "thinking", when=guards.is_asked),
     row("TimerFired", "listening", "thinking", when=guards.is_asked),
+    row("ActionRequested", "listening", "thinking", when=guards.is_asked),
     row("TextFailed", "listening", "thinking", calls.ask_text_failed),
     row("TextAccepted", ["listening", "thinking"], SAME, calls.finish_switch, when=guards.is_switch),
-    row("BudgetSpent", "thinking", SAME, calls.say_filler, when=guards.is_this_turn),
+    row("BudgetSpent", "thinking", SAME, calls.say_filler, when=guards.holds_the_request),
     row("AssistantReplied", "thinking", "listening", answers.carry_out, when=guards.is_this_turn),
     row("AssistantReplied", ["none", "dialing", "listening", "transferring", "ended"], SAME, answers.carry_out, when=guards.is_this_turn),
     row("AssistantFailed", "thinking", "listening", answers.fail_call, when=guards.is_this_turn),
@@ -121,7 +130,7 @@ CALL: list[Row] = [
     row("TransferEnded", "transferring", "listening", answers.give_up_transfer, when=answers.lets_go_after_transfer),
     row("TransferEnded", "transferring", "thinking", answers.ask_transfer_failed, when=guards.is_this_call),
     row("CallEnded", LIVE, "ended", calls.close_call, calls.ask_call_ended, when=guards.is_this_call),
-    row("CallFailed", "dialing", "ended", calls.close_call, calls.ask_call_failed, when=guards.is_this_call),
+    row("CallFailed", "dialing", "ended", calls.close_call, calls.ask_call_failed, when=guards.is_dialed_call),
     row("transfer_ordered", ["listening", "thinking"], "transferring"),
     row("call_placed", IDLE_CALL, "dialing"),
 ]
@@ -155,6 +164,9 @@ IGNORED: dict[str, dict[str, str]] = {
         "TransferEnded": "no_transfer",
         "CallEnded": "no_live_call",
         "CallFailed": "not_dialing",
+        "CallPlaced": "not_dialing",
+        "CallRequested": "not_allowed",
+        "ActionRequested": "no_live_call",
         "transfer_ordered": "no_live_call",
         "call_placed": "call_live",
     },
@@ -180,28 +192,12 @@ MACHINES: dict[str, Machine] = {
 }
 
 SEEN_BY: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys((kind.__name__ for kind in get_args(Event)), ("call",)),
     "TextReceived": ("consent", "thread", "call"),
     "TextFailed": ("consent", "thread", "call"),
     "TimerFired": ("thread", "call"),
     "SessionRequested": ("thread",),
-    "ActionRequested": ("thread",),
-    **dict.fromkeys(
-        (
-            "CallStarted",
-            "SpeechHeard",
-            "DigitsPressed",
-            "SilenceHeard",
-            "DocumentRequested",
-            "TransferEnded",
-            "TextAccepted",
-            "BudgetSpent",
-            "AssistantReplied",
-            "AssistantFailed",
-            "CallEnded",
-            "CallFailed",
-        ),
-        ("call",),
-    ),
+    "ActionRequested": ("thread", "call"),
 }
 """Which machines an event is offered to, in order."""
 

@@ -30,5 +30,5 @@ def joint_state(session: Session) -> Word:
 
 
 def is_open(session: Session) -> bool:
-    """Whether there is a session that has not ended."""
-    return joint_state(session) not in {"idle", "ended"}
+    """Whether there is a session that has not ended: something is live, or a turn is being answered."""
+    return session.turn is not None or joint_state(session) not in {"idle", "ended"}

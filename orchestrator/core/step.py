@@ -15,7 +15,7 @@ from orchestrator.core.settings import MessagingRules, PhoneRules, Rules
 @dataclass(slots=True)
 class Step:
     """Carries a session through one decision. `call`, `thread` and `consent` are the machines' states;
-    `session` holds the rest. Actions append effects and replace the session, nothing else.
+    `session` holds the rest, `before` is how it was. Actions append effects and replace the session, nothing else.
     """
 
     session: Session
@@ -25,13 +25,15 @@ class Step:
     call: CallState
     thread: ThreadState
     consent: Consent
+    before: Session
     effects: list[Effect] = field(default_factory=list)
     fired: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, session: Session, event: Event, now: float, rules: Rules) -> Step:
         """A step at the session's present states."""
-        return cls(session, event, now, rules, session.call_state, session.thread_state, session.consent)
+        states = (session.call_state, session.thread_state, session.consent)
+        return cls(session, event, now, rules, *states, before=session)
 
     @property
     def current(self) -> Session:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from orchestrator.core import items
-from orchestrator.core.effects import Dial, Ending, HangUpCall, Listen
+from orchestrator.core.effects import Dial, Ending, HangUpCall
 from orchestrator.core.events import ActionRequested, AssistantFailed, AssistantReplied, TransferEnded
 from orchestrator.core.items import Channel, Item
 from orchestrator.core.policy import can_send
@@ -16,8 +16,9 @@ from orchestrator.core.session import TALKING, Turn
 from orchestrator.core.step import Step
 from orchestrator.core.steps import documents
 from orchestrator.core.steps.carrying import HANDLERS, ONCE
-from orchestrator.core.steps.messages import order, send
+from orchestrator.core.steps.consent import set_by_operator
 from orchestrator.core.steps.outcome import Outcome, name_of
+from orchestrator.core.steps.sending import order, send
 from orchestrator.core.turns import ask
 
 SILENT_CAUSES = {"text_reply", "text_failed", "action"}
@@ -50,12 +51,17 @@ def _merge(step: Step, changes: dict[str, Any]) -> None:
 
 
 def _carry(outcome: Outcome, item: Item) -> None:
+    if not (item.channels or outcome.turn.reply_on) and type(item) not in ONCE:
+        outcome.skip(item, "cannot_send")
+    said = len(outcome.spoken)
     for channel in item.channels or outcome.turn.reply_on:
         reached = _reachable(outcome, channel, item)
         if reached is not None:
             HANDLERS[type(item)](outcome, item, reached)
-            if type(item) in ONCE:
-                return
+        if type(item) in ONCE:
+            break
+    if item.channels:
+        del outcome.spoken[said:]  # meant to be spoken only: not a text that could go by SMS later
     if not (item.channels or outcome.turn.reply_on) and type(item) in ONCE:
         HANDLERS[type(item)](outcome, item, "sms")
 
@@ -64,7 +70,7 @@ def _reachable(outcome: Outcome, channel: Channel, item: Item) -> Channel | None
     """Where an item for `channel` goes now, or None where it is skipped."""
     step = outcome.step
     if type(item) in ONCE:
-        return "voice" if step.call in TALKING else "sms"
+        return _once(outcome, item)
     if channel == "voice" and step.call not in TALKING:
         return _instead_of_voice(outcome, item)
     if channel == "sms" and not can_send(step.current, step.rules):
@@ -73,10 +79,21 @@ def _reachable(outcome: Outcome, channel: Channel, item: Item) -> Channel | None
     return channel
 
 
+def _once(outcome: Outcome, item: Item) -> Channel | None:
+    """Where an item acts that acts once: in the call if one can speak and the item may be meant for it."""
+    if outcome.step.call in TALKING and (not item.channels or "voice" in item.channels):
+        return "voice"
+    if item.channels == ("voice",):
+        outcome.skip(item, "no_live_call")
+        return None
+    return "sms"
+
+
 def _instead_of_voice(outcome: Outcome, item: Item) -> Channel | None:
     """The call ended, or is being transferred, before it could speak: answers to texts go by SMS."""
     step, turn = outcome.step, outcome.turn
-    if turn.channel == "sms" and not item.channels and can_send(step.current, step.rules):
+    by_text = turn.channel == "sms" and not item.channels and "sms" not in turn.reply_on
+    if by_text and can_send(step.current, step.rules):
         return "sms"
     outcome.skip(item, "call_ended" if step.call == "ended" else "no_live_call")
     return None
@@ -91,17 +108,24 @@ def finish(outcome: Outcome) -> None:
         else:
             message()
     if step.call in TALKING:
-        _speak(outcome, "\n".join(outcome.spoken) if turn.channel == "sms" else "")
+        goes_by_text = turn.channel == "sms" and "sms" not in turn.reply_on
+        _speak(outcome, "\n".join(outcome.spoken) if goes_by_text else "")
     for act in outcome.after:
         act()
-    step.change(turn=None)
+    _close(step, turn)
+
+
+def _close(step: Step, turn: Turn) -> None:
+    """The turn is over; an action out of turn leaves the open one as it is."""
+    if step.session.turn is not None and step.session.turn.id == turn.id:
+        step.change(turn=None)
     if turn.cause == "session_timeout":
         order(step, "thread_closed")
 
 
 def _speak(outcome: Outcome, as_text: str) -> None:
     step, turn = outcome.step, outcome.turn
-    ending = outcome.ending or Listen(timeout=step.phone.post_response_timeout, **outcome.listen)
+    ending = outcome.ending or documents.onward(step, **outcome.listen)
     verbs = tuple(outcome.verbs)
     if turn.waiting:
         documents.reply(step, verbs, ending)
@@ -116,7 +140,7 @@ def act(step: Step) -> None:
     assert isinstance(event, ActionRequested)  # noqa: S101 - the row's trigger
     step.note("action_taken", None, action=event.action, actor=event.actor)
     if event.action in {"opt_in", "opt_out"}:
-        order(step, "consent_set")
+        set_by_operator(step, event.actor)
         return
     _merge(step, event.context)
     channel: Channel = "voice" if step.call in TALKING else "sms"
@@ -135,13 +159,11 @@ def fail_call(step: Step) -> None:
     if "voice" not in turn.reply_on:
         _say_sorry(step, turn)
         if step.live.polling:
-            documents.speak(step, (), documents.floor(step))
+            documents.speak(step, (), documents.onward(step))
         return
     target = step.phone.failure_transfer_to
     ending: Ending = Dial(to=target) if target else HangUpCall()
     verbs = documents.words(step.phone.failure_message)
-    if not target:
-        step.change_call(hung_up_by_us=True)
     if turn.waiting:
         documents.reply(step, verbs, ending)
     else:
@@ -159,7 +181,7 @@ def _failed(step: Step) -> Turn:
     event, turn = step.event, step.session.turn
     assert isinstance(event, AssistantFailed) and turn is not None  # noqa: S101, PT018 - the row's condition
     step.note("turn_failed", turn.channel, turn_id=turn.id, reason=event.reason)
-    step.change(turn=None)
+    _close(step, turn)
     return turn
 
 
@@ -180,7 +202,6 @@ def give_up_transfer(step: Step) -> None:
     """Nobody took the call: the caller is told, and the call ends."""
     documents.prove(step)
     _note_transfer(step)
-    step.change_call(hung_up_by_us=True)
     documents.reply(step, documents.words(step.phone.transfer_failure_message), HangUpCall())
 
 

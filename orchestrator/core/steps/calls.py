@@ -20,7 +20,8 @@ from orchestrator.core.session import Call, Session
 from orchestrator.core.states import is_open
 from orchestrator.core.step import Step
 from orchestrator.core.steps import documents
-from orchestrator.core.steps.messages import choose, fresh_session, send
+from orchestrator.core.steps.messages import choose, fresh_session
+from orchestrator.core.steps.sending import send
 from orchestrator.core.turns import ask, heard
 
 VOICE: tuple[Channel, ...] = ("voice",)
@@ -39,12 +40,6 @@ def open_call(step: Step) -> None:
         )
     )
     step.note("call_started", "voice", call_sid=event.call_sid, direction=event.direction)
-
-
-def call_answered(step: Step) -> None:
-    """The customer took our call."""
-    step.change_call(started_at=step.now)
-    step.note("call_started", "voice", call_sid=step.live.call_sid, direction=step.live.direction)
 
 
 def ask_call_started(step: Step) -> None:
@@ -105,7 +100,7 @@ def hold(step: Step) -> None:
 
 def say_goodbye(step: Step) -> None:
     """Too many silent turns: a goodbye, and the call ends."""
-    step.change_call(silent_turns=step.live.silent_turns + 1, hung_up_by_us=True)
+    step.change_call(silent_turns=step.live.silent_turns + 1)
     step.note("silence", "voice", silent_turns=step.live.silent_turns)
     documents.reply(step, documents.words(step.phone.goodbye_message), HangUpCall())
 
@@ -124,7 +119,22 @@ def serve(step: Step) -> None:
     """The carrier fetches: a redirect proves the document that it ended."""
     if getattr(step.event, "round", 0) > 0:
         documents.prove(step)
-    documents.serve_newest(step)
+    documents.serve_newest(step, documents.floor(step))
+
+
+def serve_parting(step: Step) -> None:
+    """What the caller did crossed the end of the call: the goodbye is served, the call still ends."""
+    step.note("input_dropped", "voice", reason="call_ending")
+    documents.serve_newest(step, HangUpCall())
+
+
+def serve_instead(step: Step) -> None:
+    """What the caller did came while a turn is being answered, or the call is handed over: no turn of
+    its own, the call goes on as it was about to.
+    """
+    documents.prove(step)
+    step.note("input_dropped", "voice", reason="not_listening")
+    documents.serve_newest(step, Continue() if step.call == "thinking" else documents.floor(step))
 
 
 def say_filler(step: Step) -> None:
@@ -142,20 +152,14 @@ def finish_switch(step: Step) -> None:
     assert switch is not None and isinstance(event, TextAccepted)  # noqa: S101, PT018 - the row's condition
     step.change(switch=None)
     step.note("channel_switched", "sms", to="sms")
-    if switch.keep_call:
-        documents.speak(step, documents.words(switch.say), documents.floor(step))
-        return
-    step.change_call(hung_up_by_us=True)
-    documents.speak(step, documents.words(switch.say), HangUpCall())
+    ending = documents.onward(step) if switch.keep_call else HangUpCall()
+    documents.speak(step, documents.words(switch.say), ending)
 
 
 def ask_text_failed(step: Step) -> None:
     """The assistant learns in the call that its text did not get through."""
     event = step.event
     assert isinstance(event, TextFailed)  # noqa: S101 - the row's trigger
-    switch = step.session.switch
-    if switch is not None and switch.text_id == event.text_id:
-        step.change(switch=None)
     data = {"code": event.code, "reason": event.reason, "text_id": event.text_id}
     ask(step, channel="voice", reply_on=VOICE, event="text_failed", data=data)
 
@@ -164,11 +168,10 @@ def close_call(step: Step) -> None:
     """The call is over: unheard answers to texts go by SMS, unheard answers to speech are dropped."""
     event = step.event
     unheard = [spoken for spoken in step.live.unheard if not spoken.fetched]
-    reason = getattr(event, "reason", "ended")
-    if isinstance(event, CallEnded) and reason == "ended" and step.live.hung_up_by_us:
-        reason = "hung_up_by_us"
     step.change_call(ended_at=step.now, unheard=(), interrupting=0, polling=False, newest=None)
-    step.note("call_ended" if isinstance(event, CallEnded) else "call_failed", "voice", reason=reason)
+    step.note(
+        "call_ended" if isinstance(event, CallEnded) else "call_failed", "voice", reason=end_reason(step)
+    )
     step.change(switch=None)
     for spoken in unheard:
         if spoken.as_text and can_send(step.current, step.rules):
@@ -181,22 +184,29 @@ def ask_call_ended(step: Step) -> None:
     """The assistant learns that the call is over, unless it closed the session itself."""
     if step.session.closed_by_assistant:
         return
-    call = step.live
-    event = step.event
-    reason = getattr(event, "reason", "ended")
-    if reason == "ended" and call.hung_up_by_us:
-        reason = "hung_up_by_us"
     ask(
         step,
         channel="voice",
         reply_on=after_call(step.current, step),
         event="call_ended",
-        data={"reason": reason},
+        data={"reason": end_reason(step)},
     )
 
 
+def end_reason(step: Step) -> str:
+    """Why the call is over: what the carrier says, unless we know better."""
+    reason = str(getattr(step.event, "reason", "ended"))
+    if reason != "ended":
+        return reason
+    if step.before.call_state == "transferring":
+        return "transferred"
+    return "hung_up_by_us" if step.live.hung_up_by_us else "ended"
+
+
 def ask_call_failed(step: Step) -> None:
-    """The assistant learns that nobody took our call."""
+    """The assistant learns that nobody took our call, unless it closed the session itself."""
+    if step.session.closed_by_assistant:
+        return
     event = step.event
     assert isinstance(event, CallFailed)  # noqa: S101 - the row's trigger
     ask(

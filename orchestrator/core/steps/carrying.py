@@ -8,13 +8,14 @@ from math import ceil
 from typing import Any
 
 from orchestrator.core import choices, items, markup
-from orchestrator.core.effects import Continue, Dial, HangUpCall, PlaceCall, Play, Silence
+from orchestrator.core.effects import Continue, Dial, EndCall, HangUpCall, Play, Silence
 from orchestrator.core.items import Channel
 from orchestrator.core.policy import allowed, can_send
 from orchestrator.core.session import TALKING, Question, Switch
 from orchestrator.core.step import Step
-from orchestrator.core.steps.messages import order, send
 from orchestrator.core.steps.outcome import Outcome
+from orchestrator.core.steps.placing import place
+from orchestrator.core.steps.sending import order, send
 from orchestrator.core.turns import text_number
 
 
@@ -82,8 +83,8 @@ def _sent(
 
 def _ask_for_text(outcome: Outcome, item: items.AskForText, channel: Channel) -> None:
     step = outcome.step
-    if "ask_for_text" not in allowed(step.current, step.rules) and can_send(step.current, step.rules):
-        outcome.skip(item, "thread_busy")
+    if step.session.beside or step.session.thread.question is not None:
+        outcome.skip(item, "thread_busy" if step.session.beside else "already_asked")
         return
     if channel == "voice" and item.say:
         outcome.say(item.say)
@@ -92,7 +93,8 @@ def _ask_for_text(outcome: Outcome, item: items.AskForText, channel: Channel) ->
 
 def _asked(outcome: Outcome, item: items.AskForText) -> None:
     step = outcome.step
-    text_id = send(step, markup.as_text(item.text or item.say))
+    body = markup.as_text(item.text or item.say)
+    text_id = send(step, body) if body else ""
     if not can_send(step.current, step.rules):
         return
     pattern = item.pattern if _is_pattern(item.pattern) else ""
@@ -125,21 +127,23 @@ def _is_pattern(pattern: str) -> bool:
 
 
 def _switch(outcome: Outcome, item: items.SwitchChannel, channel: Channel) -> None:
-    step = outcome.step
     if item.to == "voice":
         _call_back(outcome, item)
         return
     if channel != "voice":
         outcome.write(item.text)
         return
-    outcome.ending = Continue()
-    outcome.messages.append(lambda: _switched(outcome, item))
-    step.change_thread(started_by_us=True)
+    body = markup.as_text(item.text or item.say)
+    if not body:
+        outcome.skip(item, "no_text")
+    elif outcome.end(item, Continue()):
+        outcome.messages.append(lambda: _switched(outcome, item, body))
 
 
-def _switched(outcome: Outcome, item: items.SwitchChannel) -> None:
+def _switched(outcome: Outcome, item: items.SwitchChannel, body: str) -> None:
     step = outcome.step
-    text_id = send(step, markup.as_text(item.text or item.say), report=True)
+    text_id = send(step, body, report=True)
+    step.change_thread(started_by_us=True)
     step.change(switch=Switch(text_id=text_id, say=markup.as_speech(item.say), keep_call=item.keep_call))
 
 
@@ -154,10 +158,7 @@ def _call_back(outcome: Outcome, item: items.SwitchChannel) -> None:
 
 
 def _placed(step: Step) -> None:
-    called = step.session.call.number if step.session.call else step.session.thread.number
-    numbers = step.phone.numbers
-    sender = called if called in numbers else numbers[0]
-    step.emit(PlaceCall(to=step.session.customer or "", sender=sender, reference=step.session.id))
+    place(step)
     order(step, "call_placed")
     step.note("channel_switched", "voice", to="voice")
 
@@ -166,26 +167,29 @@ def _transfer(outcome: Outcome, item: items.Transfer, channel: Channel) -> None:
     if channel != "voice":
         outcome.skip(item, "no_live_call")
         return
-    outcome.say(item.say)
-    outcome.ending = Dial(to=item.to, timeout=item.timeout, headers=item.headers)
-    outcome.after.append(lambda: order(outcome.step, "transfer_ordered"))
+    if outcome.end(item, Dial(to=item.to, timeout=item.timeout, headers=item.headers)):
+        outcome.say(item.say)
+        outcome.after.append(lambda: order(outcome.step, "transfer_ordered"))
 
 
 def _hang_up(outcome: Outcome, item: items.HangUp, channel: Channel) -> None:
     if channel != "voice":
         outcome.skip(item, "no_live_call")
         return
-    outcome.say(item.say)
-    outcome.ending = HangUpCall()
-    outcome.step.change_call(hung_up_by_us=True)
+    if outcome.end(item, HangUpCall()):
+        outcome.say(item.say)
 
 
 def _end_session(outcome: Outcome, item: items.EndSession, channel: Channel) -> None:
+    step, call = outcome.step, outcome.step.session.call
     if channel == "voice":
-        _hang_up(outcome, items.HangUp(say=item.say), channel)
+        outcome.ending = HangUpCall()
+        outcome.say(item.say)
     elif item.say:
         outcome.write(item.say)
-    outcome.step.change(closed_by_assistant=True)
+    if step.call in {"dialing", "transferring"} and call is not None and call.call_sid:
+        step.emit(EndCall(call_sid=call.call_sid))
+    step.change(closed_by_assistant=True)
     outcome.after.append(lambda: order(outcome.step, "thread_closed"))
 
 

@@ -9,12 +9,14 @@ later one, proves that it ran. A text that cuts a document the carrier did fetch
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from orchestrator.core.effects import (
     Answer,
     Continue,
     Document,
     Ending,
+    HangUpCall,
     InterruptCall,
     Listen,
     Play,
@@ -32,6 +34,14 @@ HOLD_ROUND = 20.0
 def floor(step: Step) -> Listen:
     """The caller's turn: speech or keys, for `post_response_timeout`."""
     return Listen(timeout=step.phone.post_response_timeout)
+
+
+def onward(step: Step, **settings: Any) -> Ending:
+    """How the call goes on after words of ours: as before where it is being hung up, else with the floor."""
+    newest = step.live.newest
+    if newest is not None and isinstance(newest.ending, HangUpCall):
+        return newest.ending
+    return replace(floor(step), **settings)
 
 
 def words(text: str) -> tuple[Verb, ...]:
@@ -64,17 +74,18 @@ def speak(step: Step, verbs: tuple[Verb, ...], ending: Ending, *, as_text: str =
     call = step.live
     step.change_call(unheard=tuple(spoken for spoken in call.unheard if not spoken.fetched))
     document = _make(step, verbs, ending)
-    _at_risk(step, Spoken(document=document.number, verbs=document.verbs, as_text=as_text))
+    if document.verbs:
+        _at_risk(step, Spoken(document=document.number, verbs=document.verbs, as_text=as_text))
     if not call.polling:
         _interrupt(step, document)
 
 
-def serve_newest(step: Step) -> None:
-    """Answer a fetch: with the newest document if nothing proves that it ran, else with the floor."""
+def serve_newest(step: Step, otherwise: Ending) -> None:
+    """Answer a fetch: with the newest document if nothing proves that it ran, else with nothing and `otherwise`."""
     call = step.live
     newest = call.newest
     if newest is None or newest.number <= call.proven:
-        reply(step, (), floor(step))
+        reply(step, (), otherwise)
         return
     step.emit(Answer(document=replace(newest, verbs=_unheard(step) or newest.verbs)))
     step.change_call(
@@ -86,10 +97,16 @@ def serve_newest(step: Step) -> None:
 
 
 def prove(step: Step) -> None:
-    """A request from a document shows that it ran, and every one before it."""
+    """A request from a document shows that it ran, and every one before it; an interruption for one of
+    them is over, or was not needed.
+    """
     call, document = step.live, int(getattr(step.event, "document", 0))
     still = tuple(spoken for spoken in call.unheard if spoken.document > document)
-    step.change_call(proven=max(call.proven, min(document, call.documents)), unheard=still)
+    step.change_call(
+        proven=max(call.proven, min(document, call.documents)),
+        unheard=still,
+        interrupting=call.interrupting if call.interrupting > document else 0,
+    )
 
 
 def has_unserved(step: Step) -> bool:
@@ -108,7 +125,7 @@ def _make(step: Step, verbs: tuple[Verb, ...], ending: Ending) -> Document:
         turn_id=turn.id if turn else "",
         beside=step.session.beside,
     )
-    step.change_call(documents=document.number, newest=document)
+    step.change_call(documents=document.number, newest=document, hung_up_by_us=isinstance(ending, HangUpCall))
     return document
 
 

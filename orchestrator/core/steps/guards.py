@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from orchestrator.core import policy
-from orchestrator.core.effects import AskAssistant
+from orchestrator.core.effects import AskAssistant, HangUpCall
 from orchestrator.core.events import (
     ActionRequested,
     AssistantFailed,
@@ -75,8 +75,9 @@ def is_asked(step: Step) -> bool:
 
 
 def says_opted_out(step: Step) -> bool:
-    """The carrier refuses the number because it is opted out."""
-    return isinstance(step.event, TextFailed) and step.event.code == OPTED_OUT_CODE
+    """The carrier refuses the customer's number because it is opted out."""
+    event = step.event
+    return isinstance(event, TextFailed) and event.code == OPTED_OUT_CODE and not event.to
 
 
 def wants_opt_out(step: Step) -> bool:
@@ -148,6 +149,33 @@ def is_this_call(step: Step) -> bool:
     return call is not None and call.call_sid == getattr(step.event, "call_sid", None)
 
 
+def is_dialed_call(step: Step) -> bool:
+    """The event belongs to the call that we placed; its first event tells its id."""
+    call, event = step.session.call, step.event
+    if call is None or (isinstance(event, CallStarted) and event.direction != "outbound"):
+        return False
+    return not call.call_sid or call.call_sid == getattr(event, "call_sid", None)
+
+
+def is_let_go(step: Step) -> bool:
+    """The call that we placed is answered, and the session was closed meanwhile."""
+    return is_dialed_call(step) and step.session.closed_by_assistant
+
+
+def is_leaving(step: Step) -> bool:
+    """The request crossed a document that ends the call: that document is served."""
+    newest = step.live.newest if is_this_call(step) else None
+    document = getattr(step.event, "document", 0)
+    return newest is not None and isinstance(newest.ending, HangUpCall) and document < newest.number
+
+
+def may_call(step: Step) -> bool:
+    """We may call the customer: a number, a phone, consent, and no live call."""
+    rules, session = step.rules, step.session
+    has_phone = rules.phone is not None and bool(rules.phone.numbers)
+    return has_phone and session.customer is not None and step.consent == "opted_in"
+
+
 def waits_for_text(step: Step) -> bool:
     """Silence while a text is awaited: the wait goes on."""
     return step.thread == "awaiting_reply" and is_this_call(step)
@@ -163,6 +191,11 @@ def is_this_turn(step: Step) -> bool:
     turn, event = step.session.turn, step.event
     answers = isinstance(event, AssistantReplied | AssistantFailed | BudgetSpent)
     return answers and turn is not None and turn.id == getattr(event, "turn_id", None)
+
+
+def holds_the_request(step: Step) -> bool:
+    """A voice request is open for the turn."""
+    return is_this_turn(step) and step.session.turn is not None and step.session.turn.waiting
 
 
 def is_switch(step: Step) -> bool:

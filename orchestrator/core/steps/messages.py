@@ -1,81 +1,18 @@
-"""Texts in and out: taking and refusing them, consent, the open question, and sending."""
+"""Texts in: taking and refusing them, the open question, what fails or is due, and sessions that begin."""
 
 from __future__ import annotations
 
-from typing import Literal
-
 from orchestrator.core import choices
-from orchestrator.core.effects import Refusal, SendMessage
+from orchestrator.core.effects import Refusal
 from orchestrator.core.events import SessionRequested, TextFailed, TextReceived, TimerFired
-from orchestrator.core.ids import session_id, stable_id
+from orchestrator.core.ids import session_id
 from orchestrator.core.items import Channel
-from orchestrator.core.policy import why_not_send
 from orchestrator.core.session import LIVE_CALL, TALKING, Session, Thread
 from orchestrator.core.states import is_open
 from orchestrator.core.step import Step
-from orchestrator.core.steps import documents
 from orchestrator.core.steps.guards import verdict
-from orchestrator.core.turns import ask, heard, text_number
-
-Purpose = Literal["answer", "refusal", "failure", "notice"]
-
-
-# Sending -----------------------------------------------------------------------------------------
-def send(
-    step: Step,
-    body: str,
-    *,
-    media: tuple[str, ...] = (),
-    to: str = "",
-    sender: str = "",
-    report: bool = False,
-    purpose: Purpose = "answer",
-) -> str:
-    """Send a text; its id. One that cannot be sent fails at once, as a text that the carrier refuses would."""
-    name = stable_id(step.event.at, step.session.id, step.event.id, f"text{_texts(step)}")
-    recipient, blocked = to or step.session.customer or "", ""
-    if not to:
-        blocked = why_not_send(step.current, step.rules)
-    message = SendMessage(
-        text_id=name,
-        to=recipient,
-        sender=sender or text_number(step.session, step.rules),
-        body=body,
-        media=media,
-        report=report,
-        purpose=purpose,
-        blocked=blocked,
-        expires_at=step.now + step.messaging.text_ttl if purpose == "answer" else 0.0,
-    )
-    step.emit(message)
-    if not blocked:
-        step.note("text_queued", "sms", text_id=name, purpose=purpose, **{"pii.text": body})
-        if purpose == "answer" and not to:
-            _sent_to_customer(step, message.sender)
-    return name
-
-
-def _texts(step: Step) -> int:
-    return sum(isinstance(effect, SendMessage) for effect in step.effects)
-
-
-def _sent_to_customer(step: Step, sender: str) -> None:
-    """The thread is open from now on; outside a call, and unasked, it is one that we began."""
-    turn = step.session.turn
-    answers_text = turn is not None and turn.cause == "input"
-    began = step.call not in LIVE_CALL and not answers_text
-    thread = step.session.thread
-    step.change_thread(
-        number=sender, started_by_us=thread.started_by_us or began, texts_sent=thread.texts_sent + 1
-    )
-    order(step, "text_sent")
-
-
-def order(step: Step, name: str) -> None:
-    """Fire an order of an action at the machine that has rows for it."""
-    from orchestrator.core.rules import take  # noqa: PLC0415 - the rules' rows name these actions
-
-    take(step, name)
+from orchestrator.core.steps.sending import send, tell
+from orchestrator.core.turns import ask, heard
 
 
 def fresh_session(step: Step) -> None:
@@ -91,6 +28,7 @@ def fresh_session(step: Step) -> None:
             consent=old.consent,
             previous_session_id=old.id if old.opened_at else old.previous_session_id,
             refusal_sent_at=old.refusal_sent_at,
+            last_text_error=old.last_text_error,
             beside=old.beside,
         )
     )
@@ -106,6 +44,8 @@ def ask_text(step: Step) -> None:
         fresh_session(step)
         step.call = "none"
     in_call = step.call in LIVE_CALL
+    if step.call in TALKING:
+        step.change_call(silent_turns=0)
     step.change_thread(number=event.number)
     step.note(
         "text_received",
@@ -153,16 +93,6 @@ def say_mismatch(step: Step) -> None:
         tell(step, question.on_mismatch)
 
 
-def tell(step: Step, text: str) -> None:
-    """Say something outside a turn: in the call if one can speak, else by text."""
-    if not text:
-        return
-    if step.call in TALKING:
-        documents.speak(step, documents.words(text), documents.floor(step))
-    else:
-        send(step, text)
-
-
 def choose(step: Step, said: str, *, digits: bool) -> str:
     """What the customer means: the value of the choice that they named, else their own words."""
     if not step.session.choices:
@@ -187,40 +117,6 @@ def refuse_text(step: Step) -> None:
     send(step, step.messaging.refusal_message, sender=event.number, purpose="refusal")
 
 
-# Consent -----------------------------------------------------------------------------------------
-def opt_out(step: Step) -> None:
-    """The customer said STOP."""
-    step.note("consent_changed", "sms", consent="opted_out", by="text")
-    answer_keyword(step)
-
-
-def opt_in(step: Step) -> None:
-    """The customer said START."""
-    step.note("consent_changed", "sms", consent="opted_in", by="text")
-    answer_keyword(step)
-
-
-def carrier_opted_out(step: Step) -> None:
-    """The carrier told us that the number is opted out."""
-    step.note("consent_changed", "sms", consent="opted_out", by="carrier")
-
-
-def answer_keyword(step: Step) -> None:
-    """The carrier answers keywords; ours is on record only."""
-    event = step.event
-    assert isinstance(event, TextReceived)  # noqa: S101 - the row's trigger
-    step.note("keyword_received", "sms", message_sid=event.message_sid)
-
-
-def close_by_opt_out(step: Step) -> None:
-    """Nothing can be sent any more; a call that waited for a text learns it."""
-    waited = step.session.thread.question
-    drop_question(step)
-    if waited is not None and step.call in TALKING:
-        data = {"code": 21610, "reason": "opted_out", "text_id": waited.text_id}
-        ask(step, channel="voice", reply_on=("voice",), event="text_failed", data=data)
-
-
 # Failures and timers -----------------------------------------------------------------------------
 def note_text_failed(step: Step) -> None:
     """A text of ours did not get through: the assistant learns it with its next turn."""
@@ -228,6 +124,9 @@ def note_text_failed(step: Step) -> None:
     assert isinstance(event, TextFailed)  # noqa: S101 - the row's trigger
     error = {"code": event.code, "reason": event.reason, "text_id": event.text_id}
     step.change(last_text_error=error)
+    switch = step.session.switch
+    if switch is not None and switch.text_id == event.text_id:
+        step.change(switch=None)
     step.note("text_failed", "sms", **error)
 
 

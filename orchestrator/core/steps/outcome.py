@@ -38,6 +38,14 @@ class Outcome:
             self.verbs.extend(documents.words(words))
             self.spoken.append(markup.as_text(source))
 
+    def end(self, item: Item, ending: Ending) -> bool:
+        """Let the call end so; only the first item that says how is carried out."""
+        if self.ending is not None:
+            self.skip(item, "call_ending")
+            return False
+        self.ending = ending
+        return True
+
     def write(self, source: str) -> None:
         """Add it to the joined message."""
         line = markup.as_text(source)

@@ -1,0 +1,82 @@
+"""Texts out: sending one, telling the customer something outside a turn, and the orders of actions."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from orchestrator.core.effects import SendMessage
+from orchestrator.core.ids import stable_id
+from orchestrator.core.policy import why_not_send
+from orchestrator.core.session import LIVE_CALL, TALKING
+from orchestrator.core.step import Step
+from orchestrator.core.steps import documents
+from orchestrator.core.turns import text_number
+
+Purpose = Literal["answer", "refusal", "failure", "notice"]
+
+
+def send(
+    step: Step,
+    body: str,
+    *,
+    media: tuple[str, ...] = (),
+    to: str = "",
+    sender: str = "",
+    report: bool = False,
+    purpose: Purpose = "answer",
+) -> str:
+    """Send a text; its id. One that cannot be sent fails at once, as a text that the carrier refuses would."""
+    name = stable_id(step.event.at, step.session.id, step.event.id, f"text{_texts(step)}")
+    blocked = why_not_send(step.current, step.rules)
+    if to and blocked != "no_messaging":
+        blocked = ""  # the customer's own number and consent say nothing about another recipient
+    message = SendMessage(
+        text_id=name,
+        to=to or step.session.customer or "",
+        sender=sender or text_number(step.session, step.rules),
+        body=body,
+        media=media,
+        report=report,
+        purpose=purpose,
+        blocked=blocked,
+        expires_at=step.now + step.messaging.text_ttl if purpose == "answer" else 0.0,
+    )
+    step.emit(message)
+    if not blocked:
+        step.note("text_queued", "sms", text_id=name, purpose=purpose, **{"pii.text": body})
+        if purpose == "answer" and not to:
+            _sent_to_customer(step, message.sender)
+    return name
+
+
+def _texts(step: Step) -> int:
+    return sum(isinstance(effect, SendMessage) for effect in step.effects)
+
+
+def _sent_to_customer(step: Step, sender: str) -> None:
+    """The thread is open from now on; outside a call, and unasked, it is one that we began."""
+    turn = step.session.turn
+    answers_text = turn is not None and turn.cause == "input"
+    began = step.call not in LIVE_CALL and not answers_text
+    thread = step.session.thread
+    step.change_thread(
+        number=sender, started_by_us=thread.started_by_us or began, texts_sent=thread.texts_sent + 1
+    )
+    order(step, "text_sent")
+
+
+def tell(step: Step, text: str) -> None:
+    """Say something outside a turn: in the call if one can speak, else by text."""
+    if not text:
+        return
+    if step.call in TALKING:
+        documents.speak(step, documents.words(text), documents.onward(step))
+    else:
+        send(step, text)
+
+
+def order(step: Step, name: str) -> None:
+    """Fire an order of an action at the machine that has rows for it."""
+    from orchestrator.core.rules import take  # noqa: PLC0415 - the rules' rows name these actions
+
+    take(step, name)
