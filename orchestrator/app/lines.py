@@ -118,6 +118,7 @@ def backend(
             http=http,
             clock=clock,
             secret=found.secret.reveal(),
+            headers={name: value.reveal() for name, value in found.headers.items()},
             timeout=found.timeout,
             retries=found.retries,
         )

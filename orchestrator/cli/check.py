@@ -10,6 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from config import ConfigError, Settings, load, origins
+from orchestrator.assistants.scripted import Problem
+from orchestrator.cli.scripts import script_problems
 
 EXIT_CONFIGURATION = 3
 
@@ -33,8 +35,17 @@ def check(
             json.dumps(_refused(file, error), ensure_ascii=False) if as_json else str(error), err=not as_json
         )
         raise typer.Exit(EXIT_CONFIGURATION) from None
+    problems = script_problems(settings)
+    mistaken = [problem for problem in problems if not problem.warning]
     if as_json:
-        typer.echo(json.dumps(_fine(file, settings, explain=explain), ensure_ascii=False))
+        found = _fine(file, settings, explain=explain)
+        found |= {"fine": not mistaken, "scripts": [_script_problem(each) for each in problems]}
+        typer.echo(json.dumps(found, ensure_ascii=False))
+    for problem in [] if as_json else problems:
+        typer.echo(str(problem), err=True)
+    if mistaken:
+        raise typer.Exit(EXIT_CONFIGURATION)
+    if as_json:
         return
     typer.echo(f"{file}: fine")
     for line in _explained(settings) if explain else _summary(settings):
@@ -83,6 +94,16 @@ def _fine(file: Path, settings: Settings, *, explain: bool) -> dict[str, Any]:
             for each in origins(settings)
         ]
     return found
+
+
+def _script_problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "file": problem.path,
+        "line": problem.line,
+        "column": problem.column,
+        "message": problem.message,
+        "warning": problem.warning,
+    }
 
 
 def _refused(file: Path, error: ConfigError) -> dict[str, Any]:
