@@ -11,12 +11,13 @@ import typer
 
 from orchestrator.cli.check import register as check
 from orchestrator.cli.demo import register as demo
+from orchestrator.cli.numbers import register as numbers
 from orchestrator.cli.schema import register as schema
 from orchestrator.cli.serve import register as serve
 from orchestrator.cli.version import register as version
 from orchestrator.cli.worker import register as worker
 
-VERBS: tuple[Callable[[typer.Typer], None], ...] = (demo, serve, worker, check, schema, version)
+VERBS: tuple[Callable[[typer.Typer], None], ...] = (demo, serve, worker, check, numbers, schema, version)
 
 
 def build() -> typer.Typer:
