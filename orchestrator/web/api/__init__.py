@@ -1,1 +1,69 @@
-"""The HTTP API under `/api/v1`, for the assistant out of turn, operators and tools."""
+"""The HTTP API under `/api/v1`, for the assistant out of turn, operators and tools.
+
+Operations are tables of what each takes and gives (`reading`, `timeline`, `acting`); `resource` serves
+them, `openapi` describes them. What is decided is decided behind `ports.Desk`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from orchestrator.ports import Clock, Desk, Reader, Store
+from orchestrator.web.api import acting, openapi, reading, timeline
+from orchestrator.web.api.access import Tokens
+from orchestrator.web.api.actions import AssistantFacts
+from orchestrator.web.api.problems import answer
+from orchestrator.web.api.resource import Operation, Resource
+
+__all__ = ["AssistantFacts", "Tokens", "routes"]
+
+STREAMS = 200
+"""Streams of a process at once: each looks at the store once a second."""
+
+
+def routes(
+    *,
+    reader: Reader,
+    desk: Desk,
+    store: Store,
+    assistants: Mapping[str, AssistantFacts],
+    tokens: Tokens,
+    clock: Clock,
+    closing: Callable[[], bool] = lambda: False,
+    streams: int = STREAMS,
+) -> list[BaseRoute]:
+    """The API's routes; the last answers every other address under `/api/v1`. `closing` tells that
+    the service ends, so that streams do.
+    """
+    operations = [
+        *reading.operations(reader),
+        *timeline.operations(reader, clock, closing=closing, streams=streams),
+        *acting.operations(acting.Acting(reader, desk, store, assistants)),
+    ]
+    return [
+        *(Route(path, Resource(tokens, found)) for path, found in by_path(operations).items()),
+        Route("/openapi.json", describing(operations)),
+        Mount("/api/v1", Resource(tokens)),
+    ]
+
+
+def by_path(operations: list[Operation]) -> dict[str, list[Operation]]:
+    """The operations of each path, in reading order."""
+    paths: dict[str, list[Operation]] = {}
+    for operation in operations:
+        paths.setdefault(operation.path, []).append(operation)
+    return paths
+
+
+def describing(operations: list[Operation]) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint of the description, which is open to all."""
+    document = openapi.document(operations)
+
+    async def endpoint(_: Request) -> Response:
+        return answer(document)
+
+    return endpoint

@@ -1,0 +1,143 @@
+"""What the API gives, for `/openapi.json`. The records themselves are made by `runner.views`; a test
+holds the two against each other.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from orchestrator.core.items import Channel
+from orchestrator.core.session import CallState, Consent, ThreadState, Word
+
+TIME = Field(description="RFC 3339, UTC", json_schema_extra={"format": "date-time"})
+
+
+class Customer(BaseModel):
+    """A person. The number is null where it is withheld."""
+
+    phone_number: str | None
+
+
+class Call(BaseModel):
+    """The present or last call of a session."""
+
+    state: CallState
+    call_sid: str
+    direction: str
+    number: str
+    started_at: str = TIME
+    ended_at: str | None = None
+
+
+class Thread(BaseModel):
+    """The text exchange of a session, and our number in it."""
+
+    state: ThreadState
+    number: str | None
+
+
+class Timer(BaseModel):
+    """Something that will happen by itself: `text_reply`, `reminder`, `session`."""
+
+    name: str
+    due_at: str = TIME
+
+
+class Session(BaseModel):
+    """One conversation of a customer with an assistant, over calls and texts."""
+
+    id: str
+    assistant: str
+    customer: Customer
+    state: Word
+    call: Call | None
+    thread: Thread
+    consent: Consent
+    context: dict[str, Any]
+    timers: list[Timer]
+    allowed: list[str]
+    last_text_error: dict[str, Any] | None
+    previous_session_id: str | None
+    opened_at: str = TIME
+    last_event_at: str = TIME
+
+
+class Event(BaseModel):
+    """One line of a timeline."""
+
+    id: str
+    at: str = TIME
+    type: str
+    channel: Channel | None
+    state: Word
+    state_after: Word
+    data: dict[str, Any]
+
+
+class Refusal(BaseModel):
+    """A text that was turned away."""
+
+    at: str = TIME
+    assistant: str
+    phone_number: str | None
+    message_sid: str
+    reason: str
+
+
+class Sessions(BaseModel):
+    """A page of sessions, newest first."""
+
+    sessions: list[Session]
+    next_cursor: str | None
+
+
+class Events(BaseModel):
+    """A page of a timeline, oldest first."""
+
+    events: list[Event]
+    next_cursor: str | None
+
+
+class Refusals(BaseModel):
+    """A page of refusals, newest first."""
+
+    refusals: list[Refusal]
+    next_cursor: str | None
+
+
+class Acted(BaseModel):
+    """The action is stored, and is carried out in its order. `state` is the one it was taken in."""
+
+    action_id: str
+    session_id: str
+    state: Word
+
+
+class Opened(BaseModel):
+    """The session is stored. `message_id` names its first text, null if the assistant speaks first."""
+
+    session_id: str
+    message_id: str | None
+
+
+class WrongField(BaseModel):
+    """A field of the request that is not as it should be."""
+
+    field: str
+    detail: str
+
+
+class ProblemDetails(BaseModel):
+    """An answer that says no (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    code: str = Field(description="a word for programs")
+    detail: str
+    hint: str = Field(description="what to do instead; may be empty")
+    errors: list[WrongField] = Field([], description="with 422: each wrong field")
+    state: Word | None = Field(None, description="with 409: the session's state")
+    allowed: list[str] = Field([], description="with 409: the actions that the state permits")

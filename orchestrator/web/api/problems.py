@@ -1,0 +1,101 @@
+"""What the API answers when it says no: `application/problem+json` (RFC 9457), never with content in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from orchestrator.core.errors import OverloadedError, TandemError
+
+MEDIA_TYPE = "application/problem+json"
+NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+"""Answers hold numbers and words: no proxy keeps them, no browser guesses what they are."""
+
+
+class Problem(Exception):  # noqa: N818 - named as RFC 9457 names it
+    """A refusal. `code` is a word for programs, `detail` says what is wrong, `hint` what to do instead.
+
+    `more` are further members, such as `errors`, `state`, `allowed`.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        *,
+        hint: str = "",
+        headers: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.headers = dict(headers or {})
+        self.body: dict[str, Any] = {
+            "type": f"urn:tandem:problem:{code}",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "code": code,
+            "detail": detail,
+            "hint": hint,
+            **(more or {}),
+        }
+
+    def response(self) -> Response:
+        """As HTTP."""
+        return answer(self.body, self.status, headers=self.headers)
+
+
+def answer(
+    body: Mapping[str, Any], status: int = 200, *, headers: Mapping[str, str] | None = None
+) -> Response:
+    """A JSON answer; from 400 on it is a problem."""
+    kind = MEDIA_TYPE if status >= HTTPStatus.BAD_REQUEST else "application/json"
+    return JSONResponse(body, status, headers={**NO_STORE, **(headers or {})}, media_type=kind)
+
+
+def unavailable(error: TandemError) -> Problem:
+    """Nothing was stored: the store is away, or the house is full."""
+    full = isinstance(error, OverloadedError)
+    return Problem(
+        503,
+        "overloaded" if full else "store_unavailable",
+        "More is under way than the service takes." if full else "The store does not answer.",
+        hint="Nothing was stored. Send the same request again, with the same Idempotency-Key.",
+        headers={"Retry-After": "1"},
+    )
+
+
+def internal() -> Problem:
+    """A bug of ours: on record in the log."""
+    return Problem(
+        500, "internal", "Something is wrong in the service.", hint="The log of the service tells more."
+    )
+
+
+def not_found(detail: str, code: str = "not_found", hint: str = "") -> Problem:
+    """There is no such thing."""
+    return Problem(404, code, detail, hint=hint)
+
+
+def wrong_method(allow: Sequence[str]) -> Problem:
+    """The address is right, the method is not."""
+    methods = ", ".join(allow)
+    return Problem(405, "method_not_allowed", f"This address takes {methods}.", headers={"Allow": methods})
+
+
+def wrong_fields(
+    errors: Sequence[tuple[str, str]],
+    *,
+    code: str = "invalid",
+    hint: str = "",
+    more: Mapping[str, Any] | None = None,
+) -> Problem:
+    """Fields that are not as they should be: (name, what was expected) of each."""
+    listed = [{"field": name, "detail": detail} for name, detail in errors]
+    told = "; ".join(f"`{name}`: {detail}" for name, detail in errors)
+    return Problem(422, code, told, hint=hint, more={"errors": listed, **(more or {})})

@@ -1,0 +1,71 @@
+"""What the API tells: sessions and refusals, in pages."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from orchestrator.ports import Reader
+from orchestrator.web.api import answers
+from orchestrator.web.api.problems import Problem, answer, not_found
+from orchestrator.web.api.requests import ListRefusals, ListSessions
+from orchestrator.web.api.resource import Operation
+
+
+def no_session() -> Problem:
+    """The id names no session."""
+    return not_found(
+        "There is no session of this id.",
+        "session_not_found",
+        "A session that ended is kept for `service.retention`.",
+    )
+
+
+def operations(reader: Reader) -> list[Operation]:
+    """The operations of this file."""
+
+    async def list_sessions(_: Request, query: ListSessions) -> Response:
+        found, after = await reader.sessions(
+            states=query.state, assistant=query.assistant, q=query.q, limit=query.limit, cursor=query.cursor
+        )
+        return answer({"sessions": found, "next_cursor": after})
+
+    async def one_session(request: Request, _: None) -> Response:
+        found = await reader.session(request.path_params["id"])
+        if found is None:
+            raise no_session()
+        return answer(found[1])
+
+    async def list_refusals(_: Request, query: ListRefusals) -> Response:
+        found, after = await reader.refusals(limit=query.limit, cursor=query.cursor)
+        return answer({"refusals": found, "next_cursor": after})
+
+    return [
+        Operation(
+            method="GET",
+            path="/api/v1/sessions",
+            name="list_sessions",
+            summary="Sessions, newest first, without those that ended unless asked for",
+            perform=list_sessions,
+            takes=(ListSessions,),
+            gives=answers.Sessions,
+        ),
+        Operation(
+            method="GET",
+            path="/api/v1/sessions/{id}",
+            name="get_session",
+            summary="One session",
+            perform=one_session,
+            gives=answers.Session,
+            problems=(404,),
+        ),
+        Operation(
+            method="GET",
+            path="/api/v1/refusals",
+            name="list_refusals",
+            summary="Texts that were turned away, newest first",
+            perform=list_refusals,
+            takes=(ListRefusals,),
+            gives=answers.Refusals,
+        ),
+    ]

@@ -1,0 +1,100 @@
+"""An address of the API as a pure ASGI app: who asks, by which method, with what; then the operation.
+
+Every answer that says no leaves here as a problem; what an operation raises is turned into one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from pydantic import BaseModel
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+from orchestrator.core.errors import OverloadedError, StoreUnavailable
+from orchestrator.web.api.access import Tokens
+from orchestrator.web.api.body import read_json
+from orchestrator.web.api.problems import Problem, internal, not_found, unavailable, wrong_method
+from orchestrator.web.api.requests import ACTIONS, Query
+from orchestrator.web.api.validation import read_action, read_form, read_query
+
+log = structlog.get_logger("tandem")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One method of one path: what it takes, what it gives, and who does it.
+
+    `takes` is a `Query`, or one or more `Form`s of a body (then told apart by `action`). `perform`
+    gets the request and the checked form. `problems` are its statuses besides those of every operation.
+    """
+
+    method: str
+    path: str
+    name: str
+    summary: str
+    perform: Callable[[Request, Any], Awaitable[Response]]
+    takes: tuple[type[BaseModel], ...] = ()
+    gives: type[BaseModel] | None = None
+    status: int = 200
+    problems: tuple[int, ...] = ()
+    streams: bool = False
+    once: bool = False
+
+    async def __call__(self, request: Request) -> Response:
+        """Check what came, and perform."""
+        return await self.perform(request, await self._form(request))
+
+    async def _form(self, request: Request) -> Any:
+        if not self.takes:
+            return None
+        model = self.takes[0]
+        if issubclass(model, Query):
+            return read_query(model, request.query_params)
+        raw = await read_json(request)
+        if model in ACTIONS.values():
+            return read_action(raw)
+        return read_form(model, raw)
+
+
+class Resource:
+    """The operations of one path; none for an address that does not exist."""
+
+    def __init__(self, tokens: Tokens, operations: Sequence[Operation] = ()) -> None:
+        self._tokens = tokens
+        self._operations = {operation.method: operation for operation in operations}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI."""
+        if scope["type"] != "http":
+            await WebSocketClose()(scope, receive, send)
+            return
+        response = await self._guarded(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _guarded(self, request: Request) -> Response:
+        try:
+            self._tokens.admit(request)
+            return await self._operation(request.method)(request)
+        except Problem as problem:
+            return problem.response()
+        except (StoreUnavailable, OverloadedError) as error:
+            return unavailable(error).response()
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is there to read it
+        except Exception as error:
+            log.exception("api.failed", method=request.method, error=type(error).__name__)
+            return internal().response()
+
+    def _operation(self, method: str) -> Operation:
+        if not self._operations:
+            raise not_found("There is no such address.", hint="GET /openapi.json lists those there are.")
+        found = self._operations.get("GET" if method == "HEAD" else method)
+        if found is None:
+            raise wrong_method(sorted(self._operations))
+        return found
