@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from orchestrator.core.effects import AskAssistant
@@ -41,6 +42,16 @@ def ask(
 ) -> None:
     """Open a turn and ask the assistant. `waiting`: a voice request is open for the answer."""
     turn_id = stable_id(step.event.at, step.session.assistant, step.session.customer or "", step.event.id)
+    turn = Turn(
+        id=turn_id,
+        cause=event or "input",
+        channel=channel,
+        reply_on=reply_on,
+        asked_at=step.now,
+        request={},
+        waiting=waiting,
+    )
+    step.change(turn=turn)  # first: the state that the assistant sees is the one while it answers
     request = {
         "version": VERSION,
         "turn_id": turn_id,
@@ -51,16 +62,7 @@ def ask(
         "reply_on": list(reply_on),
         **_scene(step.current, step.rules),
     }
-    turn = Turn(
-        id=turn_id,
-        cause=event or "input",
-        channel=channel,
-        reply_on=reply_on,
-        asked_at=step.now,
-        request=request,
-        waiting=waiting,
-    )
-    step.change(turn=turn)
+    step.change(turn=replace(turn, request=request))
     step.emit(AskAssistant(turn_id=turn_id, request=request, live=step.call in TALKING))
     step.note("turn_asked", channel, turn_id=turn_id, event=event, input_type=request["input"]["type"])
 
