@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from orchestrator.core import ids
 from orchestrator.core.events import ActionRequested, SessionRequested
-from orchestrator.core.ids import session_id, stable_id, with_partition
 from orchestrator.core.items import Item
 from orchestrator.core.policy import allowed, why_not_send
 from orchestrator.core.session import Session, from_document
@@ -36,7 +36,7 @@ class DeskOfHouse:
 
     async def act(
         self,
-        name: str,
+        session_id: str,
         action: str,
         item: Item | None,
         *,
@@ -44,7 +44,7 @@ class DeskOfHouse:
         key: str = "",
     ) -> Acted | Forbidden | None:
         """Do `action` in a session (`ports.Desk.act`)."""
-        found = await self._find(name)
+        found = await self._find(session_id)
         if found is None:
             return None
         address, session = found
@@ -54,7 +54,7 @@ class DeskOfHouse:
             id=f"action:{session_id}:{name}", at=now, action=action, item=item, context=context or {}
         )
         permitted = allowed(session, self._house.lines[session.assistant].rules)
-        done = Acted(stable_id(0.0, event.id), session_id, joint_state(session))
+        done = Acted(ids.stable_id(0.0, event.id), session_id, joint_state(session))
         if action not in permitted:
             return forbidden("not_allowed", session, permitted)
         await self._runner.deliver(address, Letter(session.assistant, session.customer, event))
@@ -85,8 +85,8 @@ class DeskOfHouse:
             context=context,
         )
         await self._runner.deliver(address, Letter(assistant, to, event))
-        name = with_partition(session_id(event.at, assistant, to, event.id), address.partition)
-        first = stable_id(event.at, name, event.id, "text0") if text or media else None
+        name = ids.with_partition(ids.session_id(event.at, assistant, to, event.id), address.partition)
+        first = ids.stable_id(event.at, name, event.id, "text0") if text or media else None
         return Opened(name, first)
 
     async def _find(self, name: str) -> tuple[Address, Session] | None:
