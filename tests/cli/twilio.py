@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import formatdate
 from typing import Any
+from urllib.parse import parse_qsl
 
 import uvicorn
 from starlette.applications import Starlette
@@ -117,7 +118,7 @@ class TwilioAccount:
         refusal = await self._refusal(request)
         if refusal:
             return refusal
-        form = {name: str(value) for name, value in (await request.form()).items()}
+        form = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
         self.writes.append(form)
         record = next(each for each in self.numbers.values() if each["sid"] == request.path_params["sid"])
         record.update({_WRITTEN[name]: value for name, value in form.items() if name not in self.ignores})
@@ -152,7 +153,7 @@ def serving(app: Starlette | list[BaseRoute]) -> Iterator[str]:
 
     async def serve() -> None:
         task = asyncio.ensure_future(server._serve())
-        while not server.started and not task.done():
+        while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn tells nobody
             await asyncio.sleep(0.005)
         up.set()
         await task
