@@ -22,6 +22,9 @@ class Service:
         meaning="The store: redis:// rediss:// redis+cluster:// redis+sentinel:// or memory:// (embedded, one process).",
     )
     api_token: Secret = key(secret_text(), meaning="Bearer token of the API, and the console's sign-in.")
+    api_read_token: Secret = key(
+        secret_text(optional=True), "", meaning="A second bearer token, which may only read; empty: none."
+    )
     hash_key: Secret = key(
         secret_text(optional=True),
         "",

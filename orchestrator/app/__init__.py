@@ -9,11 +9,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 import httpx
 from httpx_aiohttp import AiohttpTransport
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
 from channels.simulator.app import Simulator
@@ -31,6 +33,7 @@ from orchestrator.store import RedisStore
 from orchestrator.store.base import Lifetimes
 from orchestrator.store.connect import connect
 from orchestrator.timers import Ticker
+from orchestrator.web.metrics import Metrics, WebhookMetrics
 
 GRACE = 10.0
 """Seconds for running turns at shutdown; a lease brings what is left to another process."""
@@ -68,12 +71,24 @@ class Service:
         self.ticker = Ticker(self.house, self.runner, store)
         self.desk = DeskOfHouse(self.house, self.runner, store)
         self._stack = AsyncExitStack()
-        self.app = Starlette(routes=self._routes(found), lifespan=self._lifespan)
+        self.metrics = Metrics(version("tandem-orchestrator"))
+        self.app = Starlette(
+            routes=self._routes(found),
+            middleware=[Middleware(WebhookMetrics, metrics=self.metrics)],
+            lifespan=self._lifespan,
+        )
 
     def _routes(self, found: list[Integration]) -> list[BaseRoute]:
         made: list[BaseRoute] = [
             *twilio_routes(self.runner, found, now=self.clock.now),
-            *web_routes(self),
+            *web_routes(
+                self.settings,
+                house=self.house,
+                store=self.store,
+                desk=self.desk,
+                clock=self.clock,
+                metrics=self.metrics,
+            ),
         ]
         if self.carrier is not None:
             made.append(Mount(SIMULATOR_PATH, self.carrier.app))

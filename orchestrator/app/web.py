@@ -1,15 +1,42 @@
-"""The routes that people and tools call."""
+"""The routes that people and tools call: health and the API."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from starlette.routing import BaseRoute
 
-if TYPE_CHECKING:
-    from orchestrator.app import Service
+from config import Settings
+from orchestrator.ports import Clock, Desk
+from orchestrator.runner import House
+from orchestrator.store import RedisStore
+from orchestrator.web.api import AssistantFacts, Tokens, routes
+from orchestrator.web.health import health_routes, store_probe
+from orchestrator.web.metrics import Metrics
 
 
-def web_routes(service: Service) -> list[BaseRoute]:
-    """Health, API."""
-    return []
+def web_routes(
+    settings: Settings, *, house: House, store: RedisStore, desk: Desk, clock: Clock, metrics: Metrics
+) -> list[BaseRoute]:
+    """Health first: it answers when nothing else can."""
+
+    def draining() -> bool:
+        return house.closing
+
+    return [
+        *health_routes(probe=store_probe(store), metrics=metrics, draining=draining),
+        *routes(
+            reader=store,
+            desk=desk,
+            store=store,
+            assistants={name: AssistantFacts.of(line.rules) for name, line in house.lines.items()},
+            tokens=tokens(settings),
+            clock=clock,
+            closing=draining,
+        ),
+    ]
+
+
+def tokens(settings: Settings) -> Tokens:
+    """The bearer tokens that the configuration names."""
+    service = settings.service
+    full, reading = service.api_token.reveal(), service.api_read_token.reveal()
+    return Tokens(full=(full,) if full else (), read_only=(reading,) if reading else ())
