@@ -11,13 +11,23 @@ import typer
 
 from orchestrator.cli.check import register as check
 from orchestrator.cli.demo import register as demo
+from orchestrator.cli.doctor import register as doctor
 from orchestrator.cli.numbers import register as numbers
 from orchestrator.cli.schema import register as schema
 from orchestrator.cli.serve import register as serve
 from orchestrator.cli.version import register as version
 from orchestrator.cli.worker import register as worker
 
-VERBS: tuple[Callable[[typer.Typer], None], ...] = (demo, serve, worker, check, numbers, schema, version)
+VERBS: tuple[Callable[[typer.Typer], None], ...] = (
+    demo,
+    serve,
+    worker,
+    check,
+    doctor,
+    numbers,
+    schema,
+    version,
+)
 
 
 def build() -> typer.Typer:

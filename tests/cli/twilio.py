@@ -21,7 +21,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from orchestrator.cli.running import free_port
 
@@ -141,12 +141,11 @@ class TwilioAccount:
 
 
 @contextmanager
-def serving(app: Starlette | list[BaseRoute]) -> Iterator[str]:
+def serving(app: Starlette) -> Iterator[str]:
     """Serve over loopback in a thread for the length of the block; gives the address."""
     port = free_port()
-    whole = Starlette(routes=app) if isinstance(app, list) else app
     config = uvicorn.Config(
-        whole, host="127.0.0.1", port=port, log_level="error", lifespan="off", date_header=False
+        app, host="127.0.0.1", port=port, log_level="error", lifespan="off", date_header=False
     )
     server = uvicorn.Server(config)
     up = threading.Event()

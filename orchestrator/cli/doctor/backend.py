@@ -1,0 +1,70 @@
+"""Whether each assistant can be asked, without asking it: a turn could have effects on a real bot.
+
+A script is read and looked through. Any other kind is sent `HEAD`, unsigned and without a body: it shows
+that name, TLS and server are there, not that a secret or key is right. The first turn shows that.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+
+from config.backends import Backend, Http, OpenAI, Scripted, Watson
+from orchestrator.assistants.scripted import DEMO, ScriptError, load_script
+from orchestrator.assistants.scripted.lint import lint
+from orchestrator.cli.doctor.report import Finding, State
+
+CHECK = "assistant"
+ANSWER = 6.0
+"""Seconds until an assistant counts as silent; it gets longer for a turn."""
+
+
+async def check_assistant(http: httpx.AsyncClient, name: str, backend: Backend, folder: Path) -> Finding:
+    """One assistant. `folder` is where relative file names of the configuration start."""
+    if isinstance(backend, Scripted):
+        return _script(name, folder / backend.file if backend.file else DEMO)
+    return await _endpoint(http, name, backend)
+
+
+def _script(name: str, file: Path) -> Finding:
+    try:
+        problems = lint(load_script(file))
+    except ScriptError as error:
+        problems = list(error.problems)
+    first = next((each for each in problems if not each.warning), problems[0] if problems else None)
+    if first is None:
+        return Finding(CHECK, name, "ok", f"the script {file.name} is fine")
+    told = f"{first.path}:{first.line}:{first.column}: {first.message}"
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    state: State = "warn" if first.warning else "fail"
+    return Finding(CHECK, name, state, told + more, "correct the script; `tandem check` shows every place")
+
+
+async def _endpoint(http: httpx.AsyncClient, name: str, backend: Http | Watson | OpenAI) -> Finding:
+    key, url = ("base_url", backend.base_url) if isinstance(backend, OpenAI) else ("url", backend.url)
+    place = f"assistants.{name}.backend.{key}"
+    host = httpx.URL(url).host
+    try:
+        answer = await http.head(url, timeout=ANSWER, follow_redirects=False)
+    except httpx.TimeoutException:
+        told = f"{host} is slow: no answer within {ANSWER:.0f} s"
+        return Finding(
+            CHECK, name, "unknown", told, f"see that the assistant runs, and that {place} is right"
+        )
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        told = f"{host} cannot be reached: {type(error).__name__}"
+        return Finding(CHECK, name, "fail", told, f"start the assistant, or correct {place}")
+    return _answered(name, host, place, answer)
+
+
+def _answered(name: str, host: str, place: str, answer: httpx.Response) -> Finding:
+    """What the status of a HEAD tells. 401, 404 and 405 are what an endpoint for POST may well say."""
+    status = answer.status_code
+    if answer.is_server_error:
+        told = f"{host} fails itself ({status})"
+        return Finding(CHECK, name, "unknown", told, "look at the assistant's log")
+    if answer.is_redirect:
+        told = f"{host} redirects ({status}): turns follow no redirects"
+        return Finding(CHECK, name, "warn", told, f"give the final address as {place}")
+    return Finding(CHECK, name, "ok", f"{host} answers (HEAD, {status}); no turn was asked")
