@@ -56,8 +56,8 @@ class Acting:
         context = form.context if isinstance(form, SetContext) else None
         action = str(form.model_dump()["action"])
         done = await self._desk.act(session_id, action, item, context=context, key=key)
-        if done is None:
-            raise no_session()
+        if done is None:  # a later session stands in its place; its record says how it ended
+            done = Forbidden("not_allowed", summary["state"], (), "The session is over.")
         return refused(done) if isinstance(done, Forbidden) else acted(done)
 
     async def open(self, request: Request, form: OpenMessage) -> Response:

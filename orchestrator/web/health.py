@@ -1,0 +1,63 @@
+"""What operators' tools ask: whether the process lives, whether it should get work, and its figures.
+
+Open to all who reach it: nothing of customers is in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from orchestrator.ports import Store
+from orchestrator.web.metrics import Metrics
+
+PATIENCE = 3.0
+"""Seconds that the store has to answer: above its own budget of 2 s, below a prober's usual 5 s to 10 s."""
+NO_STORE = {"Cache-Control": "no-store"}
+Probe = Callable[[], Awaitable[object]]
+
+
+def store_probe(store: Store) -> Probe:
+    """Asks the store for something that is not there: one trip, nothing is written."""
+    address = store.address("readiness", "probe")
+
+    async def probe() -> object:
+        return await store.exists(address)
+
+    return probe
+
+
+def health_routes(
+    *, probe: Probe, metrics: Metrics, draining: Callable[[], bool] = lambda: False
+) -> list[Route]:
+    """`/livez`, `/readyz` and `/metrics`. `probe` raises while the store is away;
+    `draining` tells that the service ends.
+    """
+
+    async def livez(_: Request) -> Response:
+        return JSONResponse({"status": "ok"}, headers=NO_STORE)
+
+    async def readyz(_: Request) -> Response:
+        reason = "draining" if draining() else await _why_not(probe)
+        if reason:
+            return JSONResponse({"status": "not_ready", "reason": reason}, 503, headers=NO_STORE)
+        return JSONResponse({"status": "ok"}, headers=NO_STORE)
+
+    async def figures(_: Request) -> Response:
+        return Response(metrics.page(), headers={**NO_STORE, "Content-Type": CONTENT_TYPE_LATEST})
+
+    return [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", figures)]
+
+
+async def _why_not(probe: Probe) -> str:
+    """The reason why no work should come, or an empty word."""
+    try:
+        await asyncio.wait_for(probe(), PATIENCE)
+    except Exception:  # noqa: BLE001 - whatever keeps the store from answering, work must go elsewhere
+        return "store_unavailable"
+    return ""

@@ -1,0 +1,151 @@
+"""Sessions, refusals, and addresses that are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from orchestrator.core.errors import StoreUnavailable
+from tests.web.house import ANA, BEN, OURS, Api, problem, wrong
+
+pytestmark = pytest.mark.anyio
+
+
+async def listed(api: Api, **query: str | int) -> list[str]:
+    """The ids of a list."""
+    answer = await api.get("/sessions", params=query)
+    assert answer.status_code == 200, answer.text
+    return [session["id"] for session in answer.json()["sessions"]]
+
+
+async def test_a_session_is_shown_whole(api: Api) -> None:
+    """List and single view show the same record: number whole, times in UTC, call and thread."""
+    session_id = await api.session()
+    one = await api.get(f"/sessions/{session_id}")
+    body = one.json()
+    assert (await api.get("/sessions")).json() == {"sessions": [body], "next_cursor": None}
+    assert body["customer"] == {"phone_number": ANA}
+    assert (body["state"], body["call"]["state"], body["thread"]["number"]) == ("in_call", "listening", OURS)
+    assert body["opened_at"] == "2025-06-15T15:06:40.000Z"
+    assert one.headers["cache-control"] == "no-store"
+
+
+async def test_sessions_come_newest_first_in_pages(api: Api) -> None:
+    """A cursor goes on where the page before ended, and the last page has none."""
+    made = []
+    for n in range(5):
+        await api.clock.advance(1)
+        made.append(await api.session(f"+1555010{n:04}"))
+    first = (await api.get("/sessions?limit=3")).json()
+    second = (await api.get("/sessions", params={"limit": 3, "cursor": first["next_cursor"]})).json()
+    assert [entry["id"] for entry in first["sessions"] + second["sessions"]] == made[::-1]
+    assert second["next_cursor"] is None
+
+
+async def test_sessions_are_filtered(api: Api) -> None:
+    """By states (repeated or with commas), assistant, and a part of number or id."""
+    call = await api.session(ANA)
+    text = await api.session(BEN, call=None, call_state="none", thread_state="open")
+    over = await api.session("+15550109999", "voice-only", call_state="ended")
+    assert set(await listed(api)) == {call, text}
+    assert await listed(api, state="ended") == [over]
+    assert set(await listed(api, state="ended, in_call")) == {over, call}
+    repeated = await api.get("/sessions?state=ended&state=in_call")
+    assert len(repeated.json()["sessions"]) == 2
+    assert await listed(api, state="ended", assistant="voice-only") == [over]
+    assert await listed(api, assistant="nobody") == []
+    assert await listed(api, q="+1 555 010 5678") == [text]
+    assert (await api.get("/sessions?q=+1555010567")).json()["sessions"][0]["id"] == text
+    assert await listed(api, q=call[:12].lower() + call[12:]) == [call]
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("limit=0", {"limit"}),
+        ("limit=201", {"limit"}),
+        ("limit=many", {"limit"}),
+        ("state=in_call,asleep&limit=-1", {"state[1]", "limit"}),
+        (f"cursor={'x' * 201}", {"cursor"}),
+    ],
+)
+async def test_a_wrong_query_names_each_parameter(api: Api, query: str, named: set[str]) -> None:
+    """What is out of bounds is told by name."""
+    assert wrong(await api.get(f"/sessions?{query}")) == named
+
+
+async def test_a_strange_query_is_passed_over(api: Api) -> None:
+    """A cursor of nobody is the beginning; parameters that are none of ours do no harm."""
+    session_id = await api.session()
+    assert await listed(api, cursor="%%%", nonsense="1") == [session_id]
+
+
+@pytest.mark.parametrize("name", ["nonsense", "01JXT21Q000YEC28RS6R2SCQ02", "%00", "a b", "..%2F.."])
+async def test_unknown_sessions_are_not_found(api: Api, name: str) -> None:
+    """An id that names nothing is a 404, whatever it looks like."""
+    assert (await api.get(f"/sessions/{name}")).status_code == 404
+    assert (await api.get(f"/sessions/{name}/events")).status_code == 404
+
+
+async def test_refusals_are_listed_in_pages(api: Api) -> None:
+    """Newest first, with number, message and reason."""
+    for n in range(3):
+        await api.clock.advance(1)
+        await api.refusal(f"SM{n}")
+    first = (await api.get("/refusals?limit=2")).json()
+    rest = (await api.get("/refusals", params={"cursor": first["next_cursor"]})).json()
+    found = first["refusals"] + rest["refusals"]
+    assert [entry["message_sid"] for entry in found] == ["SM2", "SM1", "SM0"]
+    assert (found[0]["phone_number"], found[0]["reason"]) == (ANA, "no_live_call")
+    assert rest["next_cursor"] is None
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/sessions/x/y/z", "/sessions/", "/messages/1", "/"])
+async def test_an_unknown_address_is_a_problem(api: Api, path: str) -> None:
+    """Every address under the API answers in its own form, whatever the method."""
+    problem(await api.get(path), 404, "not_found")
+    problem(await api.post(path, {}), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allow"),
+    [
+        ("POST", "/sessions", "GET"),
+        ("DELETE", "/sessions/x", "GET"),
+        ("GET", "/messages", "POST"),
+        ("PUT", "/sessions/x/actions", "POST"),
+    ],
+)
+async def test_a_wrong_method_is_a_problem(api: Api, method: str, path: str, allow: str) -> None:
+    """It says which methods there are."""
+    answer = await api.client.request(method, f"/api/v1{path}")
+    problem(answer, 405, "method_not_allowed")
+    assert answer.headers["allow"] == allow
+
+
+async def test_head_is_a_get_without_a_body(api: Api) -> None:
+    """A HEAD of a list is answered."""
+    assert (await api.client.head("/api/v1/sessions")).status_code == 200
+
+
+async def test_a_store_that_is_away_is_a_503(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is claimed while the store does not answer, and the client is told to come back."""
+
+    async def away(*_: object, **__: object) -> None:
+        raise StoreUnavailable("no answer from 10.0.0.7")
+
+    for name in ("session", "sessions", "refusals"):
+        monkeypatch.setattr(api.store, name, away)
+    for path in ("/sessions", "/sessions/x", "/sessions/x/events", "/refusals"):
+        answer = await api.get(path)
+        problem(answer, 503, "store_unavailable")
+        assert answer.headers["retry-after"] == "1"
+        assert "10.0.0.7" not in answer.text
+
+
+async def test_a_bug_is_a_problem_without_content(api: Api) -> None:
+    """What the house did not foresee is a 500 in the API's form that tells nothing of its inside."""
+    session_id = await api.session()
+    api.desk.error = RuntimeError("secret inside")
+    answer = await api.post(f"/sessions/{session_id}/actions", {"action": "end"})
+    problem(answer, 500, "internal")
+    assert "secret" not in answer.text
