@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from config.checks import check
+from config.dotenv import with_dotenv
 from config.environment import overrides
 from config.hiding import hide_lines, hide_tree
 from config.notes import Notes
@@ -22,7 +23,10 @@ _EMPTY: Final = Mapping((), Place())
 
 
 def load(path: str | Path, environ: Dict[str, str]) -> Settings:
-    """The configuration in a file. Raises ConfigError with every mistake; nothing else."""
+    """The configuration in a file. A `.env` beside it serves for variables that `environ` lacks.
+
+    Raises ConfigError with every mistake; nothing else.
+    """
     name = str(path)
     try:
         with Path(path).open("rb") as file:
@@ -42,7 +46,7 @@ def load(path: str | Path, environ: Dict[str, str]) -> Settings:
         raise _refused(
             name, "is not UTF-8 text", "a file saved as UTF-8", Place(line, column, line, column)
         ) from None
-    return parse(text, name=name, environ=environ)
+    return parse(text, name=name, environ=with_dotenv(Path(path), environ))
 
 
 def parse(

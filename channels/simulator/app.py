@@ -54,7 +54,7 @@ class Simulator:
         self._handsets: dict[str, Handset] = {}
         frame = Frame(self._world)
         api = _routes(frame, self._world, self._switchboard, self._texting)
-        self.app = Starlette(routes=[*api, *Control(frame, self.handset).routes()])
+        self.app = Starlette(routes=[*api, *Control(frame, self.handset, self._world).routes()])
 
     # What is there ------------------------------------------------------------------------------
     @property

@@ -57,6 +57,8 @@ class World:
         self.outcomes: dict[str, str] = {}
         self.faults: list[str] = []
         self.events: deque[Observation] = deque(maxlen=KEPT)
+        self.happened = 0
+        """How many observations there were, those no longer kept among them."""
         self.exchanges: deque[Exchange] = deque(maxlen=KEPT)
         self._observers: list[asyncio.Queue[Observation]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -81,6 +83,7 @@ class World:
         """Something happened: keep it, tell the observers, wake whoever waits."""
         observation = Observation(kind, self.clock.now(), number, call_sid, data)
         self.events.append(observation)
+        self.happened += 1
         for queue in self._observers:
             queue.put_nowait(observation)
         self.bell.ring()

@@ -6,7 +6,6 @@ clients. Nothing happens at import.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
@@ -24,7 +23,7 @@ from channels.twilio.routes import routes as twilio_routes
 from config import Settings
 from orchestrator.app.clock import SystemClock
 from orchestrator.app.lines import integrations, lines
-from orchestrator.app.simulated import build_carrier, is_simulated
+from orchestrator.app.simulated import build_carrier, is_simulated, token_of
 from orchestrator.app.web import web_routes
 from orchestrator.desk import DeskOfHouse
 from orchestrator.ports import Clock
@@ -134,7 +133,7 @@ def build_app(
         http=http or httpx.AsyncClient(transport=AiohttpTransport()),
         clock=time,
         folder=folder or Path.cwd(),
-        simulator_token=secrets.token_hex(16),
+        simulator_token=token_of(settings),
     )
 
 

@@ -94,3 +94,25 @@ async def test_phones_need_the_credentials(house: House) -> None:
     called = await house.api.post(f"/handsets/{PHONE}/call", json={"to": OURS}, headers=headers)
     assert (looked.status_code, called.status_code) == (401, 401)
     assert house.sim.calls == []
+
+
+async def test_what_happens_to_a_phone_is_followed(house: House) -> None:
+    """Events are told once, in order, to whoever says how far it read; a phone's own and no other's."""
+    events = f"/handsets/{PHONE}/events"
+    await house.api.post(f"/handsets/{PHONE}/text", json={"to": OURS, "body": "one"})
+    await house.api.post("/handsets/+15550109999/text", json={"to": OURS, "body": "another's"})
+    first = (await house.api.get(events)).json()
+    assert [(seen["kind"], seen["data"]["text"]) for seen in first["events"]] == [("texted", "one")]
+    held = asyncio.ensure_future(house.api.get(events, params={"since": first["next"], "wait": 5}))
+    await settled()
+    assert not held.done()
+    await house.api.post(f"/handsets/{PHONE}/text", json={"to": OURS, "body": "two"})
+    after = (await held).json()
+    assert [seen["data"]["text"] for seen in after["events"]] == ["two"]
+    assert (await house.api.get(events, params={"since": after["next"]})).json()["events"] == []
+
+
+@pytest.mark.parametrize("query", [{"since": "x"}, {"wait": "nan"}, {"wait": "-1"}])
+async def test_events_asked_for_wrongly(house: House, query: dict[str, str]) -> None:
+    """A parameter that is no number is refused."""
+    assert (await house.api.get(f"/handsets/{PHONE}/events", params=query)).status_code == 400
