@@ -11,6 +11,7 @@ import httpx
 from starlette.applications import Starlette
 
 from orchestrator.core.effects import Note, Refusal
+from orchestrator.core.errors import StoreUnavailable
 from orchestrator.core.ids import stable_id, with_partition
 from orchestrator.core.items import Item
 from orchestrator.core.numbers import E164
@@ -37,7 +38,8 @@ ASSISTANTS = {
 @dataclass
 class FakeDesk:
     """Remembers what it was asked for. Set `act_answer`, `open_answer` or `error` to steer it, and
-    `gate` to hold an action back until the event is set.
+    `gate` or `open_gate` to hold an action or a
+    session back until the event is set.
     """
 
     act_answer: Acted | Forbidden | None = None
@@ -45,6 +47,7 @@ class FakeDesk:
     open_answer: Opened | Forbidden | None = None
     error: Exception | None = None
     gate: asyncio.Event | None = None
+    open_gate: asyncio.Event | None = None
     acts: list[dict[str, Any]] = field(default_factory=list)
     opens: list[dict[str, Any]] = field(default_factory=list)
 
@@ -80,6 +83,8 @@ class FakeDesk:
         """Remembers the session; each gets an id of its own."""
         asked = {"assistant": assistant, "to": to, "text": text, "media": media, "context": context}
         self.opens.append({**asked, "key": key})
+        if self.open_gate is not None:
+            await self.open_gate.wait()
         if self.error is not None:
             raise self.error
         return self.open_answer or Opened(f"S{len(self.opens)}", "T1" if text or media else None)
@@ -154,6 +159,16 @@ class Api:
         line = json.dumps(refusal_line(refusal, session, self.clock.now()))
         address = self.store.address("support", ANA)
         await self.store.write_behind(address, Behind("", score=self.clock.now(), refusals=(line,)))
+
+
+def take_away(store: RedisStore, *methods: str) -> None:
+    """Have these methods of a store say that it is away, and where it was."""
+
+    async def away(*_: object, **__: object) -> None:
+        raise StoreUnavailable("no answer from 10.0.0.7")
+
+    for name in methods:
+        setattr(store, name, away)
 
 
 def new_store(clock: FakeClock) -> RedisStore:

@@ -27,7 +27,8 @@ async def asked(
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize(
-    "given", ["", "Bearer", "Bearer ", "Bearer wrong", "Basic full-token", "full-token", "Bearer full-token x"]
+    "given",
+    ["", "Bearer", "Bearer ", "Bearer wrong", "Basic full-token", "full-token", "Bearer full-token x"],
 )
 async def test_no_address_answers_without_a_token(api: Api, path: str, given: str) -> None:
     """Whatever the address, a request without a known bearer token is a 401 that names the scheme."""

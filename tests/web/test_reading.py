@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator.core.errors import StoreUnavailable
-from tests.web.house import ANA, BEN, OURS, Api, problem, wrong
+from tests.web.house import ANA, BEN, OURS, Api, problem, take_away, wrong
 
 pytestmark = pytest.mark.anyio
 
@@ -127,14 +126,9 @@ async def test_head_is_a_get_without_a_body(api: Api) -> None:
     assert (await api.client.head("/api/v1/sessions")).status_code == 200
 
 
-async def test_a_store_that_is_away_is_a_503(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_store_that_is_away_is_a_503(api: Api) -> None:
     """Nothing is claimed while the store does not answer, and the client is told to come back."""
-
-    async def away(*_: object, **__: object) -> None:
-        raise StoreUnavailable("no answer from 10.0.0.7")
-
-    for name in ("session", "sessions", "refusals"):
-        monkeypatch.setattr(api.store, name, away)
+    take_away(api.store, "session", "sessions", "refusals")
     for path in ("/sessions", "/sessions/x", "/sessions/x/events", "/refusals"):
         answer = await api.get(path)
         problem(answer, 503, "store_unavailable")
