@@ -20,6 +20,7 @@ from orchestrator.cli.running import (
     read_settings,
     server_config,
 )
+from orchestrator.core.numbers import masked
 
 
 def register(app: typer.Typer) -> None:
@@ -89,5 +90,6 @@ def greeting(settings: Settings, host: str, port: int) -> list[str]:
     for name, assistant in settings.assistants.items():
         for channel, section in (("calls", assistant.phone), ("texts", assistant.messaging)):
             if section is not None:
-                lines.append(f"{name}: {channel} on {', '.join(section.numbers)} by {section.base_url}")
+                numbers = ", ".join(masked(number) for number in section.numbers)
+                lines.append(f"{name}: {channel} on {numbers} by {section.base_url}")
     return lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from orchestrator.core.effects import SendMessage
+from orchestrator.core.events import CallEnded
 from orchestrator.core.ids import stable_id
 from orchestrator.core.policy import why_not_send
 from orchestrator.core.session import LIVE_CALL, TALKING
@@ -12,6 +13,8 @@ from orchestrator.core.step import Step
 from orchestrator.core.steps import documents
 from orchestrator.core.turns import text_number
 
+ANSWERS = frozenset({"input", "text_reply"})
+"""Causes of turns that the customer began with a text."""
 Purpose = Literal["answer", "refusal", "failure", "notice"]
 
 
@@ -54,10 +57,13 @@ def _texts(step: Step) -> int:
 
 
 def _sent_to_customer(step: Step, sender: str) -> None:
-    """The thread is open from now on; outside a call, and unasked, it is one that we began."""
+    """The thread is open from now on; outside a call, and unasked, it is one that we began.
+
+    An answer that the call did not wait for is still an answer, however late.
+    """
     turn = step.session.turn
-    answers_text = turn is not None and turn.cause == "input"
-    began = step.call not in LIVE_CALL and not answers_text
+    answers_text = turn is not None and turn.cause in ANSWERS
+    began = step.call not in LIVE_CALL and not answers_text and not isinstance(step.event, CallEnded)
     thread = step.session.thread
     step.change_thread(
         number=sender, started_by_us=thread.started_by_us or began, texts_sent=thread.texts_sent + 1
