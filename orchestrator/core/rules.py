@@ -112,6 +112,7 @@ CALL: list[Row] = [
     *(row(said, ["thinking", "transferring"], SAME, calls.serve_instead, when=guards.is_this_call) for said in CALLER_ACTS),
     row("SpeechHeard", "listening", "thinking", calls.prove, calls.ask_speech, when=guards.is_this_call),
     row("DigitsPressed", "listening", "thinking", calls.prove, calls.ask_digits, when=guards.is_this_call),
+    row("SilenceHeard", "listening", SAME, calls.serve_waiting, when=guards.is_replaced),
     row("SilenceHeard", "listening", SAME, calls.prove, calls.hold, when=guards.waits_for_text),
     row("SilenceHeard", "listening", SAME, calls.prove, calls.say_goodbye, when=guards.is_silent_too_often),
     row("SilenceHeard", "listening", "thinking", calls.prove, calls.ask_no_input, when=guards.is_this_call),

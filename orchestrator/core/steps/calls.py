@@ -85,8 +85,10 @@ def ask_digits(step: Step) -> None:
 
 
 def _ask_caller(step: Step, given: dict[str, object]) -> None:
-    """Ask with the open request; words that wait go out on it first, and the turn's answer follows."""
-    waiting = not documents.has_unserved(step)
+    """Ask with the open request; words that wait go out on it first, and the turn's answer follows, as
+    it does where nobody would hear the answer to this request.
+    """
+    waiting = not (documents.has_unserved(step) or documents.is_late(step))
     if not waiting:
         documents.reply(step, (), Continue())
     ask(step, channel="voice", reply_on=VOICE, given=given, waiting=waiting)
@@ -109,10 +111,13 @@ def ask_no_input(step: Step) -> None:
     """Silence after a document is a turn."""
     step.change_call(silent_turns=step.live.silent_turns + 1)
     step.note("silence", "voice", silent_turns=step.live.silent_turns)
-    waiting = not documents.has_unserved(step)
-    if not waiting:
-        documents.reply(step, (), Continue())
-    ask(step, channel="voice", reply_on=VOICE, event="no_input", waiting=waiting)
+    ask(step, channel="voice", reply_on=VOICE, event="no_input", waiting=True)
+
+
+def serve_waiting(step: Step) -> None:
+    """The silence is that of a document which another has replaced: that one is served, no turn."""
+    documents.prove(step)
+    documents.serve_newest(step, documents.floor(step))
 
 
 def serve(step: Step) -> None:

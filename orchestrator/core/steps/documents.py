@@ -4,6 +4,9 @@ Words are *at risk* when nothing proves that they were played: they were made fo
 that the carrier has not fetched yet, or their answer crossed one on the way. They stay in
 `call.unheard` and are said in front of the next document, until a request from that document, or a
 later one, proves that it ran. A text that cuts a document the carrier did fetch cuts it on purpose.
+
+A request is *late* when a newer document was fetched already: the carrier has left the document that
+it comes from, and nobody hears its answer.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from orchestrator.core.effects import (
     Silence,
     Verb,
 )
+from orchestrator.core.events import TextReceived
 from orchestrator.core.session import Spoken
 from orchestrator.core.step import Step
 
@@ -57,14 +61,11 @@ def hold_verbs(step: Step) -> tuple[Verb, ...]:
 def reply(step: Step, verbs: tuple[Verb, ...], ending: Ending) -> None:
     """Answer the open voice request: words at risk first, then these."""
     call = step.live
-    late = getattr(step.event, "document", call.fetched) < call.fetched
     document = _make(step, verbs, ending)
     step.emit(Answer(document=replace(document, verbs=_unheard(step) + document.verbs)))
-    step.change_call(polling=isinstance(ending, Continue))
-    if verbs and (late or call.interrupting):
+    step.change_call(polling=isinstance(ending, Continue) and not is_late(step))
+    if verbs and call.interrupting:
         _at_risk(step, Spoken(document=document.number, verbs=document.verbs))
-    if late:
-        _interrupt(step, document)
 
 
 def speak(step: Step, verbs: tuple[Verb, ...], ending: Ending, *, as_text: str = "") -> None:
@@ -72,7 +73,8 @@ def speak(step: Step, verbs: tuple[Verb, ...], ending: Ending, *, as_text: str =
     to fetch by itself. `as_text` goes by SMS should the call end first.
     """
     call = step.live
-    step.change_call(unheard=tuple(spoken for spoken in call.unheard if not spoken.fetched))
+    if _cuts(step):
+        step.change_call(unheard=tuple(spoken for spoken in call.unheard if not spoken.fetched))
     document = _make(step, verbs, ending)
     if document.verbs:
         _at_risk(step, Spoken(document=document.number, verbs=document.verbs, as_text=as_text))
@@ -107,6 +109,17 @@ def prove(step: Step) -> None:
         unheard=still,
         interrupting=call.interrupting if call.interrupting > document else 0,
     )
+
+
+def is_late(step: Step) -> bool:
+    """Whether the request comes from a document that the carrier has left."""
+    return getattr(step.event, "document", step.live.fetched) < step.live.fetched
+
+
+def _cuts(step: Step) -> bool:
+    """Whether a text is what speaks: it replaces what plays, anything else lets it be said again."""
+    turn = step.session.turn
+    return isinstance(step.event, TextReceived) or (turn is not None and turn.channel == "sms")
 
 
 def has_unserved(step: Step) -> bool:

@@ -165,8 +165,13 @@ def is_let_go(step: Step) -> bool:
 def is_leaving(step: Step) -> bool:
     """The request crossed a document that ends the call: that document is served."""
     newest = step.live.newest if is_this_call(step) else None
-    document = getattr(step.event, "document", 0)
-    return newest is not None and isinstance(newest.ending, HangUpCall) and document < newest.number
+    return newest is not None and isinstance(newest.ending, HangUpCall) and is_replaced(step)
+
+
+def is_replaced(step: Step) -> bool:
+    """The request comes from a document that a newer one has replaced."""
+    newest = step.live.newest if is_this_call(step) else None
+    return newest is not None and int(getattr(step.event, "document", 0)) < newest.number
 
 
 def may_call(step: Step) -> bool:
