@@ -85,10 +85,16 @@ class House:
         return task.done()
 
     async def settle_down(self, seconds: float) -> None:
-        """Let running work finish in `seconds`, then cancel what is left: leases bring it elsewhere."""
+        """Let running work, and what it leads to, finish in `seconds`; then cancel what is left: it is
+        given back, and leases bring the rest elsewhere.
+        """
         self.closing = True
-        if self.tasks:
-            await asyncio.wait(set(self.tasks), timeout=seconds)
-        for task in set(self.tasks):
-            task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        deadline = asyncio.get_running_loop().time() + seconds
+        while self.tasks and (left := deadline - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(set(self.tasks), timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        while self.tasks:
+            ending = set(self.tasks)
+            for task in ending:
+                task.cancel()
+            await asyncio.gather(*ending, return_exceptions=True)
+            await asyncio.sleep(0)  # lets each leave `tasks`
