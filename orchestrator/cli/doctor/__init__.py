@@ -22,7 +22,6 @@ from orchestrator.cli.doctor.carrier import Clock, check_credentials, check_numb
 from orchestrator.cli.doctor.probe import check_public_url
 from orchestrator.cli.doctor.report import Finding, as_json, is_fine, lines
 from orchestrator.cli.doctor.store import check_redis
-from orchestrator.cli.numbers.simulated import token_of
 from orchestrator.cli.numbers.targets import known_integrations
 from orchestrator.cli.running import EXIT_CONFIGURATION, EXIT_UNREACHABLE
 
@@ -67,7 +66,7 @@ def doctor(
 
 async def examine(settings: Settings, folder: Path, *, limit: float = LIMIT) -> list[Finding]:
     """Every check, in reading order. `folder` is where relative file names start."""
-    found = known_integrations(settings, token_of(settings))
+    found = known_integrations(settings)
     clock = Clock()
     limits = httpx.Limits(max_connections=CONNECTIONS)
     async with httpx.AsyncClient(limits=limits, event_hooks={"response": [clock.see]}) as http:

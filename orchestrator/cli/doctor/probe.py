@@ -107,7 +107,7 @@ def _broken(error: Exception) -> tuple[str, str]:
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, ssl.SSLError):
-            reason = getattr(seen, "verify_message", "") or seen.reason or type(seen).__name__
+            reason = getattr(seen, "verify_message", "") or getattr(seen, "reason", "") or type(seen).__name__
             return (
                 f"fails in TLS: {reason}",
                 "give the proxy a public authority's certificate, with its chain: the carrier takes no other",

@@ -16,7 +16,6 @@ from config import Settings
 from orchestrator.cli.numbers import backup, listing
 from orchestrator.cli.numbers.change import Consent, Result, carry_out, terminal_ask
 from orchestrator.cli.numbers.plan import Plan, plan_of, pointing
-from orchestrator.cli.numbers.simulated import token_of
 from orchestrator.cli.numbers.targets import Looked, Target, UsageError, known_integrations, look, targets
 from orchestrator.cli.running import EXIT_UNREACHABLE, read_settings
 
@@ -45,7 +44,7 @@ def register(app: typer.Typer) -> None:
 def list_numbers(*, config: ConfigOption = DEFAULT, as_json: JsonOption = False) -> None:
     """Show each integration's Webhook URIs, and what the carrier has now for each number."""
     settings = read_settings(config)
-    found = known_integrations(settings, token_of(settings))
+    found = known_integrations(settings)
 
     async def run(http: httpx.AsyncClient) -> list[listing.Entry]:
         return await listing.entries(http, found)
@@ -79,7 +78,7 @@ def point(
     settings = read_settings(config)
 
     async def plans(http: httpx.AsyncClient) -> list[Plan]:
-        wanted = targets(known_integrations(settings, token_of(settings)), numbers or ())
+        wanted = targets(known_integrations(settings), numbers or ())
         url = settings.service.public_url
         return [
             pointing(each.target, each.owned, url, replace_application=replace_application)
@@ -117,7 +116,7 @@ def restore(
 
 def _target(settings: Settings, kept: backup.Kept, source: Path) -> Target:
     """The number of a backup in our configuration. Raises UsageError for another account's."""
-    for entry in known_integrations(settings, token_of(settings)):
+    for entry in known_integrations(settings):
         if (entry.base_url, entry.account_sid) == (kept.base_url, kept.account_sid):
             return Target(entry, kept.number, frozenset({entry.kind}))
     raise UsageError(

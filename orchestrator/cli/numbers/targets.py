@@ -13,7 +13,8 @@ from channels.twilio.account import Account, OwnedNumber
 from channels.twilio.integration import Integration, Kind
 from config import Settings
 from orchestrator.app import SIMULATOR_PATH
-from orchestrator.app.lines import SIMULATED_SID, integrations
+from orchestrator.app.lines import integrations
+from orchestrator.app.simulated import token_of
 from orchestrator.cli.numbers.trouble import Trouble, carrier_trouble
 from orchestrator.core.errors import CarrierError
 from orchestrator.core.numbers import E164
@@ -46,14 +47,11 @@ class Looked:
     trouble: Trouble | None = None
 
 
-def known_integrations(settings: Settings, simulator_token: str) -> list[Integration]:
-    """Every phone and messaging integration; those of the built-in carrier use its own REST API."""
-    return integrations(settings, settings.service.public_url + SIMULATOR_PATH, simulator_token)
-
-
-def is_simulated(integration: Integration) -> bool:
-    """Whether it is one of the built-in carrier."""
-    return integration.account_sid == SIMULATED_SID
+def known_integrations(settings: Settings) -> list[Integration]:
+    """Every phone and messaging integration; those of the built-in carrier use the REST API that it has
+    in the running service.
+    """
+    return integrations(settings, settings.service.public_url + SIMULATOR_PATH, token_of(settings))
 
 
 def targets(found: Sequence[Integration], only: Sequence[str] = ()) -> list[Target]:
