@@ -147,6 +147,14 @@ async def test_a_field_nearly_right_is_hinted_at(api: Api) -> None:
     assert answer.json()["hint"] == "Did you mean `assistant`?"
 
 
+async def test_a_long_name_is_not_repeated_whole(api: Api) -> None:
+    """A report repeats at most 60 characters of what it was sent."""
+    answer = await api.post("/messages", {"assistant": "support", "to": ANA, "x" * 5000: 1})
+    assert wrong(answer) == {"x" * 60}
+    answer = await api.post("/sessions/x/actions", {"action": "y" * 5000})
+    assert len(answer.content) < 2000
+
+
 async def test_an_action_in_no_session_is_not_found(api: Api) -> None:
     """An id that names nothing is a 404, and the desk is not asked."""
     problem(await api.post("/sessions/x/actions", {"action": "end"}), 404, "session_not_found")

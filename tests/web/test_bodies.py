@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
@@ -107,3 +108,40 @@ async def test_no_json_makes_a_500(api: Api, body: object) -> None:
         except UnicodeEncodeError:
             continue  # the client cannot send it
         assert answer.status_code in {202, 400, 404, 415, 422}, answer.text
+
+
+async def test_a_client_that_goes_away_does_no_harm(api: Api) -> None:
+    """A body that breaks off is no request, and no error of ours."""
+    sent_back: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent_back.append(message)
+
+    headers = [(b"authorization", b"Bearer full-token"), (b"content-type", b"application/json")]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/v1/messages",
+        "query_string": b"",
+        "headers": headers,
+    }
+    await api.app(scope, receive, send)
+    assert sent_back[0]["status"] == 400
+    assert not api.desk.opens
+
+
+async def test_there_are_no_sockets(api: Api) -> None:
+    """A WebSocket under the API is closed before it is accepted."""
+    sent_back: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Any) -> None:
+        sent_back.append(message)
+
+    await api.app({"type": "websocket", "path": "/api/v1/x", "headers": []}, receive, send)
+    assert [message["type"] for message in sent_back] == ["websocket.close"]

@@ -54,7 +54,7 @@ async def test_sessions_are_filtered(api: Api) -> None:
     assert await listed(api, assistant="nobody") == []
     assert await listed(api, q="+1 555 010 5678") == [text]
     assert (await api.get("/sessions?q=+1555010567")).json()["sessions"][0]["id"] == text
-    assert await listed(api, q=call[:12].lower() + call[12:]) == [call]
+    assert await listed(api, q=f" {call[:12].lower() + call[12:]} ") == [call]
 
 
 @pytest.mark.parametrize(

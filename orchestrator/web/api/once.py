@@ -18,13 +18,13 @@ from orchestrator.ports import Reader, Store
 from orchestrator.web.api.problems import Problem, answer, wrong_fields
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
-KEPT = frozenset({202, 409})
-"""What is given again. Any other answer means that nothing was looked at or stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer that can be kept."""
+    """An answer that is kept: what was done, or that the state forbade it. A problem that is raised
+    is not: nothing was stored then, and the key may come again.
+    """
 
     status: int
     body: dict[str, Any]
@@ -65,8 +65,6 @@ class Once:
         if before is not None:
             return before.response(again=True)
         reply = await make()
-        if reply.status not in KEPT:
-            return reply.response()
         value = json.dumps({"of": mark, "status": reply.status, "body": reply.body})
         await self._reader.remember(self._place(key), key, value)
         first = await self._recall(key, mark)  # another process may have been first: both say the same
