@@ -12,6 +12,7 @@ import typer
 from orchestrator.cli.check import register as check
 from orchestrator.cli.demo import register as demo
 from orchestrator.cli.doctor import register as doctor
+from orchestrator.cli.init import register as init
 from orchestrator.cli.numbers import register as numbers
 from orchestrator.cli.schema import register as schema
 from orchestrator.cli.serve import register as serve
@@ -20,6 +21,7 @@ from orchestrator.cli.worker import register as worker
 
 VERBS: tuple[Callable[[typer.Typer], None], ...] = (
     demo,
+    init,
     serve,
     worker,
     check,
