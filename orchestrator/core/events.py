@@ -236,25 +236,14 @@ class CallRequested:
     context: dict[str, Any] = field(default_factory=dict)
 
 
+# Read as families, one a line.
+# fmt: off
 Event = (
-    CallStarted
-    | SpeechHeard
-    | DigitsPressed
-    | SilenceHeard
-    | DocumentRequested
-    | TransferEnded
-    | CallEnded
-    | CallFailed
-    | CallPlaced
-    | TextReceived
-    | TextAccepted
-    | TextFailed
-    | AssistantReplied
-    | AssistantFailed
-    | BudgetSpent
-    | TimerFired
-    | ActionRequested
-    | SessionRequested
-    | CallRequested
+    CallStarted | SpeechHeard | DigitsPressed | SilenceHeard | DocumentRequested | TransferEnded
+    | CallEnded | CallFailed | CallPlaced
+    | TextReceived | TextAccepted | TextFailed
+    | AssistantReplied | AssistantFailed | BudgetSpent
+    | TimerFired | ActionRequested | SessionRequested | CallRequested
 )
+# fmt: on
 VoiceRequest = CallStarted | SpeechHeard | DigitsPressed | SilenceHeard | DocumentRequested | TransferEnded

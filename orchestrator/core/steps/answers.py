@@ -9,7 +9,7 @@ from typing import Any
 
 from orchestrator.core import items
 from orchestrator.core.effects import Dial, Ending, HangUpCall
-from orchestrator.core.events import ActionRequested, AssistantFailed, AssistantReplied, TransferEnded
+from orchestrator.core.events import ActionRequested, AssistantFailed, AssistantReplied
 from orchestrator.core.items import Channel, Item
 from orchestrator.core.policy import can_send
 from orchestrator.core.session import TALKING, Turn
@@ -218,17 +218,6 @@ def ask_transfer_failed(step: Step) -> None:
         data={"reason": reason},
         waiting=True,
     )
-
-
-def transfer_answered(step: Step) -> bool:
-    """Guard: somebody took the transferred call."""
-    event = step.event
-    return isinstance(event, TransferEnded) and not event.reason
-
-
-def lets_go_after_transfer(step: Step) -> bool:
-    """Guard: nobody took it, and the configuration ends the call then."""
-    return not transfer_answered(step) and step.phone.disconnect_on_transfer_failure
 
 
 def _note_transfer(step: Step) -> None:

@@ -16,6 +16,7 @@ from orchestrator.core.events import (
     TextFailed,
     TextReceived,
     TimerFired,
+    TransferEnded,
 )
 from orchestrator.core.session import LIVE_CALL
 from orchestrator.core.states import is_open
@@ -179,6 +180,16 @@ def may_call(step: Step) -> bool:
     rules, session = step.rules, step.session
     has_phone = rules.phone is not None and bool(rules.phone.numbers)
     return has_phone and session.customer is not None and step.consent == "opted_in"
+
+
+def transfer_answered(step: Step) -> bool:
+    """Somebody took the transferred call."""
+    return isinstance(step.event, TransferEnded) and not step.event.reason and is_this_call(step)
+
+
+def lets_go_after_transfer(step: Step) -> bool:
+    """Nobody took it, and the configuration ends the call then."""
+    return is_this_call(step) and step.phone.disconnect_on_transfer_failure
 
 
 def waits_for_text(step: Step) -> bool:
