@@ -79,9 +79,11 @@ _KINDS: dict[int, str] = {
 _BY_CATEGORY = {"Mn": "E", "Me": "E", "Mc": "S"} | dict.fromkeys(("Cc", "Cf", "Cs", "Zl", "Zp"), "C")
 _HANGUL = range(0xAC00, 0xD7A4)  # whole syllables; every 28th has no tail
 
-_HEAD = "P*(?:RR|L*(?:HV*|V+|J)T*|L+|T+"
-_COUNTED = re.compile(rf"[Crn]|{_HEAD}|[BW]E*M|[^Crn])(?:[ESZ]|(?<=Z)G|(?<=Z)W(?:E*M)?)*")
-_SEEN = re.compile(rf"rn|[Crn]|{_HEAD}|[^Crn])(?:[ESZM]|(?<=Z)[BGWX])*")
+_HANGUL_BLOCK = "L*(?:HV*|V+|J)T*|L+|T+"
+_COUNTED = re.compile(  # the calculator lets a flag take one mark, and a sign before a flag ends its pair
+    rf"[Crn]|RR[ESZ]?|PR[ESZ]?|P*(?:{_HANGUL_BLOCK}|[BW]E*M|[^Crn])(?:[ESZ]|(?<=Z)G|(?<=Z)W(?:E*M)?)*"
+)
+_SEEN = re.compile(rf"rn|[Crn]|(?:RR|P*(?:{_HANGUL_BLOCK}|[^Crn]))(?:[ESZM]|(?<=Z)[BGWX])*")
 
 
 @lru_cache(maxsize=4096)
