@@ -50,6 +50,8 @@ def write(tmp_path: Path, carrier_url: str) -> Callable[..., Path]:
         service = {"public_url": given["public_url"], "redis_url": given["redis"]}
         service |= {"api_token": "api-token", "hash_key": "hash-key"}
         support = {"backend": given["backend"]} | dict.fromkeys(given["kinds"], section)
+        if "service" in given:
+            support["messaging"] = section | {"messaging_service_sid": given["service"]}
         file = tmp_path / "tandem.yaml"
         file.write_text(
             json.dumps({"service": service, "assistants": {"support": support}}), encoding="utf-8"

@@ -109,7 +109,7 @@ def test_the_report_is_readable(run: Run, write: Write, here: Here) -> None:
     """Without --json each trouble stands on a line, its fix under it."""
     result = run("doctor", "--config", write(public_url=here.url))
     assert result.exit_code == 4
-    assert "fail    webhooks     +19585550123: SmsUrl is another application's" in result.output
+    assert "fail    webhooks       +19585550123: SmsUrl is another application's" in result.output
     assert "fix: tandem numbers point +19585550123" in result.output
     assert "hunter2" not in result.output
 
@@ -208,6 +208,27 @@ def test_the_traps_of_messaging_services(
     assert result.exit_code == (4 if told else 0)
     assert [told in each["told"] for each in troubles(result)] == ([True] if told else [])
     assert "service" in {each["check"] for each in checks(result)}
+
+
+def test_a_sender_outside_of_its_service_is_a_warning(examine: Callable[..., Result]) -> None:
+    """With messaging_service_sid, a number that the service does not have is warned of: replies miss us."""
+    ours = "MG" + f"{0:032x}"
+
+    def spoil(account: TwilioAccount) -> None:
+        account.add_service("+19585550000", inbound_url=None, on_number=True)
+
+    result = examine(spoil, service=ours)
+    assert result.exit_code == 0, result.output
+    (warning,) = [each for each in troubles(result, "warn") if each["check"] == "service"]
+    assert f"is no sender of {ours}" in warning["told"]
+
+
+def test_one_trouble_of_an_account_is_told_once(examine: Callable[..., Result]) -> None:
+    """Numbers that cannot be looked up for one reason are one finding, not one each."""
+    result = examine(lambda account: setattr(account, "token", "another-token"))
+    (number,) = [each for each in troubles(result) if each["check"] == "number"]
+    assert number["subject"] == f"account {SID}"
+    assert "service" not in {each["check"] for each in checks(result)}
 
 
 def test_a_carrier_that_fails_is_unknown(examine: Callable[..., Result]) -> None:

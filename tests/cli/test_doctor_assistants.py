@@ -23,7 +23,7 @@ BOT = Http(
     max_concurrent=1,
     max_waiting=1,
 )
-SOUND = "start: hello\nsteps:\n  hello:\n    - say: Hello.\n    - listen\n"
+SOUND = "start: hello\nsteps:\n  hello:\n    - say: Hello.\n    - listen:\n"
 
 
 def looked_at(answer: httpx.Response | Exception) -> tuple[Finding, list[httpx.Request]]:
@@ -94,4 +94,4 @@ def test_a_script_is_read(tmp_path: Path) -> None:
 
 def test_a_loose_end_is_a_warning(tmp_path: Path) -> None:
     """What the lint warns of does not fail."""
-    assert script(tmp_path, SOUND + "  lost:\n    - say: Never.\n    - listen\n").state == "warn"
+    assert script(tmp_path, SOUND + "  lost:\n    - say: Never.\n    - listen:\n").state == "warn"

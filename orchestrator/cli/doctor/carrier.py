@@ -86,19 +86,19 @@ async def check_numbers(
     owned = await asyncio.gather(*(one(target.number) for target in wanted))
     services = await _services(account, found)
     made: list[Finding] = []
+    failed: dict[str, Finding] = {}
     for target, have in zip(wanted, owned, strict=True):
         if isinstance(have, CarrierError):
-            made.append(_of_trouble("number", target.number, carrier_trouble(have, target.integration)))
+            trouble = carrier_trouble(have, target.integration)
+            failed[trouble.told] = _of_trouble("number", f"account {account.sid}", trouble)
         elif have is None:
             made.append(_of_trouble("number", target.number, forbidden(target)))
         else:
             for kind in sorted(target.kinds, reverse=True):
                 made += _abilities(have, kind)
                 made += _addresses(have, kind, public_url, services)
-    if isinstance(services, CarrierError):
-        trouble = carrier_trouble(services, found[0])
-        made.append(_of_trouble("service", f"account {found[0].account_sid}", trouble))
-    return made
+    made += failed.values()
+    return made if failed else made + list(_senders(found, services))
 
 
 Services = Mapping[str, MessagingService] | CarrierError
@@ -147,20 +147,23 @@ def _ignored(have: OwnedNumber, kind: Kind) -> Iterator[Finding]:
 def _urls(have: OwnedNumber, kind: Kind, public_url: str) -> Iterator[Finding]:
     fix = f"tandem numbers point {have.number}"
     wished = addresses(public_url, kind)
+    lesser: list[str] = []
     for place, (field, address) in enumerate(wished.items()):
         value, found = have.settings[field], mark(have.settings, field, address, public_url)
-        if found == "same":
-            continue
-        # The first address brings the traffic; without the others less is known, or saved.
-        state = "fail" if place == 0 and found != "different" else "warn"
-        told = {
-            "none": f"{field} is not set",
-            "foreign": f"{field} is another application's: {shown(value)}",
-            "different": f"{field} is ours, but not as `tandem numbers point` sets it: {shown(value)}",
-        }[found]
-        if found == "different" and value.partition("#")[0] != address.partition("#")[0]:
-            state, told = "fail", f"{field} is an address of ours for something else: {shown(value)}"
-        yield Finding("webhooks", have.number, "fail" if state == "fail" else "warn", told, fix)
+        if found == "different" and value.partition("#")[0] == address.partition("#")[0]:
+            lesser.append(field)
+        elif found == "different":
+            told = f"{field} is an address of ours for something else: {shown(value)}"
+            yield Finding("webhooks", have.number, "fail", told, fix)
+        elif found != "same":
+            told = f"is another application's: {shown(value)}" if found == "foreign" else "is not set"
+            # The first address brings the traffic; without the others less is known, or saved.
+            yield Finding("webhooks", have.number, "warn" if place else "fail", f"{field} {told}", fix)
+    if lesser:
+        told = (
+            f"{', '.join(lesser)}: ours, but without POST or the connection overrides, so less is tried again"
+        )
+        yield Finding("webhooks", have.number, "warn", told, fix)
     if all(mark(have.settings, field, address, public_url) == "same" for field, address in wished.items()):
         yield Finding("webhooks", have.number, "ok", f"{'calls' if kind == 'phone' else 'texts'} come to us")
 
@@ -178,6 +181,22 @@ def _service(number: str, service: MessagingService, public_url: str) -> Finding
         return Finding("service", number, "ok", f"in {name}, whose inbound URL is ours")
     told = f"in {name}, whose inbound URL is another application's: {shown(service.inbound_url)}"
     return Finding("service", number, "fail", told, fix)
+
+
+def _senders(found: Sequence[Integration], services: Services) -> Iterator[Finding]:
+    """Whether our numbers are senders of the service that the configuration sends by."""
+    if isinstance(services, CarrierError):
+        yield _of_trouble("service", f"account {found[0].account_sid}", carrier_trouble(services, found[0]))
+        return
+    for entry in found:
+        for number in entry.numbers if entry.messaging_service_sid else ():
+            service = services.get(number)
+            if service is None or service.sid != entry.messaging_service_sid:
+                told = f"is no sender of {entry.messaging_service_sid}: texts leave from other numbers, replies miss us"
+                fix = (
+                    f"add it to the service, or take messaging_service_sid out of {entry.assistant}.messaging"
+                )
+                yield Finding("service", number, "warn", told, fix)
 
 
 def _of_trouble(check: str, subject: str, trouble: Trouble) -> Finding:

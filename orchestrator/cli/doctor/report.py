@@ -29,9 +29,9 @@ def is_fine(findings: Sequence[Finding]) -> bool:
 def lines(findings: Sequence[Finding]) -> Iterator[str]:
     """The report, for people."""
     for found in findings:
-        yield f"{found.state:<8}{found.check:<13}{found.subject}: {found.told}"
+        yield f"{found.state:<8}{found.check:<15}{found.subject}: {found.told}"
         if found.fix:
-            yield f"{'':<8}{'':<13}fix: {found.fix}"
+            yield f"{'':<8}{'':<15}fix: {found.fix}"
     counts = {state: sum(found.state == state for found in findings) for state in ("fail", "unknown", "warn")}
     told = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
     yield told or "all fine"

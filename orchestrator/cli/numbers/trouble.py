@@ -7,7 +7,11 @@ from dataclasses import dataclass
 import httpx
 
 from channels.twilio.integration import Integration
+from orchestrator.app.lines import SIMULATED_SID
 from orchestrator.core.errors import CarrierError
+
+_ABSENT = frozenset({0, 401, 404, 502})
+"""How a service that does not run, or runs with another configuration, is met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,18 @@ class Trouble:
 def carrier_trouble(error: CarrierError, integration: Integration) -> Trouble:
     """Why the carrier did not do what was asked."""
     section = f"assistants.{integration.assistant}.{integration.kind}"
+    if integration.account_sid == SIMULATED_SID and error.status in _ABSENT:
+        return Trouble(
+            f"the built-in carrier at {integration.base_url} does not let us in ({error})",
+            "it lives in the running service: start `tandem serve` with this configuration",
+        )
+    if error.status == httpx.codes.TOO_MANY_REQUESTS or error.status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        return _failing(error)
+    return _refused(error, integration, section) if error.status else _silent(error, integration, section)
+
+
+def _refused(error: CarrierError, integration: Integration, section: str) -> Trouble:
+    """The carrier says no."""
     if error.status == httpx.codes.UNAUTHORIZED:
         return Trouble(
             f"the carrier refuses the credentials of account {integration.account_sid} (401)",
@@ -41,11 +57,7 @@ def carrier_trouble(error: CarrierError, integration: Integration) -> Trouble:
             f"{integration.base_url} knows no account {integration.account_sid} (404)",
             f"correct {section}.account_sid or {section}.base_url",
         )
-    if error.status == httpx.codes.TOO_MANY_REQUESTS or error.status >= httpx.codes.INTERNAL_SERVER_ERROR:
-        return _failing(error)
-    if error.status:
-        return Trouble(f"{error}", f"see that {section}.base_url is a Twilio-compatible REST endpoint")
-    return _silent(error, integration, section)
+    return Trouble(str(error), f"see that {section}.base_url is a Twilio-compatible REST endpoint")
 
 
 def _failing(error: CarrierError) -> Trouble:
