@@ -16,6 +16,7 @@ from orchestrator.cli.init import register as init
 from orchestrator.cli.numbers import register as numbers
 from orchestrator.cli.schema import register as schema
 from orchestrator.cli.serve import register as serve
+from orchestrator.cli.terminal import register as terminal
 from orchestrator.cli.version import register as version
 from orchestrator.cli.worker import register as worker
 
@@ -27,6 +28,7 @@ VERBS: tuple[Callable[[typer.Typer], None], ...] = (
     check,
     doctor,
     numbers,
+    terminal,
     schema,
     version,
 )
