@@ -126,7 +126,7 @@ class Api:
     async def session(self, customer: str | None = ANA, assistant: str = "support", **more: Any) -> str:
         """Store a session as the runner writes it; its id."""
         address = self.store.address(assistant, customer or "call:CA1")
-        name = with_partition(stable_id(self.clock.now(), assistant, str(customer)), address.partition)
+        name: str = more.pop("name", self.name_of(customer, assistant))
         call = Call(call_sid="CA1", number=OURS, started_at=self.clock.now())
         facts: dict[str, Any] = {"call": call, "call_state": "listening", "thread": Thread(number=OURS)}
         session = Session(
@@ -142,6 +142,11 @@ class Api:
             address, Behind(name, shown, joint_state(session), score=self.clock.now())
         )
         return name
+
+    def name_of(self, customer: str | None = ANA, assistant: str = "support") -> str:
+        """The id of a session that begins now."""
+        address = self.store.address(assistant, customer or "call:CA1")
+        return with_partition(stable_id(self.clock.now(), assistant, str(customer)), address.partition)
 
     async def lines(self, session_id: str, *ids: str) -> None:
         """Add lines of these ids to a timeline."""

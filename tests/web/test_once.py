@@ -10,7 +10,7 @@ import pytest
 from orchestrator.core.errors import StoreUnavailable
 from orchestrator.ports import Forbidden
 from tests.fakes.clock import settle
-from tests.web.house import ANA, BEN, Api, problem, wrong
+from tests.web.house import ANA, BEN, Api, problem, take_away, wrong
 
 pytestmark = pytest.mark.anyio
 
@@ -81,6 +81,12 @@ async def test_what_was_not_stored_is_not_kept(api: Api) -> None:
     api.desk.error = StoreUnavailable("away")
     problem(await api.post("/messages", HELLO, key="k"), 503, "store_unavailable")
     api.desk.error = None
+    assert (await api.post("/messages", HELLO, key="k")).status_code == 202
+
+
+async def test_what_is_done_is_told_even_if_it_cannot_be_kept(api: Api) -> None:
+    """A store that goes away after the desk took the request does not turn it into a 503."""
+    take_away(api.store, "remember")
     assert (await api.post("/messages", HELLO, key="k")).status_code == 202
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from orchestrator.core.ids import stable_id, with_partition
 from tests.web.house import ANA, BEN, OURS, Api, problem, take_away, wrong
 
 pytestmark = pytest.mark.anyio
@@ -78,11 +81,36 @@ async def test_a_strange_query_is_passed_over(api: Api) -> None:
     assert await listed(api, cursor="%%%", nonsense="1") == [session_id]
 
 
-@pytest.mark.parametrize("name", ["nonsense", "01JXT21Q000YEC28RS6R2SCQ02", "%00", "a b", "..%2F.."])
+@pytest.mark.parametrize("name", ["nonsense", "01JAXT21Q0YEC28RS6R2SCQ020", "%00", "a b", "..%2F.."])
 async def test_unknown_sessions_are_not_found(api: Api, name: str) -> None:
     """An id that names nothing is a 404, whatever it looks like."""
     assert (await api.get(f"/sessions/{name}")).status_code == 404
     assert (await api.get(f"/sessions/{name}/events")).status_code == 404
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", ""), ("GET", "/events"), ("POST", "/actions")])
+async def test_a_session_that_has_just_begun_is_waited_for(api: Api, method: str, path: str) -> None:
+    """Lists are behind by at most a second: a client with a fresh id is not told that there is none."""
+    session_id = api.name_of()
+    body = {"action": "end"} if method == "POST" else None
+    asked = asyncio.ensure_future(
+        api.client.request(method, f"/api/v1/sessions/{session_id}{path}", json=body)
+    )
+    await api.clock.advance(0.1)
+    assert not asked.done()
+    await api.session(name=session_id)
+    await api.clock.advance(0.9)
+    assert (await asked).is_success
+
+
+async def test_a_fresh_id_of_nothing_is_not_found(api: Api) -> None:
+    """After a second of looking there is no such session; an older id is not waited for."""
+    for age, wait in ((0.0, 1.05), (3.0, 0.0), (-3.0, 0.0)):
+        session_id = with_partition(stable_id(api.clock.now() - age, "nothing"), 0)
+        asked = asyncio.ensure_future(api.get(f"/sessions/{session_id}"))
+        await api.clock.advance(wait)
+        assert asked.done()
+        problem(await asked, 404, "session_not_found")
 
 
 async def test_refusals_are_listed_in_pages(api: Api) -> None:

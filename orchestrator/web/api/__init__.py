@@ -16,6 +16,8 @@ from orchestrator.ports import Clock, Desk, Reader, Store
 from orchestrator.web.api import acting, openapi, reading, timeline
 from orchestrator.web.api.access import Tokens
 from orchestrator.web.api.actions import AssistantFacts
+from orchestrator.web.api.finding import Finder
+from orchestrator.web.api.once import Once
 from orchestrator.web.api.problems import answer
 from orchestrator.web.api.resource import Operation, Resource
 
@@ -39,10 +41,11 @@ def routes(
     """The API's routes; the last answers every other address under `/api/v1`. `closing` tells that
     the service ends, so that streams do.
     """
+    finder = Finder(reader, clock)
     operations = [
-        *reading.operations(reader),
-        *timeline.operations(reader, clock, closing=closing, streams=streams),
-        *acting.operations(acting.Acting(reader, desk, store, assistants)),
+        *reading.operations(reader, finder),
+        *timeline.operations(reader, finder, clock, closing=closing, streams=streams),
+        *acting.operations(acting.Acting(desk, finder, Once(reader, store), assistants)),
     ]
     return [
         *(Route(path, Resource(tokens, found)) for path, found in by_path(operations).items()),

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from orchestrator.ports import Acted, Desk, Forbidden, Reader, Store
+from orchestrator.ports import Acted, Desk, Forbidden
 from orchestrator.web.api import answers
 from orchestrator.web.api.actions import AssistantFacts, item_of
+from orchestrator.web.api.finding import Finder
 from orchestrator.web.api.once import Once, Reply, key_of
 from orchestrator.web.api.problems import Problem, wrong_fields
-from orchestrator.web.api.reading import no_session
 from orchestrator.web.api.requests import ACTIONS, Form, OpenMessage, SetContext
 from orchestrator.web.api.resource import Operation
 
@@ -28,12 +28,16 @@ class Acting:
     """Carries checked requests to the desk."""
 
     def __init__(
-        self, reader: Reader, desk: Desk, store: Store, assistants: Mapping[str, AssistantFacts]
+        self,
+        desk: Desk,
+        finder: Finder,
+        once: Once,
+        assistants: Mapping[str, AssistantFacts],
     ) -> None:
-        self._reader = reader
         self._desk = desk
         self._assistants = assistants
-        self._once = Once(reader, store)
+        self._finder = finder
+        self._once = once
 
     async def act(self, request: Request, form: Form) -> Response:
         """An action in a session."""
@@ -45,10 +49,7 @@ class Acting:
         return await self._once.do(key, ["act", session_id, form.model_dump()], make)
 
     async def _act(self, session_id: str, form: Form, key: str) -> Reply:
-        found = await self._reader.session(session_id)
-        if found is None:
-            raise no_session()
-        summary = found[1]
+        _, summary = await self._finder.find(session_id)
         facts = self._assistants.get(summary["assistant"])
         if facts is None:
             raise Problem(409, "assistant_gone", "The session's assistant is not configured any more.")

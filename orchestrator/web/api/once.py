@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 from starlette.requests import Request
 from starlette.responses import Response
 
+from orchestrator.core.errors import StoreUnavailable
 from orchestrator.ports import Reader, Store
 from orchestrator.web.api.problems import Problem, answer, wrong_fields
 
@@ -66,8 +67,11 @@ class Once:
             return before.response(again=True)
         reply = await make()
         value = json.dumps({"of": mark, "status": reply.status, "body": reply.body})
-        await self._reader.remember(self._place(key), key, value)
-        first = await self._recall(key, mark)  # another process may have been first: both say the same
+        try:
+            await self._reader.remember(self._place(key), key, value)
+            first = await self._recall(key, mark)  # another process may have been first: both say the same
+        except StoreUnavailable:
+            first = None  # it is done all the same, and a 503 would say that nothing was stored
         return (first or reply).response()
 
     async def _recall(self, key: str, mark: str) -> Reply | None:

@@ -7,21 +7,13 @@ from starlette.responses import Response
 
 from orchestrator.ports import Reader
 from orchestrator.web.api import answers
-from orchestrator.web.api.problems import Problem, answer, not_found
+from orchestrator.web.api.finding import Finder
+from orchestrator.web.api.problems import answer
 from orchestrator.web.api.requests import ListRefusals, ListSessions
 from orchestrator.web.api.resource import Operation
 
 
-def no_session() -> Problem:
-    """The id names no session."""
-    return not_found(
-        "There is no session of this id.",
-        "session_not_found",
-        "A session that ended is kept for `service.retention`.",
-    )
-
-
-def operations(reader: Reader) -> list[Operation]:
+def operations(reader: Reader, finder: Finder) -> list[Operation]:
     """The operations of this file."""
 
     async def list_sessions(_: Request, query: ListSessions) -> Response:
@@ -31,9 +23,7 @@ def operations(reader: Reader) -> list[Operation]:
         return answer({"sessions": found, "next_cursor": after})
 
     async def one_session(request: Request, _: None) -> Response:
-        found = await reader.session(request.path_params["id"])
-        if found is None:
-            raise no_session()
+        found = await finder.find(request.path_params["id"])
         return answer(found[1])
 
     async def list_refusals(_: Request, query: ListRefusals) -> Response:

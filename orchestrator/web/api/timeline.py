@@ -12,8 +12,8 @@ from starlette.responses import Response, StreamingResponse
 from orchestrator.core.errors import TandemError
 from orchestrator.ports import Clock, Reader
 from orchestrator.web.api import answers
+from orchestrator.web.api.finding import Finder
 from orchestrator.web.api.problems import NO_STORE, Problem, answer
-from orchestrator.web.api.reading import no_session
 from orchestrator.web.api.requests import ListEvents
 from orchestrator.web.api.resource import Operation
 
@@ -24,7 +24,9 @@ BATCH = 200
 STREAM_TYPE = "text/event-stream"
 
 
-def operations(reader: Reader, clock: Clock, *, closing: Callable[[], bool], streams: int) -> list[Operation]:
+def operations(
+    reader: Reader, finder: Finder, clock: Clock, *, closing: Callable[[], bool], streams: int
+) -> list[Operation]:
     """The operation of this file. `closing` tells that the service ends: streams end then; `streams`
     is how many there may be at once in this process.
     """
@@ -32,8 +34,7 @@ def operations(reader: Reader, clock: Clock, *, closing: Callable[[], bool], str
 
     async def events(request: Request, query: ListEvents) -> Response:
         session_id = request.path_params["id"]
-        if await reader.session(session_id) is None:
-            raise no_session()
+        await finder.find(session_id)
         if STREAM_TYPE in request.headers.get("accept", ""):
             return await live.open(session_id, request.headers.get("last-event-id", query.cursor))
         found = await reader.events(session_id, after=query.cursor, limit=query.limit + 1)
