@@ -12,6 +12,7 @@ import uvicorn
 from config import Settings
 from orchestrator.app.factory import CONFIG_VARIABLE, open_service
 from orchestrator.app.lines import UnsupportedBackendError
+from orchestrator.app.simulated import is_simulated
 from orchestrator.cli.running import (
     EXIT_CONFIGURATION,
     EXIT_UNREACHABLE,
@@ -21,6 +22,12 @@ from orchestrator.cli.running import (
     server_config,
 )
 from orchestrator.core.numbers import masked
+
+SIMULATED = [
+    "The carrier is simulated: play a customer by `tandem call` and `tandem text` in other terminals.",
+    "For real ones set public_url, a Redis, and account_sid and auth_token instead of base_url: simulator.",
+]
+"""What is said of a service that no real customer reaches."""
 
 
 def register(app: typer.Typer) -> None:
@@ -92,4 +99,4 @@ def greeting(settings: Settings, host: str, port: int) -> list[str]:
             if section is not None:
                 numbers = ", ".join(masked(number) for number in section.numbers)
                 lines.append(f"{name}: {channel} on {numbers} by {section.base_url}")
-    return lines
+    return lines + (SIMULATED if is_simulated(settings) else [])

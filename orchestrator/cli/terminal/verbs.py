@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,8 +10,9 @@ from urllib.parse import urlsplit
 
 import typer
 
-from config import Settings
+from config import Settings, parse
 from config.addresses import SIMULATOR
+from config.sample import sample
 from config.settings import Assistant
 from orchestrator.app.lines import SIMULATED_SID
 from orchestrator.app.simulated import token_of
@@ -30,7 +32,7 @@ From = Annotated[str, typer.Option("--from", metavar="NUMBER", help="The custome
 To = Annotated[
     str, typer.Option("--to", metavar="NUMBER", help="One of our numbers; the first one if empty.")
 ]
-Url = Annotated[str, typer.Option("--url", help="Where the service listens; service.public_url if empty.")]
+Url = Annotated[str, typer.Option("--url", help="Where the service or the demo is; public_url if empty.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -41,14 +43,21 @@ def register(app: typer.Typer) -> None:
 
 def call(config: Config = Path("tandem.yaml"), from_: From = CUSTOMER, to: To = "", url: Url = "") -> None:
     """Be a caller: what you type is spoken, and the texts of the same customer are shown beside."""
-    raise typer.Exit(converse(config, line_of(read_settings(config), "phone", from_, to, url), calls=True))
+    raise typer.Exit(converse(config, line_of(settings_of(config, url), "phone", from_, to, url), calls=True))
 
 
 def text(config: Config = Path("tandem.yaml"), from_: From = CUSTOMER, to: To = "", url: Url = "") -> None:
     """Be a texter: what you type is sent, calls ring here, and what is spoken in one is shown beside."""
     raise typer.Exit(
-        converse(config, line_of(read_settings(config), "messaging", from_, to, url), calls=False)
+        converse(config, line_of(settings_of(config, url), "messaging", from_, to, url), calls=False)
     )
+
+
+def settings_of(config: Path, url: str) -> Settings:
+    """The configuration; the demo has no file, so that its address and token in the environment are enough."""
+    if url and not config.exists() and "TANDEM_API_TOKEN" in os.environ:
+        return parse(sample("simulator.yaml"), name="simulator.yaml", environ=os.environ)
+    return read_settings(config)
 
 
 def converse(config: Path, line: Line, *, calls: bool) -> int:
