@@ -117,20 +117,20 @@ def ask_no_input(step: Step) -> None:
 def serve_waiting(step: Step) -> None:
     """The silence is that of a document which another has replaced: that one is served, no turn."""
     documents.prove(step)
-    documents.serve_newest(step, documents.floor(step))
+    documents.serve_newest(step, documents.onward(step))
 
 
 def serve(step: Step) -> None:
     """The carrier fetches: a redirect proves the document that it ended."""
     if getattr(step.event, "round", 0) > 0:
         documents.prove(step)
-    documents.serve_newest(step, documents.floor(step))
+    documents.serve_newest(step, documents.onward(step))
 
 
 def serve_parting(step: Step) -> None:
     """What the caller did crossed the end of the call: the goodbye is served, the call still ends."""
     step.note("input_dropped", "voice", reason="call_ending")
-    documents.serve_newest(step, HangUpCall())
+    documents.serve_newest(step, documents.onward(step))
 
 
 def serve_instead(step: Step) -> None:
@@ -139,7 +139,7 @@ def serve_instead(step: Step) -> None:
     """
     documents.prove(step)
     step.note("input_dropped", "voice", reason="not_listening")
-    documents.serve_newest(step, Continue() if step.call == "thinking" else documents.floor(step))
+    documents.serve_newest(step, Continue() if step.call == "thinking" else documents.onward(step))
 
 
 def say_filler(step: Step) -> None:
@@ -147,6 +147,9 @@ def say_filler(step: Step) -> None:
     turn = step.session.turn
     if turn is not None:
         step.change(turn=replace(turn, waiting=False))
+    if getattr(step.event, "told", False):
+        documents.reply(step, documents.hold_verbs(step), Continue())
+        return
     step.note("filler_said", "voice")
     documents.reply(step, documents.words(step.phone.filler_message), Continue())
 

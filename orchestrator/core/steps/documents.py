@@ -41,10 +41,11 @@ def floor(step: Step) -> Listen:
 
 
 def onward(step: Step, **settings: Any) -> Ending:
-    """How the call goes on after words of ours: as before where it is being hung up, else with the floor."""
+    """How the call goes on after words of ours: it ends where it was being ended, else the caller has the floor."""
     newest = step.live.newest
-    if newest is not None and isinstance(newest.ending, HangUpCall):
-        return newest.ending
+    leaving = newest is not None and isinstance(newest.ending, HangUpCall)
+    if leaving or step.session.closed_by_assistant:
+        return HangUpCall()
     return replace(floor(step), **settings)
 
 

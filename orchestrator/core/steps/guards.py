@@ -188,8 +188,9 @@ def transfer_answered(step: Step) -> bool:
 
 
 def lets_go_after_transfer(step: Step) -> bool:
-    """Nobody took it, and the configuration ends the call then."""
-    return is_this_call(step) and step.phone.disconnect_on_transfer_failure
+    """Nobody took it, and the configuration, or a session that was closed, ends the call then."""
+    ends = step.phone.disconnect_on_transfer_failure or step.session.closed_by_assistant
+    return is_this_call(step) and ends
 
 
 def waits_for_text(step: Step) -> bool:
@@ -212,6 +213,12 @@ def is_this_turn(step: Step) -> bool:
 def holds_the_request(step: Step) -> bool:
     """A voice request is open for the turn."""
     return is_this_turn(step) and step.session.turn is not None and step.session.turn.waiting
+
+
+def is_apology(step: Step) -> bool:
+    """The carrier took the failure text that stands for expired answers."""
+    event = step.event
+    return isinstance(event, TextAccepted) and bool(event.text_id) and step.session.apology == event.text_id
 
 
 def is_switch(step: Step) -> bool:

@@ -7,6 +7,7 @@ from orchestrator.core.effects import Refusal
 from orchestrator.core.events import SessionRequested, TextFailed, TextReceived, TimerFired
 from orchestrator.core.ids import session_id
 from orchestrator.core.items import Channel
+from orchestrator.core.policy import can_send
 from orchestrator.core.session import LIVE_CALL, TALKING, Session, Thread
 from orchestrator.core.states import is_open
 from orchestrator.core.step import Step
@@ -128,6 +129,24 @@ def note_text_failed(step: Step) -> None:
     if switch is not None and switch.text_id == event.text_id:
         step.change(switch=None)
     step.note("text_failed", "sms", **error)
+    if step.session.apology == event.text_id:
+        step.change(apology="")
+    elif event.reason == "expired" and not event.to:
+        _apologise(step)
+
+
+def _apologise(step: Step) -> None:
+    """An answer was dropped as too old: the failure text takes its place, once for all of an outage."""
+    if step.call in TALKING or step.session.apology or not can_send(step.current, step.rules):
+        return
+    text = step.messaging.default_failure_message
+    if text:
+        step.change(apology=send(step, text, report=True, purpose="failure"))
+
+
+def note_apology(step: Step) -> None:
+    """The carrier is back and took the failure text."""
+    step.change(apology="")
 
 
 def ask_timeout(step: Step) -> None:

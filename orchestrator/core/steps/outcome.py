@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orchestrator.core import items, markup
-from orchestrator.core.effects import Ending, Verb
+from orchestrator.core.effects import Ending, HangUpCall, Verb
 from orchestrator.core.items import Item
 from orchestrator.core.session import Turn
 from orchestrator.core.step import Step
@@ -39,8 +39,11 @@ class Outcome:
             self.spoken.append(markup.as_text(source))
 
     def end(self, item: Item, ending: Ending) -> bool:
-        """Let the call end so; only the first item that says how is carried out."""
-        if self.ending is not None:
+        """Let the call end so. Only the first item that says how is carried out, and none that would keep
+        the call of a closed session.
+        """
+        closed = self.step.session.closed_by_assistant and not isinstance(ending, HangUpCall)
+        if self.ending is not None or closed:
             self.skip(item, "call_ending")
             return False
         self.ending = ending
