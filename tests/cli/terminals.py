@@ -1,0 +1,131 @@
+"""A project made by `tandem init`, its service in the background, and terminals that speak to it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, Queue
+
+import httpx
+
+from tests.servers import free_port
+
+TANDEM = str(Path(sys.executable).with_name("tandem"))
+LIMIT = 30.0
+"""Seconds for anything to happen, on a busy machine."""
+
+
+def environment(port: int, **more: str) -> dict[str, str]:
+    """A clean environment in which the project of `init` is served on this port."""
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    kept["PATH"] = f"{Path(TANDEM).parent}{os.pathsep}{kept.get('PATH', '')}"
+    return kept | {"TANDEM_SERVICE__PUBLIC_URL": f"http://127.0.0.1:{port}"} | more
+
+
+def run(
+    *arguments: str, folder: Path, env: Mapping[str, str], lines: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """`tandem` with these lines typed into a pipe."""
+    return subprocess.run(
+        [TANDEM, *arguments],
+        cwd=folder,
+        env=dict(env),
+        input=lines,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        check=False,
+    )
+
+
+@contextmanager
+def in_background(arguments: list[str], folder: Path, env: Mapping[str, str], url: str) -> Iterator[Path]:
+    """A program that listens at `url` while the block runs; gives the file of what it says."""
+    said = folder / f"{Path(arguments[1]).stem}.log"
+    with said.open("wb") as log:
+        process = subprocess.Popen(arguments, cwd=folder, env=dict(env), stdout=log, stderr=log)
+    try:
+        _wait_for(url, process, said)
+        yield said
+    finally:
+        process.terminate()
+        process.wait(LIMIT)
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes], said: Path) -> None:
+    deadline = time.monotonic() + LIMIT
+    while True:
+        try:
+            httpx.get(url, trust_env=False)
+        except httpx.TransportError:
+            assert process.poll() is None, said.read_text(encoding="utf-8")
+            assert time.monotonic() < deadline, f"nothing listens at {url}"
+            time.sleep(0.05)
+        else:
+            return
+
+
+class Terminal:
+    """A `tandem call` or `tandem text` that stays open: type into it, and wait for what it shows."""
+
+    def __init__(self, *arguments: str, folder: Path, env: Mapping[str, str]) -> None:
+        self._process = subprocess.Popen(
+            [TANDEM, *arguments],
+            cwd=folder,
+            env=dict(env),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            bufsize=1,
+        )
+        self.shown = ""
+        self._lines: Queue[str] = Queue()
+        self._following = threading.Thread(target=self._follow, daemon=True)
+        self._following.start()
+
+    def _follow(self) -> None:
+        assert self._process.stdout
+        with self._process.stdout as lines:
+            for line in lines:
+                self._lines.put(line)
+
+    def types(self, line: str) -> None:
+        """Type a line."""
+        assert self._process.stdin
+        self._process.stdin.write(line + "\n")
+        self._process.stdin.flush()
+
+    def shows(self, words: str) -> None:
+        """Return once `words` were shown on one line."""
+        deadline = time.monotonic() + LIMIT
+        while words not in self.shown:
+            try:
+                self.shown += self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
+            except Empty:
+                raise AssertionError(f"{words!r} was not shown, but:\n{self.shown}") from None
+
+    def ends(self) -> int:
+        """The exit code, once its input has ended."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._following.join(LIMIT)
+        return self._process.wait(LIMIT)
+
+
+@contextmanager
+def served_project(folder: Path) -> Iterator[tuple[Path, dict[str, str]]]:
+    """A project of `init` and its service: the folder and the environment for terminals."""
+    port = free_port()
+    env = environment(port)
+    made = run("init", str(folder), folder=folder.parent, env=env)
+    assert made.returncode == 0, made.stderr
+    command = [TANDEM, "serve", "--port", str(port)]
+    with in_background(command, folder, env, f"http://127.0.0.1:{port}/livez"):
+        yield folder, env
