@@ -187,11 +187,14 @@ class AssistantFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetSpent:
-    """The open voice request cannot wait longer for turn `turn_id`: the caller hears a filler."""
+    """The open voice request cannot wait longer for turn `turn_id`: the caller hears a filler, unless
+    the request waited behind others and was `told` so already.
+    """
 
     id: str
     at: float
     turn_id: str
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,6 +89,7 @@ THREAD: list[Row] = [
     row("TextFailed", ["open", "awaiting_reply"], "closed", messages.drop_question, messages.note_text_failed, when=guards.says_opted_out),
     row("TextFailed", "awaiting_reply", "open", messages.drop_question, messages.note_text_failed, when=guards.is_question),
     row("TextFailed", ANY_THREAD, SAME, messages.note_text_failed),
+    row("TextAccepted", ANY_THREAD, SAME, messages.note_apology, when=guards.is_apology),
     row("TimerFired", "awaiting_reply", "open", messages.drop_question, messages.ask_timeout, when=guards.is_reply_timer),
     row("TimerFired", "awaiting_reply", SAME, messages.remind, when=guards.is_reminder_timer),
     row("TimerFired", ["open", "awaiting_reply"], SAME, messages.ask_session_timeout, when=guards.asks_at_session_timer),
@@ -142,6 +143,7 @@ IGNORED: dict[str, dict[str, str]] = {
     "thread": {
         "TextReceived": "refused",
         "TextFailed": "unknown_text",
+        "TextAccepted": "nothing_waits",
         "TimerFired": "timer_cancelled",
         "SessionRequested": "session_open",
         "ActionRequested": "not_allowed",
@@ -196,6 +198,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     **dict.fromkeys((kind.__name__ for kind in get_args(Event)), ("call",)),
     "TextReceived": ("consent", "thread", "call"),
     "TextFailed": ("consent", "thread", "call"),
+    "TextAccepted": ("thread", "call"),
     "TimerFired": ("thread", "call"),
     "SessionRequested": ("thread",),
     "ActionRequested": ("thread", "call"),

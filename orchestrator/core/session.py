@@ -136,6 +136,7 @@ class Session:
     last_text_error: dict[str, Any] | None = None
     previous_session_id: str | None = None
     refusal_sent_at: float | None = None
+    apology: str = ""  # the failure text that stands for expired answers, until the carrier takes it
     closed_by_assistant: bool = False
     beside: bool = False
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 import structlog
 
-from orchestrator.core.effects import EndCall, InterruptCall, PlaceCall, SendMessage
+from orchestrator.core.effects import PlaceCall, SendMessage
 from orchestrator.core.errors import CarrierError
 from orchestrator.core.events import Event
 from orchestrator.core.numbers import masked
@@ -21,40 +20,28 @@ from orchestrator.outbox.outcomes import (
     FINAL_FAILURES,
     is_repeatable,
     retry_delay,
+    told_by_status,
     told_when_done,
     told_when_failed,
 )
 from orchestrator.outbox.searching import found_at_carrier
-from orchestrator.ports import Address, Carrier, Claimed, Clock, Inboxed, Settlement, Store, Uncertain
+from orchestrator.outbox.ways import Ways, tell_carrier, there
+from orchestrator.ports import Address, Claimed, Clock, Inboxed, Settlement, Store, Uncertain
 
 log = structlog.get_logger("tandem.outbox")
 
 SEARCH_AFTER = 3.0
 """Seconds before an unknown outcome is searched: the carrier's list is not immediate."""
-
-
-class Ways(Protocol):
-    """What the outbox needs of an assistant's line."""
-
-    @property
-    def texts(self) -> Carrier | None:
-        """Where texts go."""
-        ...
-
-    @property
-    def calls(self) -> Carrier | None:
-        """Where calls are."""
-        ...
-
-    @property
-    def delivery(self) -> str:
-        """`at_least_once` or `at_most_once`, for outcomes that no search settles."""
-        ...
-
-    @property
-    def reconcile_after(self) -> float:
-        """Seconds between two searches that must both find nothing."""
-        ...
+OPTED_OUT = 21610
+"""Twilio: "attempt to send to unsubscribed recipient"."""
+SEARCH_AGAIN = 5.0
+"""Seconds until a search that the carrier did not answer is made again."""
+RINGS = 90.0
+"""Seconds in which a call whose placing has no known outcome is answered or given up by the carrier: it
+rings for 60 s where we say nothing else."""
+CLAIM_HOLDS = 10.0
+"""Seconds after asking for a claim in which an attempt may begin: half of the store's visibility time,
+so that the carrier's answer comes before anyone else takes the entry for lost."""
 
 
 Post = Callable[[str, str | None, Event], Inboxed]
@@ -80,16 +67,22 @@ class Outbox:
 
     async def due(self, address: Address, name: str) -> None:
         """An entry's time has come: claim it, and go on as its state says."""
+        asked_at = self._clock.now()
         claimed = await self._store.claim(address, name, uuid.uuid4().hex)
         if isinstance(claimed, Claimed):
-            await self.perform(address, claimed)
+            await self.perform(address, claimed, asked_at)
         elif isinstance(claimed, Uncertain):
             await self._search(address, claimed)
         elif claimed.why == "opted_out":
             await self._tell_opted_out(address, read_entry(claimed.payload))
 
-    async def perform(self, address: Address, claimed: Claimed) -> None:
-        """Make the attempt, and record how it ended."""
+    async def perform(self, address: Address, claimed: Claimed, asked_at: float) -> None:
+        """Make the attempt, and record how it ended. `asked_at` is when the claim was asked for, by our
+        own clock: a process that was frozen since may have lost it, and gives it back instead.
+        """
+        if self._clock.now() - asked_at > CLAIM_HOLDS:
+            await self._settle(address, claimed, Settlement("retry", at=self._clock.now()))
+            return
         entry = read_entry(claimed.payload)
         effect = entry.effect
         if isinstance(effect, SendMessage):
@@ -99,12 +92,22 @@ class Outbox:
             if effect.expires_at and self._clock.now() > effect.expires_at:
                 await self._fail(address, claimed, entry, 0, "expired")
                 return
+            if await self._has_stopped(entry, effect):
+                await self._fail(address, claimed, entry, OPTED_OUT, "opted_out")
+                return
         try:
-            carrier_id = await self._tell_carrier(address, claimed.entry, entry)
+            carrier_id = await tell_carrier(self._ways[entry.assistant], address, claimed.entry, entry)
         except CarrierError as error:
             await self._ended_badly(address, claimed, entry, error)
             return
         await self._done(address, claimed, entry, carrier_id)
+
+    async def _has_stopped(self, entry: Entry, message: SendMessage) -> bool:
+        """Whether another recipient than the customer opted out; the customer's consent was the claim's."""
+        if message.to == entry.customer:
+            return False
+        recipient = self._store.address(entry.assistant, message.to)
+        return await self._store.consent(recipient) == "opted_out"
 
     async def skip(self, address: Address, claimed: Claimed) -> None:
         """The entry is not needed any more."""
@@ -112,37 +115,22 @@ class Outbox:
 
     async def delivered(self, address: Address, name: str, carrier_id: str, status: str, code: int) -> bool:
         """A status callback: proof that the carrier took the text, and what became of it."""
-        told = None
-        payload = await self._store.outbox_entry(address, name) if status in FINAL_FAILURES else None
-        if payload is not None:
-            told = self._failure(read_entry(payload), code)
+        payload = await self._store.outbox_entry(address, name)
+        told = self._told(read_entry(payload), carrier_id, status, code) if payload else None
         moved = await self._store.delivery(address, name, carrier_id, status, code, told)
         if moved and told is not None:
             self._wake(address)
         log.info("text.status", status=status, code=code or None, moved=moved)
         return moved
 
-    def _failure(self, entry: Entry, code: int) -> Inboxed | None:
-        texts = self._ways[entry.assistant].texts
-        reason = texts.reason(code) if texts else "carrier_error"
-        return self._letter(entry, told_when_failed(entry, self._clock.now(), code, reason))
+    def _told(self, entry: Entry, carrier_id: str, status: str, code: int) -> Inboxed | None:
+        reason = self._reason(entry, code) if status in FINAL_FAILURES else ""
+        return self._letter(entry, told_by_status(entry, self._clock.now(), carrier_id, code, reason))
 
-    # ---- the carrier -----------------------------------------------------------------------------
-    async def _tell_carrier(self, address: Address, name: str, entry: Entry) -> str:
-        effect, ways = entry.effect, self._ways[entry.assistant]
-        if isinstance(effect, SendMessage):
-            callback = {"assistant": entry.assistant, "customer": address.customer, "entry": name}
-            return await _there(ways.texts).send_message(
-                to=effect.to, sender=effect.sender, body=effect.body, media=effect.media, callback=callback
-            )
-        calls = _there(ways.calls)
-        if isinstance(effect, InterruptCall):
-            await calls.interrupt_call(effect.call_sid, effect.document, beside=effect.beside)
-        elif isinstance(effect, EndCall):
-            await calls.end_call(effect.call_sid)
-        elif isinstance(effect, PlaceCall):
-            return await calls.place_call(to=effect.to, sender=effect.sender, reference=effect.reference)
-        return ""
+    def _reason(self, entry: Entry, code: int) -> str:
+        ways = self._ways[entry.assistant]
+        carrier = ways.texts if isinstance(entry.effect, SendMessage) else ways.calls
+        return carrier.reason(code) if carrier else "carrier_error"
 
     # ---- how it ended ----------------------------------------------------------------------------
     async def _done(
@@ -173,11 +161,10 @@ class Outbox:
         if error.outcome == "not_sent" or is_repeatable(error, entry):
             await self._settle(address, claimed, Settlement("retry", at=now + retry_delay(claimed.attempt)))
         elif error.outcome == "unknown":
-            await self._settle(address, claimed, Settlement("unknown", at=now + SEARCH_AFTER))
+            after = RINGS if isinstance(entry.effect, PlaceCall) else SEARCH_AFTER
+            await self._settle(address, claimed, Settlement("unknown", at=now + after))
         else:
-            carrier = self._ways[entry.assistant].texts or self._ways[entry.assistant].calls
-            reason = carrier.reason(error.code) if carrier else "carrier_error"
-            await self._fail(address, claimed, entry, error.code, reason)
+            await self._fail(address, claimed, entry, error.code, self._reason(entry, error.code))
 
     async def _fail(
         self, address: Address, claimed: Claimed | Uncertain, entry: Entry, code: int, reason: str
@@ -188,7 +175,7 @@ class Outbox:
 
     async def _tell_opted_out(self, address: Address, entry: Entry) -> None:
         """The store has failed it in the claim; the session learns it by an event of its own."""
-        letter = self._letter(entry, told_when_failed(entry, self._clock.now(), 21610, "opted_out"))
+        letter = self._letter(entry, told_when_failed(entry, self._clock.now(), OPTED_OUT, "opted_out"))
         if letter is not None:
             await self._store.accept(address, letter)
             self._wake(address)
@@ -207,15 +194,18 @@ class Outbox:
         entry = read_entry(doubt.payload)
         effect, ways = entry.effect, self._ways[entry.assistant]
         now = self._clock.now()
+        if isinstance(effect, PlaceCall):  # a call that was made has told us by now; a second one is harm
+            await self._fail(address, doubt, entry, 0, "unknown_outcome")
+            return
         if not isinstance(effect, SendMessage):
             await self._settle(address, doubt, Settlement("retry", at=now))
             return
         try:
-            carrier_id = await found_at_carrier(_there(ways.texts), effect, doubt.since)
+            bound = await self._store.carrier_ids(address)
+            carrier_id = await found_at_carrier(there(ways.texts), effect, doubt.since, bound)
         except CarrierError:
-            await self._settle(
-                address, doubt, Settlement("unknown", at=now + retry_delay(doubt.searches + 1))
-            )
+            again = Settlement("unknown", at=now + SEARCH_AGAIN, reason="not_searched")
+            await self._settle(address, doubt, again)
             return
         if carrier_id:
             await self._done(address, doubt, entry, carrier_id)
@@ -225,9 +215,3 @@ class Outbox:
             await self._fail(address, doubt, entry, 0, "unknown_outcome")
         else:
             await self._settle(address, doubt, Settlement("retry", at=now))
-
-
-def _there(carrier: Carrier | None) -> Carrier:
-    if carrier is None:
-        raise CarrierError("this assistant has no such integration", outcome="refused")
-    return carrier

@@ -34,7 +34,7 @@ def told_when_failed(entry: Entry, now: float, code: int, reason: str) -> Event 
     """What the session is told when it can not be done any more."""
     effect = entry.effect
     if isinstance(effect, SendMessage):
-        return _text_failed(effect, now, code, reason)
+        return _text_failed(effect, entry.customer, now, code, reason)
     if isinstance(effect, PlaceCall):
         return CallFailed(id=f"{effect.reference}:call-failed:{now}", at=now, call_sid="", reason="failed")
     if code in CALL_OVER:
@@ -42,10 +42,12 @@ def told_when_failed(entry: Entry, now: float, code: int, reason: str) -> Event 
     return None
 
 
-def _text_failed(effect: SendMessage, now: float, code: int, reason: str) -> Event | None:
+def _text_failed(
+    effect: SendMessage, customer: str | None, now: float, code: int, reason: str
+) -> Event | None:
     """Answers are told; a refusal or an apology that did not arrive is on record only."""
     opted_out = reason == "opted_out"
-    if effect.purpose != "answer" and not opted_out:
+    if effect.purpose != "answer" and not opted_out and not effect.report:
         return None
     return TextFailed(
         id=f"{effect.text_id}:failed",
@@ -53,7 +55,15 @@ def _text_failed(effect: SendMessage, now: float, code: int, reason: str) -> Eve
         text_id=effect.text_id,
         code=code,
         reason=reason or "carrier_error",
+        to="" if effect.to == customer else effect.to,
     )
+
+
+def told_by_status(entry: Entry, now: float, carrier_id: str, code: int, reason: str) -> Event | None:
+    """What the session is told by a status callback: a failure, or that the carrier took the text."""
+    if reason:
+        return told_when_failed(entry, now, code, reason)
+    return told_when_done(entry, now, carrier_id)
 
 
 def is_repeatable(error: CarrierError, entry: Entry) -> bool:

@@ -6,9 +6,10 @@ lost. Times come from the store's own server unless a clock was injected.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
+from orchestrator.core.session import Consent
 from orchestrator.ports.records import (
     Accepted,
     Address,
@@ -47,6 +48,18 @@ class Store(Protocol):
         """Whether anything is stored for this address."""
         ...
 
+    async def document(self, address: Address) -> str | None:
+        """The session document of a customer, as last committed."""
+        ...
+
+    async def waiting(self, address: Address) -> Sequence[Inboxed]:
+        """The head of the inbox, without taking anything."""
+        ...
+
+    async def consent(self, address: Address) -> Consent:
+        """Whether the customer may be texted."""
+        ...
+
     async def accept(self, address: Address, event: Inboxed, token: str | None = None) -> Accepted:
         """Take an event durably and once; with a token, and the lease free, take the lease as well."""
         ...
@@ -83,6 +96,10 @@ class Store(Protocol):
         """A status callback: proof of acceptance. True if the status moved forward, which is when
         `event` goes into the inbox.
         """
+        ...
+
+    async def carrier_ids(self, address: Address) -> Collection[str]:
+        """The carrier's ids that entries of this customer are known under."""
         ...
 
     async def outbox_entry(self, address: Address, entry: str) -> str | None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 
 from orchestrator.core.effects import Document
 from orchestrator.core.errors import OverloadedError, StoreUnavailable
@@ -32,6 +33,7 @@ class Runner:
     def __init__(self, house: House) -> None:
         self.house = house
         self.outbox = Outbox(house.store, house.lines, house.clock, post=post, wake=house.wake)
+        self._arriving: Counter[str] = Counter()
         house.drain = self.drain
 
     def address(
@@ -46,7 +48,7 @@ class Runner:
     ) -> Document:
         """Answer a voice request (`ports.Handle.voice`)."""
         line = self.house.lines[assistant]
-        if isinstance(event, CallStarted) and line.is_full():
+        if isinstance(event, CallStarted) and line.is_full(self._arriving[assistant]):
             return busy(line.rules, event)
         call_sid = str(getattr(event, "call_sid", ""))
         address = self.address(assistant, customer, call_sid, beside=beside)
@@ -56,8 +58,17 @@ class Runner:
 
     async def take(self, assistant: str, customer: str | None, event: Event, *, call_sid: str = "") -> bool:
         """Store a fact durably and once, and work it off behind the answer (`ports.Handle.take`)."""
-        if isinstance(event, TextReceived) and self.house.lines[assistant].is_full():
+        if not isinstance(event, TextReceived):
+            return await self._take(assistant, customer, event, call_sid)
+        if self.house.lines[assistant].is_full(self._arriving[assistant]):
             raise OverloadedError("the assistant is at its bound")
+        self._arriving[assistant] += 1  # a burst is counted before its first turn has reached the assistant
+        try:
+            return await self._take(assistant, customer, event, call_sid)
+        finally:
+            self._arriving[assistant] -= 1
+
+    async def _take(self, assistant: str, customer: str | None, event: Event, call_sid: str) -> bool:
         address = self.address(assistant, customer, call_sid)
         if call_sid and not isinstance(event, CallStarted):
             address = await self._address_of_call(address, call_sid)

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from orchestrator.core.decide import Decision
-from orchestrator.core.effects import Answer, Document, Effect, Note, Outbound, Refusal, SendMessage
+from orchestrator.core.effects import (
+    Answer,
+    AskAssistant,
+    Document,
+    Effect,
+    Note,
+    Outbound,
+    Refusal,
+    SendMessage,
+)
 from orchestrator.core.events import Event
 from orchestrator.core.policy import allowed
 from orchestrator.core.session import Session, to_document
@@ -23,7 +33,8 @@ def outbox_entries(session: Session, effects: Sequence[Effect]) -> tuple[OutboxE
 
 
 def _entry(session: Session, effect: Outbound) -> OutboxEntry:
-    guarded = isinstance(effect, SendMessage) and not effect.blocked
+    own = isinstance(effect, SendMessage) and effect.to == session.customer
+    guarded = isinstance(effect, SendMessage) and own and not effect.blocked
     payload = Entry(session.assistant, session.customer, effect).payload()
     return OutboxEntry("t" if isinstance(effect, SendMessage) else "c", payload, guarded=guarded)
 
@@ -62,6 +73,18 @@ def change(
     )
 
 
+def given_up(session: Session, reason: str, *, keep_lease: bool) -> Commit:
+    """The first event of the inbox goes to the dead letters; the session, and an open turn, stay."""
+    return Commit(
+        document=to_document(session),
+        consumed=1,
+        timers=session.timers,
+        keep_lease=keep_lease,
+        unfinished=session.turn is not None,
+        dead=reason,
+    )
+
+
 def behind(before: Session, decision: Decision, rules: Rules, version: int, now: float) -> Behind:
     """What lists and timelines show of the change."""
     session = decision.session
@@ -82,3 +105,19 @@ def behind(before: Session, decision: Decision, rules: Rules, version: int, now:
         else (),
         refusals=tuple(dumps(refusal_line(refusal, session, now)) for refusal in refusals),
     )
+
+
+def asked(decision: Decision) -> AskAssistant | None:
+    """The question to the assistant that a decision holds."""
+    return next((effect for effect in decision.effects if isinstance(effect, AskAssistant)), None)
+
+
+def merged(first: Decision, second: Decision) -> Decision:
+    """Two decisions about one event as one: the effects of both, in order."""
+    return replace(second, effects=first.effects + second.effects, fired=first.fired + second.fired)
+
+
+def with_note(decision: Decision, event: Event) -> Decision:
+    """An ignored event leaves a line on the timeline that says why."""
+    note = Note(type="event_ignored", data={"event": type(event).__name__, "reason": decision.ignored})
+    return replace(decision, effects=(*decision.effects, note))

@@ -8,15 +8,20 @@ from orchestrator.core.settings import PhoneRules, Rules
 
 
 def waiting(rules: Rules, event: Event, *, beside: bool) -> Document:
-    """The answer is not there yet: a filler for the first time, then hold audio or a second of silence."""
+    """The answer is not there yet: a filler for the first time, then hold audio or a second of silence.
+
+    It carries the number of the document that the request proves to have run. An interruption's fetch
+    proves none: the words that it was made for are still to be said.
+    """
     phone = rules.phone or PhoneRules(numbers=())
+    fetch = isinstance(event, DocumentRequested)
     done = event.round if isinstance(event, DocumentRequested) else 0
     verbs: tuple[Verb, ...] = (Say(text=phone.filler_message),) if done == 0 and phone.filler_message else ()
     if not verbs:
         verbs = (Play(url=phone.hold_audio),) if phone.hold_audio else (Silence(seconds=1),)
     return Document(
         call_sid=str(getattr(event, "call_sid", "")),
-        number=int(getattr(event, "document", 0)),
+        number=0 if fetch and done == 0 else int(getattr(event, "document", 0)),
         verbs=verbs,
         ending=Continue(round=done + 1),
         beside=beside,

@@ -15,11 +15,17 @@ from orchestrator.ports import Address, Assistant, Carrier, Clock, Store
 log = structlog.get_logger("tandem")
 
 
+def never_full(_arriving: int) -> bool:
+    """No bound."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One assistant and its ways to the customer. `texts` and `calls` may be two providers.
 
-    `is_full` tells that the assistant is at its bound: nothing more should be taken for it.
+    `is_full` tells that the assistant is at its bound, given how many turns are on their way to it:
+    nothing more should be taken for it.
     """
 
     rules: Rules
@@ -28,7 +34,7 @@ class Line:
     calls: Carrier | None = None
     delivery: str = "at_least_once"
     reconcile_after: float = 20.0
-    is_full: Callable[[], bool] = bool
+    is_full: Callable[[int], bool] = never_full
 
 
 @dataclass(slots=True)
@@ -71,17 +77,21 @@ class House:
         event = self.stirred.setdefault(address, asyncio.Event())
         change = asyncio.ensure_future(event.wait())
         timer = asyncio.ensure_future(self.clock.sleep(seconds))
-        await asyncio.wait({change, timer}, return_when=asyncio.FIRST_COMPLETED)
-        for waiting in (change, timer):
-            waiting.cancel()
+        try:
+            await asyncio.wait({change, timer}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            change.cancel()
+            timer.cancel()
 
     async def within(self, task: asyncio.Future[Any], seconds: float) -> bool:
         """Whether the task is done within that many seconds; it goes on either way."""
         if seconds <= 0:
             return task.done()
         timer = asyncio.ensure_future(self.clock.sleep(seconds))
-        await asyncio.wait({task, timer}, return_when=asyncio.FIRST_COMPLETED)
-        timer.cancel()
+        try:
+            await asyncio.wait({task, timer}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            timer.cancel()
         return task.done()
 
     async def settle_down(self, seconds: float) -> None:

@@ -12,49 +12,24 @@ import contextlib
 from dataclasses import replace
 
 from orchestrator.core.decide import Decision, decide
-from orchestrator.core.effects import AskAssistant, Document, InterruptCall, Note
-from orchestrator.core.errors import AssistantError, ContractError
-from orchestrator.core.events import AssistantFailed, AssistantReplied, BudgetSpent, CallStarted, Event
-from orchestrator.core.ids import session_id, with_partition
-from orchestrator.core.session import Session, from_document
+from orchestrator.core.effects import AskAssistant, InterruptCall
+from orchestrator.core.errors import AssistantError, StoreUnavailable
+from orchestrator.core.events import AssistantFailed, AssistantReplied, BudgetSpent, Event, VoiceRequest
+from orchestrator.core.session import Session
 from orchestrator.outbox import Outbox
 from orchestrator.outbox.entries import read_entry
 from orchestrator.ports import Commit, Committed, Fenced, Grant, Inboxed
-from orchestrator.runner.commits import answer_of, behind, change
-from orchestrator.runner.fallback import farewell
+from orchestrator.runner.beside import forward
+from orchestrator.runner.commits import answer_of, asked, behind, change, given_up, merged, with_note
 from orchestrator.runner.house import House, Line, log
-from orchestrator.runner.wire import VOICE_REQUESTS, Letter, read_letter
+from orchestrator.runner.request import BesideError, FencedError, Request
+from orchestrator.runner.restoring import dated, restore
+from orchestrator.runner.wire import Letter, read_letter, waiting
 
 MAX_ATTEMPTS = 5
 """Leases that may begin an event without finishing it, before it is given up as a dead letter."""
-
-
-class FencedError(Exception):
-    """The lease is someone else's by now: nothing of this shift was written."""
-
-
-class BesideError(Exception):
-    """The call does not own its customer's number: it is a session of its own, beside."""
-
-
-class Request:
-    """An open voice request in this process: its event, its deadline, and its answer to come."""
-
-    def __init__(self, event: Event, deadline: float) -> None:
-        self.event = event
-        self.deadline = deadline
-        self.answer: asyncio.Future[Document] = asyncio.get_running_loop().create_future()
-
-    def resolve(self, document: Document) -> None:
-        """Answer it, once."""
-        if not self.answer.done():
-            self.answer.set_result(document)
-
-    def fail(self, error: BaseException) -> None:
-        """Let the request learn why it gets no answer."""
-        if not self.answer.done():
-            self.answer.set_exception(error)
-            self.answer.exception()  # the request may have left: not an unhandled failure then
+EARLIER = 0.5
+"""Seconds by which a stored request's filler is committed before the request itself gives up waiting."""
 
 
 class Shift:
@@ -77,7 +52,7 @@ class Shift:
             if self.session.turn is not None:
                 await self._resume_turn()
             if request is not None:
-                await self._take(request.event, consumed=0, request=request)
+                await self._take(dated(request.event, self.grant), consumed=0, request=request)
             while self.inbox:
                 await self._take_next()
             if self.holding:
@@ -106,10 +81,12 @@ class Shift:
                 )
 
     async def _renew(self) -> None:
+        """Hold the lease for as long as the work takes; a store that is away is asked again."""
         while True:
             await self.house.clock.sleep(self.house.lease_time / 3)
-            if not await self.house.store.renew(self.grant):
-                return
+            with contextlib.suppress(StoreUnavailable):
+                if not await self.house.store.renew(self.grant):
+                    return
 
     # ---- one event -------------------------------------------------------------------------------
     async def _take_next(self) -> None:
@@ -117,13 +94,14 @@ class Shift:
         if head.attempt > MAX_ATTEMPTS:
             await self._give_up(head)
             return
-        await self._take(read_letter(head).event, consumed=1, request=None)
+        await self._take(dated(read_letter(head).event, self.grant), consumed=1, request=None)
 
     async def _take(self, event: Event, *, consumed: int, request: Request | None) -> None:
         decision = self._decide(self.session, event)
-        if decision.ignored == "call_live" and isinstance(event, CallStarted):
-            await self._write(decision, event, consumed=consumed)
-            raise_beside(request)
+        if decision.ignored and request is None:
+            await forward(self.house, self.grant.address, read_letter(self.inbox[0]))
+        if decision.ignored == "call_live" and request is not None:
+            request.fail(BesideError())  # nothing is written here: repeated, the call is beside again
             return
         ask = asked(decision)
         if ask is None:
@@ -142,17 +120,29 @@ class Shift:
         turn = decision.session.turn
         try:
             if turn is not None and turn.waiting:
-                deadline = request.deadline if request else event.at + self._budget
+                deadline = request.deadline if request else event.at + self._budget - EARLIER
                 if not await self.house.within(asking, deadline - self.house.clock.now()):
-                    spent = BudgetSpent(id=f"{ask.turn_id}:budget", at=event.at, turn_id=ask.turn_id)
-                    decision = merged(decision, self._decide(decision.session, spent))
+                    decision = merged(decision, self._decide(decision.session, self._spent(event, ask)))
                     await self._write(decision, event, consumed=consumed, request=request, unfinished=True)
                     decision, consumed, request = Decision(self.session), 0, None
             reply = await asking
         finally:
             asking.cancel()
-        decision = merged(decision, self._decide(decision.session, reply))
+        decision = merged(decision, self._carry_out(decision.session, reply))
         await self._write(decision, event, consumed=consumed, request=request)
+
+    def _spent(self, event: Event, ask: AskAssistant) -> BudgetSpent:
+        """The budget is over; a request that waited behind others for all of it had its filler then."""
+        told = self.house.clock.now() >= event.at + self._budget and bool(self.inbox)
+        return BudgetSpent(id=f"{ask.turn_id}:budget", at=event.at, turn_id=ask.turn_id, told=told)
+
+    def _carry_out(self, session: Session, reply: AssistantReplied | AssistantFailed) -> Decision:
+        """An answer that breaks the decision counts as none: the customer is told, the turn is over."""
+        try:
+            return self._decide(session, reply)
+        except Exception as error:  # noqa: BLE001 - whatever an answer held, the turn must not stay open
+            log.error("answer.unusable", assistant=session.assistant, turn_id=reply.turn_id, exc_info=error)
+            return self._decide(session, self._failed(reply.turn_id, "unusable"))
 
     @property
     def _budget(self) -> float:
@@ -166,12 +156,17 @@ class Shift:
             log.warning(
                 "assistant.failed", assistant=self.session.assistant, reason=error.reason, turn_id=ask.turn_id
             )
-            return AssistantFailed(
-                id=f"{ask.turn_id}:failed",
-                at=self.house.clock.now(),
-                turn_id=ask.turn_id,
-                reason=error.reason,
+            return self._failed(ask.turn_id, error.reason)
+        except Exception as error:  # noqa: BLE001 - a broken adapter is an assistant without an answer
+            log.error(
+                "assistant.broken", assistant=self.session.assistant, turn_id=ask.turn_id, exc_info=error
             )
+            return self._failed(ask.turn_id, "broken")
+
+    def _failed(self, turn_id: str, reason: str) -> AssistantFailed:
+        return AssistantFailed(
+            id=f"{turn_id}:failed", at=self.house.clock.now(), turn_id=turn_id, reason=reason
+        )
 
     async def _resume_turn(self) -> None:
         """A turn was asked by a shift that is gone: ask it again, as it was."""
@@ -200,7 +195,7 @@ class Shift:
         before, now = self.session, self.house.clock.now()
         if decision.ignored:
             decision = with_note(decision, event)
-        is_request = isinstance(event, VOICE_REQUESTS)
+        is_request = isinstance(event, VoiceRequest)
         more = unfinished or len(self.inbox) > consumed
         committed = await self._commit(
             change(
@@ -218,8 +213,8 @@ class Shift:
         self.holding = more
         document = answer_of(decision.effects)
         if request is not None:
-            request.resolve(document or self._no_call(event))
-        self._perform(committed)
+            request.resolve(document) if document else request.fail(BesideError())
+        self._perform(committed, now)
         self.house.stir(self.grant.address)
         lines = behind(before, decision, self.line.rules, committed.version, now)
         self.house.spawn(self.house.store.write_behind(self.grant.address, lines), "write-behind")
@@ -241,67 +236,23 @@ class Shift:
             raise FencedError
         return committed
 
-    def _perform(self, committed: Committed) -> None:
+    def _perform(self, committed: Committed, asked_at: float) -> None:
         """Perform the claimed entries. A call that has just spoken to us fetches by itself."""
-        waiting = {read_letter(entry).event for entry in committed.left}
-        fetching = {event.call_sid for event in waiting if isinstance(event, VOICE_REQUESTS)}
+        fetching = {event.call_sid for event in waiting(committed.left) if isinstance(event, VoiceRequest)}
         for claimed in committed.claimed:
             effect = read_entry(claimed.payload).effect
             unneeded = isinstance(effect, InterruptCall) and effect.call_sid in fetching
-            perform = self.outbox.skip if unneeded else self.outbox.perform
-            self.house.spawn(perform(self.grant.address, claimed), "outbox")
-
-    def _no_call(self, event: Event) -> Document:
-        """The answer to a request that no call of ours belongs to."""
-        return farewell(self.line.rules, event)
+            work = (
+                self.outbox.skip(self.grant.address, claimed)
+                if unneeded
+                else self.outbox.perform(self.grant.address, claimed, asked_at)
+            )
+            self.house.spawn(work, "outbox")
 
     async def _give_up(self, head: Inboxed) -> None:
         """An event that no shift could finish goes to the dead letters; the next one proceeds."""
-        event = read_letter(head).event
-        decision = Decision(self.session, ignored="given_up")
         more = len(self.inbox) > 1
-        commit = change(
-            self.session, decision, event, consumed=1, is_request=False, keep_lease=more, unfinished=False
-        )
-        committed = await self._commit(replace(commit, dead=f"failed {head.attempt - 1} times"))
+        dead = f"failed {head.attempt - 1} times"
+        committed = await self._commit(given_up(self.session, dead, keep_lease=more))
         self.version, self.inbox, self.holding = committed.version, list(committed.left) if more else [], more
-        log.error("event.given_up", kind=type(event).__name__, assistant=self.session.assistant)
-
-
-def restore(grant: Grant, first: Letter | None) -> Session:
-    """The customer's session with the consent of the present, or an empty one with the id it would take."""
-    if grant.document is not None:
-        return replace(from_document(grant.document), consent=grant.consent)
-    letter = read_letter(grant.inbox[0]) if grant.inbox else first
-    if letter is None:
-        raise ContractError("a lease without a session, an inbox or an event")
-    name = session_id(letter.event.at, letter.assistant, letter.customer, letter.event.id)
-    return Session(
-        id=with_partition(name, grant.address.partition),
-        assistant=letter.assistant,
-        customer=letter.customer,
-        consent=grant.consent,
-        beside=grant.address != grant.address.main,
-    )
-
-
-def asked(decision: Decision) -> AskAssistant | None:
-    """The question to the assistant that a decision holds."""
-    return next((effect for effect in decision.effects if isinstance(effect, AskAssistant)), None)
-
-
-def merged(first: Decision, second: Decision) -> Decision:
-    """Two decisions about one event as one: the effects of both, in order."""
-    return replace(second, effects=first.effects + second.effects, fired=first.fired + second.fired)
-
-
-def with_note(decision: Decision, event: Event) -> Decision:
-    """An ignored event leaves a line on the timeline that says why."""
-    note = Note(type="event_ignored", data={"event": type(event).__name__, "reason": decision.ignored})
-    return replace(decision, effects=(*decision.effects, note))
-
-
-def raise_beside(request: Request | None) -> None:
-    """Tell the open request that its call is a session of its own."""
-    if request is not None:
-        request.fail(BesideError())
+        log.error("event.given_up", event_id=head.event_id, assistant=self.session.assistant)

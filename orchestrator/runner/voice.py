@@ -12,13 +12,15 @@ from dataclasses import dataclass
 
 from orchestrator.core.effects import Document
 from orchestrator.core.errors import StoreUnavailable
-from orchestrator.core.events import CallStarted, DocumentRequested
-from orchestrator.core.session import from_document
+from orchestrator.core.events import DocumentRequested, Event
+from orchestrator.core.session import Session, from_document
 from orchestrator.outbox import Outbox
-from orchestrator.ports import Address, Answered, Full, Grant
+from orchestrator.ports import Address, Answered, Busy, Full, Grant
+from orchestrator.runner.beside import may_begin_beside, other_call_holds
 from orchestrator.runner.fallback import farewell, waiting
 from orchestrator.runner.house import House
-from orchestrator.runner.shift import BesideError, FencedError, Request, Shift
+from orchestrator.runner.request import BesideError, FencedError, Request
+from orchestrator.runner.shift import Shift
 from orchestrator.runner.wire import Letter, from_answer, ordinal
 
 LOOK_AGAIN = 0.2
@@ -40,9 +42,12 @@ class VoiceRequest:
         rules = self.house.lines[self.letter.assistant].rules
         deadline = self.house.clock.now() + (rules.phone.voice_budget if rules.phone else 0.0)
         while True:
+            address = self.address
             document = await self._look(deadline)
             if document is not None:
                 return document
+            if self.address != address:
+                continue
             left = deadline - self.house.clock.now()
             if left <= 0:
                 return waiting(rules, self.letter.event, beside=self.address != self.address.main)
@@ -58,15 +63,18 @@ class VoiceRequest:
             return from_answer(begun.answer)
         if isinstance(begun, Grant):
             return await self._hold(begun, deadline)
+        if isinstance(begun, Busy) and await other_call_holds(self.house, self.address, event, begun):
+            self._step_beside(event)
+            return None
         await self._store()
         return None
 
     async def _hold(self, grant: Grant, deadline: float) -> Document | None:
         """The lease is ours: answer, or, where others come first, see to them and look again."""
         event = self.letter.event
-        waits = any(entry.event_id == event.id for entry in grant.inbox)
-        unfinished = grant.document is not None and from_document(grant.document).turn is not None
-        if waits or unfinished or (grant.inbox and not isinstance(event, DocumentRequested | CallStarted)):
+        session = from_document(grant.document) if grant.document is not None else None
+        unfinished = session is not None and session.turn is not None
+        if unfinished or (grant.inbox and not fetches(session, event)):
             await self._store()
             self.house.spawn(Shift(self.house, self.outbox, grant, self.letter).run(), "shift")
             return None
@@ -84,13 +92,18 @@ class VoiceRequest:
             return None
 
     async def _beside(self) -> Document | None:
-        """Another call owns the number: this one is a session of its own."""
+        """The number's session does not serve this call: it may be a session of its own."""
         event = self.letter.event
-        if self.address != self.address.main or not isinstance(event, CallStarted):
-            return farewell(self.house.lines[self.letter.assistant].rules, event)
-        self.address = self.address.beside(event.call_sid)
+        if self.address == self.address.main:
+            beside = self.address.beside(str(getattr(event, "call_sid", "")))
+            if may_begin_beside(event) or await self.house.store.exists(beside):
+                self._step_beside(event)
+                return None
+        return farewell(self.house.lines[self.letter.assistant].rules, event)
+
+    def _step_beside(self, event: Event) -> None:
+        self.address = self.address.beside(str(getattr(event, "call_sid", "")))
         self.stored = False
-        return None
 
     async def _store(self) -> None:
         """Keep the event while others hold the lease. A fetch is no event that could be lost."""
@@ -100,3 +113,9 @@ class VoiceRequest:
         if isinstance(accepted, Full):
             raise StoreUnavailable("the inbox is full")
         self.stored = True
+
+
+def fetches(session: Session | None, event: Event) -> bool:
+    """Whether the event only fetches the newest document of the session's call: that need not wait."""
+    call = session.call if session is not None else None
+    return isinstance(event, DocumentRequested) and call is not None and call.call_sid == event.call_sid

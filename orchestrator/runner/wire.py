@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,16 +12,11 @@ from orchestrator.core import codec
 from orchestrator.core.effects import Document
 from orchestrator.core.events import (
     CallStarted,
-    DigitsPressed,
     DocumentRequested,
     Event,
-    SilenceHeard,
-    SpeechHeard,
-    TransferEnded,
 )
 from orchestrator.ports import Inboxed, LegAnswer
 
-VOICE_REQUESTS = (CallStarted, SpeechHeard, DigitsPressed, SilenceHeard, DocumentRequested, TransferEnded)
 _NO_ORDER = -1
 
 
@@ -47,6 +44,21 @@ def read_letter(entry: Inboxed) -> Letter:
     stored = json.loads(entry.payload)
     event: Event = codec.load(Event, stored["event"])
     return Letter(stored["assistant"], stored["customer"], event)
+
+
+def owner(entry: Inboxed) -> tuple[str, str | None]:
+    """Whose a letter is: assistant and customer, also where its event cannot be read."""
+    stored = json.loads(entry.payload)
+    return stored["assistant"], stored["customer"]
+
+
+def waiting(inbox: Iterable[Inboxed]) -> list[Event]:
+    """The events of an inbox that can be read: the others are no reason to fail those before them."""
+    events = []
+    for entry in inbox:
+        with contextlib.suppress(Exception):
+            events.append(read_letter(entry).event)
+    return events
 
 
 def to_answer(document: Document) -> str:

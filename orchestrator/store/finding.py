@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from orchestrator.core.session import Consent
-from orchestrator.ports.records import Address
+from orchestrator.ports.records import Address, Inboxed
 from orchestrator.store.base import Base
 from orchestrator.store.keys import DAY
+from orchestrator.store.packing import inboxed
 
+PAGE = 100  # events that one look at an inbox shows, as in prelude.lua
 _CUSTOMER = re.compile(r"[0-9a-f]{32}(~[A-Za-z0-9]{1,64})?")
 
 
@@ -34,6 +36,11 @@ class Finding(Base):
     async def remember(self, address: Address, key: str, value: str) -> None:
         """Keep an answer for a day; the first one stands."""
         await self.link.call("SET", self.keys.remembered(address, key), value, "NX", "EX", int(DAY))
+
+    async def waiting(self, address: Address) -> tuple[Inboxed, ...]:
+        """The head of the inbox, without taking anything."""
+        found = await self.link.call("LRANGE", self.keys.customer(address)[1], 0, PAGE - 1)
+        return tuple(inboxed(entry) for entry in found)
 
     async def exists(self, address: Address) -> bool:
         """Whether anything is stored for this address."""

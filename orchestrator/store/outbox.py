@@ -21,6 +21,9 @@ RANKS = {
 }
 
 
+CARRIER_ID = 9  # its place in an entry's state: FIELDS of entries.lua
+
+
 class Outbox(Base):
     """Claim, settle and delivery of `orchestrator.ports.Store`."""
 
@@ -56,6 +59,13 @@ class Outbox(Base):
         told = event or Inboxed("", "")
         args = (field(carrier_id), status, RANKS.get(status, 0), code, told.event_id, told.payload)
         return bool(await self._run("delivery", address, entry, *args))
+
+    async def carrier_ids(self, address: Address) -> frozenset[str]:
+        """The carrier's ids that entries of this customer are known under, while they are kept."""
+        kept = await self.link.call("HGETALL", self.keys.customer(address)[3])
+        pairs = kept.items() if isinstance(kept, dict) else zip(kept[::2], kept[1::2], strict=True)
+        states = (value.decode().split("|") for name, value in pairs if name.endswith(b":s"))
+        return frozenset(state[CARRIER_ID] for state in states) - {""}
 
     async def outbox_entry(self, address: Address, entry: str) -> str | None:
         """The payload of an entry, settled or not, while it is kept (64 of a lane, a day)."""

@@ -106,6 +106,11 @@ class World:
         found: list[dict[str, Any]] = (await self.api("/sessions", state=states))["sessions"]
         return found[0]
 
+    async def state(self) -> str:
+        """The state of the newest session, once nothing runs any more."""
+        state: str = (await self.session())["state"]
+        return state
+
 
 class _Switch(httpx.AsyncBaseTransport):
     """Sends each request to the app that its host names."""

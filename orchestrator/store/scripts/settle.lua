@@ -27,7 +27,9 @@ if not mine and not (outcome == 'done' and entry.state ~= 'S') then
   return 0
 end
 if outcome == 'unknown' then
-  entry.searches = entry.state == 'U' and entry.searches + 1 or 0
+  -- A search that the carrier did not answer says nothing: it is not counted.
+  local counts = ARGV[12] == 'not_searched' and 0 or 1
+  entry.searches = entry.state == 'U' and entry.searches + counts or 0
 end
 entry.state, entry.owner, entry.by, entry.at = word, '', token, tonumber(ARGV[10])
 entry.carrier, entry.code, entry.reason = ARGV[9], ARGV[11], ARGV[12]

@@ -1,0 +1,59 @@
+"""The ways to the carriers of an assistant, and telling a carrier what an entry asks for."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from orchestrator.core.effects import EndCall, InterruptCall, PlaceCall, SendMessage
+from orchestrator.core.errors import CarrierError
+from orchestrator.outbox.entries import Entry
+from orchestrator.ports import Address, Carrier
+
+
+class Ways(Protocol):
+    """What the outbox needs of an assistant's line."""
+
+    @property
+    def texts(self) -> Carrier | None:
+        """Where texts go."""
+        ...
+
+    @property
+    def calls(self) -> Carrier | None:
+        """Where calls are."""
+        ...
+
+    @property
+    def delivery(self) -> str:
+        """`at_least_once` or `at_most_once`, for outcomes that no search settles."""
+        ...
+
+    @property
+    def reconcile_after(self) -> float:
+        """Seconds between two searches that must both find nothing."""
+        ...
+
+
+async def tell_carrier(ways: Ways, address: Address, name: str, entry: Entry) -> str:
+    """Make the request of entry `name`; the carrier's id of what it made, if any. Raises `CarrierError`."""
+    effect = entry.effect
+    if isinstance(effect, SendMessage):
+        callback = {"assistant": entry.assistant, "customer": address.customer, "entry": name}
+        return await there(ways.texts).send_message(
+            to=effect.to, sender=effect.sender, body=effect.body, media=effect.media, callback=callback
+        )
+    calls = there(ways.calls)
+    if isinstance(effect, InterruptCall):
+        await calls.interrupt_call(effect.call_sid, effect.document, beside=effect.beside)
+    elif isinstance(effect, EndCall):
+        await calls.end_call(effect.call_sid)
+    elif isinstance(effect, PlaceCall):
+        return await calls.place_call(to=effect.to, sender=effect.sender, reference=effect.reference)
+    return ""
+
+
+def there(carrier: Carrier | None) -> Carrier:
+    """The carrier; an integration that was removed meanwhile refuses all."""
+    if carrier is None:
+        raise CarrierError("this assistant has no such integration", outcome="refused")
+    return carrier
