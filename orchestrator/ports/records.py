@@ -42,7 +42,11 @@ class Inboxed:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The lease of a customer, and what is needed to decide: fenced by `token` and `version`."""
+    """The lease of a customer, and what is needed to decide: fenced by `token` and `version`.
+
+    `begun` is the last voice request that was begun, `begun_at` when it first was: a request that comes
+    again after a crash is the same event, as old as it was.
+    """
 
     address: Address
     token: str
@@ -50,6 +54,8 @@ class Grant:
     document: str | None
     consent: Consent
     inbox: tuple[Inboxed, ...] = ()
+    begun: str = ""
+    begun_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,9 +134,12 @@ def _timer_name(name: str) -> str:
 
 
 def _grant(address: Address, token: str, reply: list[bytes]) -> Grant:
-    version, document, consent, attempt = reply[1:5]
-    inbox = _inbox(reply[5:], int(attempt))
-    return Grant(address, token, int(version), unpack(document), cast("Consent", consent.decode()), inbox)
+    version, document, consent, attempt, begun, since = reply[1:7]
+    inbox = _inbox(reply[7:], int(attempt))
+    stands = cast("Consent", consent.decode())
+    return Grant(
+        address, token, int(version), unpack(document), stands, inbox, begun.decode(), seconds(since)
+    )
 
 
 def _inbox(entries: list[bytes], attempt: int) -> tuple[Inboxed, ...]:

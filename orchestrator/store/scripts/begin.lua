@@ -25,4 +25,7 @@ if id == '' and redis.call('LLEN', IN) == 0 and redis.call('HEXISTS', H, 'uf') =
   redis.call('ZREM', DUE, INBOX)
   return { 'EMPTY' }
 end
+if ordinal >= 0 and redis.call('HGET', H, 've') ~= id then
+  redis.call('HSET', H, 've', id, 'vt', int(now)) -- asked again after a crash, it is as old as it was
+end
 return take_lease(token, id ~= '' and 'v' or 'a', id)

@@ -91,9 +91,11 @@ local function append_inbox(reply)
 end
 
 local function granted()
-  local held = redis.call('HMGET', H, 'v', 'd', 'an')
+  local held = redis.call('HMGET', H, 'v', 'd', 'an', 've', 'vt')
   local consent = opted_out() and 'opted_out' or 'opted_in'
-  return append_inbox({ 'GRANT', held[1] or '0', held[2] or '', consent, held[3] or '1' })
+  return append_inbox({
+    'GRANT', held[1] or '0', held[2] or '', consent, held[3] or '1', held[4] or '', held[5] or '0',
+  })
 end
 
 -- The head event is on its way to a commit: one attempt more, or the first of a new head.
