@@ -1,8 +1,10 @@
 """A bound on the turns of one assistant: a stuck one cannot starve the others, or this process.
 
-At most `concurrent` turns are asked at once, at most `waiting` more wait for a place. `is_full` is
-what the house looks at before it takes more: texts are then refused early (503, the carrier tries
-again), and callers are told to call later.
+At most `concurrent` turns are asked at once; the others wait for a place, in order. The bound is kept
+at the door: `is_full` is what the house looks at before it takes more, and then texts are refused
+early (503, the carrier tries again) and callers are told to call later. What was taken is never
+refused here, however much of it a crash or an outage has left: a text that was acknowledged is
+answered late rather than not. Only a caller does not wait for longer than `LIVE_WAIT`.
 """
 
 from __future__ import annotations
@@ -14,31 +16,47 @@ from orchestrator.core.errors import AssistantError
 from orchestrator.core.events import AssistantReplied
 from orchestrator.ports import Assistant
 
+LIVE_WAIT = 30.0
+"""Seconds that a turn of a live call waits for a place; the caller hears fillers meanwhile. As long as
+a silent assistant is waited for.
+"""
+
 
 class BoundedAssistant:
     """`orchestrator.ports.Assistant` with a bound around another one."""
 
-    def __init__(self, inner: Assistant, *, concurrent: int, waiting: int) -> None:
+    def __init__(
+        self, inner: Assistant, *, concurrent: int, waiting: int, live_wait: float = LIVE_WAIT
+    ) -> None:
         self._inner = inner
         self._places = asyncio.Semaphore(concurrent)
         self._limit = concurrent + waiting
+        self._live_wait = live_wait
         self._inside = 0
 
-    def is_full(self) -> bool:
-        """Whether a further turn would be refused."""
-        return self._inside >= self._limit
+    def is_full(self, arriving: int = 0) -> bool:
+        """Whether nothing more should be taken, when `arriving` turns are on their way here."""
+        return self._inside + arriving >= self._limit
 
     async def ask(self, ask: AskAssistant) -> AssistantReplied:
-        """Ask when a place is free; `overloaded` if even the waiting room is full."""
-        if self.is_full():
-            raise AssistantError("overloaded", retryable=False)
+        """Ask when a place is free; `overloaded` if a live call has waited too long for one."""
         self._inside += 1
         try:
-            async with self._places:
+            await self._take_place(ask)
+            try:
                 return await self._inner.ask(ask)
+            finally:
+                self._places.release()
         finally:
             self._inside -= 1
 
     async def close(self) -> None:
         """Close the one inside."""
         await self._inner.close()
+
+    async def _take_place(self, ask: AskAssistant) -> None:
+        try:
+            async with asyncio.timeout(self._live_wait if ask.live else None):
+                await self._places.acquire()
+        except TimeoutError:
+            raise AssistantError("overloaded", retryable=False) from None

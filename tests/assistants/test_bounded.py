@@ -40,17 +40,46 @@ def turn(name: str) -> AskAssistant:
 
 @pytest.mark.anyio
 async def test_a_stuck_assistant_fills_its_own_room_only() -> None:
-    """Two are asked, one waits, the next is refused at once; all three are answered in the end."""
+    """Two are asked at once, the others wait in order; at two and one it says that it is full."""
     stuck = Stuck()
     bounded = BoundedAssistant(stuck, concurrent=2, waiting=1)
-    asked = [asyncio.ensure_future(bounded.ask(turn(str(place)))) for place in range(3)]
+    asked = [asyncio.ensure_future(bounded.ask(turn(str(place)))) for place in range(2)]
+    await settle()
+    assert not bounded.is_full()
+    assert bounded.is_full(arriving=1)
+    asked.append(asyncio.ensure_future(bounded.ask(turn("2"))))
     await settle()
     assert bounded.is_full()
-    with pytest.raises(AssistantError, match="overloaded") as refused:
-        await bounded.ask(turn("one too many"))
-    assert not refused.value.retryable
     stuck.go.set()
     answers = await asyncio.gather(*asked)
     assert [answer.turn_id for answer in answers] == ["0", "1", "2"]
     assert stuck.most == 2
     assert not bounded.is_full()
+
+
+@pytest.mark.anyio
+async def test_what_was_taken_is_never_refused() -> None:
+    """Twenty turns that were taken elsewhere are asked, two at once, though only one more may wait."""
+    stuck = Stuck()
+    bounded = BoundedAssistant(stuck, concurrent=2, waiting=1)
+    asked = [asyncio.ensure_future(bounded.ask(turn(str(place)))) for place in range(20)]
+    await settle()
+    stuck.go.set()
+    answers = await asyncio.gather(*asked)
+    assert [answer.turn_id for answer in answers] == [str(place) for place in range(20)]
+    assert stuck.most == 2
+
+
+@pytest.mark.anyio
+async def test_a_caller_does_not_wait_for_ever() -> None:
+    """A turn of a live call that gets no place in time is `overloaded`, and leaves the room."""
+    stuck = Stuck()
+    bounded = BoundedAssistant(stuck, concurrent=1, waiting=1, live_wait=0.01)
+    first = asyncio.ensure_future(bounded.ask(turn("first")))
+    await settle()
+    with pytest.raises(AssistantError, match="overloaded") as refused:
+        await bounded.ask(AskAssistant(turn_id="caller", request={}, live=True))
+    assert not refused.value.retryable
+    assert not bounded.is_full()
+    stuck.go.set()
+    await first

@@ -14,7 +14,7 @@ import pytest
 
 from tests.blackbox.driver import Call, Service, until
 from tests.chaos.books import BotBook
-from tests.chaos.hosts import Deployment, Host, deployed, number, sid, together
+from tests.chaos.hosts import Host, deployed, number, sid, together
 from tests.servers import Server, free_port, redis_server
 
 pytestmark = pytest.mark.timeout(120)
@@ -56,7 +56,9 @@ def test_what_a_process_costs_redis(tmp_path: Path, server: Server) -> None:
             caller.says(f"turn {n}")
         seconds = time.monotonic() - start
         turn = (reads(server) - before - 1 - idle * seconds) / 100
-        print(f"reads: idle {idle:.1f} a second, {turn:.2f} a voice turn ({100 / seconds:.0f} turns a second)")
+        print(
+            f"reads: idle {idle:.1f} a second, {turn:.2f} a voice turn ({100 / seconds:.0f} turns a second)"
+        )
         assert idle <= 20
         assert turn <= 4.5
 
@@ -93,9 +95,7 @@ def test_an_assistant_at_its_bound_says_so_early(tmp_path: Path, server: Server)
 
 def test_a_burst_beyond_the_bound_is_refused_or_answered(tmp_path: Path, server: Server) -> None:
     """Forty texts in one moment to an assistant that takes three: each is refused with 503 or truly answered."""
-    with deployed(
-        tmp_path, server.url, backend={"max_concurrent": 1, "max_waiting": 2}
-    ) as deployment:
+    with deployed(tmp_path, server.url, backend={"max_concurrent": 1, "max_waiting": 2}) as deployment:
         (host,) = deployment.start(1)
         deployment.bot.delay = 0.2
         statuses = together([partial(host.text, f"burst {n}", number(n)) for n in range(40)])
@@ -164,6 +164,8 @@ def store_unreadable(server: Server) -> None:
     payload = '{"assistant":"support","customer":"+15552000001","event":{"type":"FromTheFuture","id":"x1"}}'
     with server.client() as client:
         (customer,) = (
-            key.decode() for key in client.scan_iter("tandem:*:c:*") if client.type(key) == b"hash" and not key.endswith(b":out")
+            key.decode()
+            for key in client.scan_iter("tandem:*:c:*")
+            if client.type(key) == b"hash" and not key.endswith(b":out")
         )
         client.rpush(f"{customer}:in", f"2:x1{payload}")
