@@ -17,6 +17,8 @@ import httpx
 from tests.servers import free_port
 
 TANDEM = str(Path(sys.executable).with_name("tandem"))
+VOICE, SMS = slice(7, 45), slice(47, 85)
+"""Where the two lanes stand on a line."""
 LIMIT = 30.0
 """Seconds for anything to happen, on a busy machine."""
 
@@ -44,6 +46,21 @@ def run(
     )
 
 
+def shell(command: str, *, folder: Path, env: Mapping[str, str]) -> str:
+    """What a line of a shell prints; it ends well."""
+    done = subprocess.run(
+        ["sh", "-c", command],
+        cwd=folder,
+        env=dict(env),
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 @contextmanager
 def in_background(arguments: list[str], folder: Path, env: Mapping[str, str], url: str) -> Iterator[Path]:
     """A program that listens at `url` while the block runs; gives the file of what it says."""
@@ -69,6 +86,12 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], said: Path) -> None:
             time.sleep(0.05)
         else:
             return
+
+
+def lanes_of(shown: str) -> str:
+    """What the two lanes hold, one after the other, their line breaks undone."""
+    lines = shown.splitlines()
+    return "\n".join(" ".join(" ".join(line[lane] for line in lines).split()) for lane in (VOICE, SMS))
 
 
 class Terminal:
@@ -103,9 +126,9 @@ class Terminal:
         self._process.stdin.flush()
 
     def shows(self, words: str) -> None:
-        """Return once `words` were shown on one line."""
+        """Return once `words` were shown in one of the lanes."""
         deadline = time.monotonic() + LIMIT
-        while words not in self.shown:
+        while words not in lanes_of(self.shown):
             try:
                 self.shown += self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
             except Empty:

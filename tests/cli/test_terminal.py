@@ -8,10 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.terminals import Terminal, environment, run, served_project
-
-VOICE, SMS = slice(7, 45), slice(47, 85)
-"""Where the two lanes stand on a line."""
+from tests.cli.terminals import SMS, VOICE, Terminal, environment, lanes_of, run, served_project
 
 
 @pytest.fixture(scope="module")
@@ -19,11 +16,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, di
     """One project and its service for the tests of this file; each has a customer of its own."""
     with served_project(tmp_path_factory.mktemp("terminals") / "project") as served:
         yield served
-
-
-def words_of(shown: str) -> str:
-    """What was shown, without columns and line breaks."""
-    return " ".join(shown.split())
 
 
 def test_a_call_by_a_pipe(project: tuple[Path, dict[str, str]]) -> None:
@@ -38,10 +30,10 @@ def test_a_call_by_a_pipe(project: tuple[Path, dict[str, str]]) -> None:
         "-- calling --", "-- the call is up --", "you: I moved house", "you: 12 Mill Lane", "you: yes",
         "-- the call is over --", "you: human",
     ]  # fmt: skip
-    shown = words_of(done.stdout)
+    shown = lanes_of(done.stdout)
     assert "I have 12 Mill Lane. Is that" in shown
     assert "We noted 12" in shown
-    assert shown.index("Nobody is in") > shown.index("you: human")
+    assert "you: human bot: Nobody is in" in shown
     states = re.findall(r"\b(in_call|awaiting_text|in_call_and_text|text_only)$", done.stdout, re.MULTILINE)
     assert states == ["in_call", "awaiting_text", "in_call_and_text", "text_only"]
     assert "\033" not in done.stdout

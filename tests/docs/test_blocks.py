@@ -113,6 +113,7 @@ PROOFS: dict[str, Callable[[Block, Path], None]] = {
     "json turn-answer": a_turn_answer,
     "sh": make_commands,
     "console": a_session_at_the_console,
+    "console tutorial": words,  # played as one by tests/cli/test_tutorial.py
     "python": a_program,
     "mermaid": a_drawing,
     "text": words,
