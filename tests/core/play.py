@@ -180,9 +180,9 @@ class Play:
         """The assistant gives no answer to the open turn."""
         return self.take(events.AssistantFailed(**self.facts(turn_id=self.turn_id, reason="timeout")))
 
-    def is_slow(self) -> Decision:
+    def is_slow(self, *, told: bool = False) -> Decision:
         """The open request cannot wait for the open turn."""
-        return self.take(events.BudgetSpent(**self.facts(turn_id=self.turn_id)))
+        return self.take(events.BudgetSpent(**self.facts(turn_id=self.turn_id, told=told)))
 
     def rings(self, name: str) -> Decision:
         """A timer comes due; time is then."""

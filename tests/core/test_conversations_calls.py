@@ -62,6 +62,15 @@ def test_slow_assistant_gets_a_filler_then_speaks_when_fetched() -> None:
     play.saw("say: Here. | listen")
 
 
+def test_filler_is_said_once() -> None:
+    """A caller who was told to wait already, behind another's turn, hears hold audio or silence instead."""
+    for audio, heard in (("", "[silence 1]"), ("https://x.example/h.mp3", "[play https://x.example/h.mp3]")):
+        play = greeted(hold_audio=audio)
+        play.says("Hm")
+        play.is_slow(told=True)
+        play.saw("ask input: Hm", f"say: {heard} | go on")
+
+
 def test_filler_belongs_to_an_open_request() -> None:
     """A budget that is spent for a turn without an open request changes nothing."""
     play = greeted()

@@ -43,6 +43,15 @@ def test_only_the_first_way_to_end_a_document_counts() -> None:
     assert play.notes("item_skipped") == [{"response_type": "hang_up", "reason": "call_ending"}]
 
 
+def test_a_switch_behind_a_hang_up_sends_nothing() -> None:
+    """A `switch_channel` in an answer that hangs up already is skipped, its text as well."""
+    play = greeted()
+    play.says("Bye")
+    play.answers(items.HangUp(say="Bye."), items.SwitchChannel(to="sms", text="Here."))
+    play.saw("ask input: Bye", "say: Bye. | hang up")
+    assert play.notes("item_skipped") == [{"response_type": "switch_channel", "reason": "call_ending"}]
+
+
 def test_a_hang_up_stands_whatever_the_caller_does_meanwhile() -> None:
     """Speech that crosses an ordered hang-up gets the goodbye; a text is answered, and the call still ends."""
     play = greeted()
@@ -92,9 +101,10 @@ def test_withheld_number_cannot_be_texted() -> None:
     play.saw("ask input: My mobile", "text: Hi", "say: | listen")
     play.hangs_up()
     assert play.asked()["reply_on"] == []
-    play.answers(text("Nobody reads this."))
-    play.saw("ask call_ended")
-    assert play.notes("item_skipped")[-1] == {"response_type": "text", "reason": "cannot_send"}
+    play.answers(text("Nobody reads this."), items.SendText(text="Bye", to="+15550107777"), items.HangUp())
+    play.saw("ask call_ended", "text: Bye")
+    skipped = [note["reason"] for note in play.notes("item_skipped")]
+    assert skipped[-2:] == ["cannot_send", "no_live_call"]
 
 
 def test_call_end_without_a_way_to_text() -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from orchestrator.core import events, items
+from orchestrator.core.effects import SendMessage
 from orchestrator.core.events import InboundMedia
 from tests.core.play import Play, text
 from tests.core.scenes import greeted
+
+SORRY = "We're sorry, but we can't respond to your message."
 
 
 def test_failed_text_without_a_call_waits_for_the_next_turn() -> None:
@@ -171,11 +174,43 @@ def test_failure_on_a_thread_is_written_to_who_wrote() -> None:
     play = Play()
     play.texts("Hi")
     play.fails()
-    play.saw("ask input: Hi", "text (failure): We're sorry, but we can't respond to your message.")
+    play.saw("ask input: Hi", f"text (failure): {SORRY}")
     silent = Play()
     silent.take(events.SessionRequested(**silent.facts()))
     silent.fails()
     silent.saw("ask session_started")
+
+
+def test_answers_that_expired_are_apologised_for_once() -> None:
+    """Answers dropped after `text_ttl` are replaced by one failure text for all of the outage, and a new one later."""
+    play = Play()
+    play.texts("Hi")
+    play.answers(items.SendText(text="One"), items.SendText(text="Two"))
+    one, two = [effect.text_id for effect in play.effects if isinstance(effect, SendMessage)]
+    assert play.last_text().expires_at == play.now + 600.0
+    play.carrier_refuses(0, "expired", one)
+    play.carrier_refuses(0, "expired", two)
+    play.saw("ask input: Hi", "text: One", "text: Two", f"text (failure): {SORRY}")
+    assert play.last_text().expires_at == 0.0
+    play.carrier_takes()
+    play.carrier_refuses(0, "expired", one)
+    play.carrier_refuses(30006, "landline")
+    play.saw(f"text (failure): {SORRY}")
+    assert play.session.apology == ""
+
+
+def test_expired_answers_of_a_call_are_told_in_it() -> None:
+    """During a call the assistant is asked with `text_failed`, and nothing is apologised for by text."""
+    play = greeted()
+    play.says("Link")
+    play.answers(items.SendText(text="A link"))
+    play.carrier_refuses(0, "expired")
+    play.saw("ask input: Link", "text: A link", "say: | listen", "ask text_failed")
+    silent = Play(default_failure_message="")
+    silent.texts("Hi")
+    silent.answers(text("Hello"))
+    silent.carrier_refuses(0, "expired")
+    silent.saw("ask input: Hi", "text: Hello")
 
 
 def test_pictures_are_turns_of_media() -> None:

@@ -7,8 +7,11 @@ from typing import get_args
 
 import pytest
 
+from orchestrator.core.events import BudgetSpent
 from orchestrator.core.session import LIVE_CALL, SCHEMA, CallState, Session, from_document, to_document
+from orchestrator.core.step import Step
 from tests.core.everything import sessions
+from tests.core.play import rules
 
 
 def test_the_document_carries_its_schema() -> None:
@@ -41,3 +44,12 @@ def test_live_call(state: CallState) -> None:
     """A call is live while it rings, talks or is transferred; `none` and `ended` are not."""
     live = Session(id="S", assistant="a", customer=None, call_state=state).live_call
     assert live == (state in LIVE_CALL) == (state not in {"none", "ended"})
+
+
+def test_a_step_without_a_call_says_so() -> None:
+    """Asking a step for the call of a session that has none is a bug, told as such."""
+    nothing = Session(id="S", assistant="a", customer=None)
+    step = Step.of(nothing, BudgetSpent(id="E", at=1.0, turn_id="T"), 1.0, rules(phone=False))
+    assert step.phone.numbers == ()
+    with pytest.raises(ValueError, match="no call in this session"):
+        _ = step.live

@@ -133,10 +133,8 @@ def is_over(step: Step) -> bool:
 
 def is_allowed(step: Step) -> bool:
     """The action is one that the state permits."""
-    event = step.event
-    if not isinstance(event, ActionRequested):
-        return False
-    return event.action in {"opt_in", "opt_out"} or event.action in policy.allowed(step.session, step.rules)
+    action = getattr(step.event, "action", "")
+    return action in {"opt_in", "opt_out"} or action in policy.allowed(step.session, step.rules)
 
 
 def is_inbound(step: Step) -> bool:
