@@ -210,6 +210,30 @@ def test_the_traps_of_messaging_services(
     assert "service" in {each["check"] for each in checks(result)}
 
 
+def test_a_service_that_takes_texts_makes_the_number_s_address_idle(
+    examine: Callable[..., Result], here: Here
+) -> None:
+    """In a service whose inbound URL is ours, another application's SmsUrl does no harm: exit 0."""
+
+    def spoil(account: TwilioAccount) -> None:
+        account.add_service(NUMBER, inbound_url=f"{here.url}/twilio/sms")
+        account.numbers[NUMBER].update(sms_url="https://other.example.com/in")
+
+    result = examine(spoil)
+    assert result.exit_code == 0, result.output
+    assert "other.example.com" not in result.stdout.splitlines()[-1]
+
+
+def test_a_number_that_contains_ours_is_not_ours(examine: Callable[..., Result]) -> None:
+    """The carrier's filter matches parts; a longer number that contains ours does not stand for it."""
+
+    def spoil(account: TwilioAccount) -> None:
+        account.add("+195855501991")
+
+    (trouble,) = troubles(examine(spoil, number=OTHER))
+    assert trouble["told"].startswith(f"Forbidden: {OTHER}")
+
+
 def test_a_sender_outside_of_its_service_is_a_warning(examine: Callable[..., Result]) -> None:
     """With messaging_service_sid, a number that the service does not have is warned of: replies miss us."""
     ours = "MG" + f"{0:032x}"
