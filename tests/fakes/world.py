@@ -14,6 +14,7 @@ from channels.simulator.app import Simulator
 from channels.simulator.handset import Handset
 from config import parse
 from orchestrator.app import Service, build_app
+from orchestrator.desk import DeskOfHouse
 from orchestrator.store import RedisStore, memory_store
 from tests.fakes.bot import FakeBot
 from tests.fakes.clock import FakeClock, settle
@@ -85,6 +86,11 @@ class World:
     def handset(self, number: str = ANA) -> Handset:
         """A customer's phone."""
         return self.carrier.handset(number)
+
+    @property
+    def desk(self) -> DeskOfHouse:
+        """Actions and sessions of ours, as the API asks for them."""
+        return self.service.desk
 
     async def idle(self) -> None:
         """Until nothing runs that could still run without the clock."""

@@ -26,6 +26,16 @@ local function consume()
   redis.call('LTRIM', IN, consumed, -1)
 end
 
+-- Taken without the inbox: a repeated request may have stored the same event while this one was decided.
+local function taken(id)
+  remember(id)
+  for _, entry in ipairs(redis.call('LRANGE', IN, 0, -1)) do
+    if id_of(entry) == id then
+      redis.call('LREM', IN, 1, entry)
+    end
+  end
+end
+
 local function keep_answer(leg, event, ordinal, answer)
   if leg == '' then
     return
@@ -141,7 +151,7 @@ if KEYS[8] then
   redis.call('SET', KEYS[8], ARGV[20], 'PX', ARGV[21])
 end
 for _ = 1, tonumber(next_arg()) do
-  remember(next_arg())
+  taken(next_arg())
 end
 local latest = set_timers(tonumber(next_arg()))
 local reply = add_entries(tonumber(next_arg()))
