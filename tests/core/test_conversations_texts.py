@@ -213,6 +213,14 @@ def test_expired_answers_of_a_call_are_told_in_it() -> None:
     silent.saw("ask input: Hi", "text: Hello")
 
 
+def test_words_that_are_markup_only_are_no_text() -> None:
+    """An item that holds nothing but markup is written as nothing: no empty text, no empty line."""
+    play = Play()
+    play.texts("Hi")
+    play.answers(text("<br/>"), text("Hello"), text("  "))
+    play.saw("ask input: Hi", "text: Hello")
+
+
 def test_pictures_are_turns_of_media() -> None:
     """A message with media is a turn of type media that lists it, with or without words."""
     play = Play()
