@@ -21,15 +21,15 @@ async def other_call_holds(house: House, address: Address, event: Event, busy: B
     """Whether the lease that `event` found held serves another call, one that is not over."""
     if address != address.main or not isinstance(event, CallStarted) or not may_begin_beside(event):
         return False
+    inbox = waiting(await house.store.waiting(address))  # first: an end that leaves it is in the document
     document = await house.store.document(address)
-    inbox = waiting(await house.store.waiting(address))
     ahead = {found.call_sid for found in inbox if isinstance(found, CallStarted) and found.at <= event.at}
     if busy.kind == "v":  # ids of voice requests begin with their call's
         ahead.add(busy.event_id.partition(":")[0])
     session = from_document(document) if document else None
-    if session is not None and session.live_call and session.call is not None:
-        ahead.add(session.call.call_sid)
     over = {found.call_sid for found in inbox if isinstance(found, CallEnded)}
+    if session is not None and session.call is not None:
+        (ahead if session.live_call else over).add(session.call.call_sid)
     return bool(ahead - over - {event.call_sid, ""})
 
 

@@ -15,7 +15,7 @@ Answer = list[dict[str, Any]] | dict[str, Any] | int | Callable[[dict[str, Any]]
 
 
 class FakeBot:
-    """`answers` are given in order, then nothing. A number is an HTTP status; a callable is asked.
+    """`answers` are given in order, then nothing. A number is an HTTP status; a callable, or an async one, is asked.
 
     `gate` holds every answer back while it is not set.
     """
@@ -44,6 +44,8 @@ class FakeBot:
         await self.gate.wait()
         if callable(answer):
             answer = answer(turn)
+            if asyncio.iscoroutine(answer):
+                answer = await answer
         if isinstance(answer, int):
             return Response(status_code=answer)
         if isinstance(answer, list):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import count
 
 
 class FakeClock:
@@ -11,6 +12,7 @@ class FakeClock:
     def __init__(self, start: float = 1_750_000_000.0) -> None:
         self._now = start
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._places = count()  # no two sleepers are alike, so that futures are never compared
 
     def now(self) -> float:
         """Unix seconds."""
@@ -22,20 +24,23 @@ class FakeClock:
             await asyncio.sleep(0)
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._sleepers.append((self._now + seconds, len(self._sleepers), future))
+        self._sleepers.append((self._now + seconds, next(self._places), future))
         await future
 
     async def advance(self, seconds: float) -> None:
         """Move on, stopping at each sleeper's moment."""
         end = self._now + seconds
         await settle()
-        while due := sorted(entry for entry in self._sleepers if entry[0] <= end and not entry[2].done()):
-            self._now = max(self._now, due[0][0])
-            self._sleepers.remove(due[0])
-            due[0][2].set_result(None)
+        while due := self._next(end):
+            self._now = max(self._now, due[0])
+            due[2].set_result(None)
             await settle()
         self._now = end
         await settle()
+
+    def _next(self, end: float) -> tuple[float, int, asyncio.Future[None]] | None:
+        self._sleepers = [entry for entry in self._sleepers if not entry[2].done()]
+        return min((entry for entry in self._sleepers if entry[0] <= end), default=None)
 
 
 async def settle() -> None:

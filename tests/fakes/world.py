@@ -87,6 +87,11 @@ class World:
         """A customer's phone."""
         return self.carrier.handset(number)
 
+    def interruptions(self) -> int:
+        """How often the carrier was told to change a live call."""
+        requests = (event.data for event in self.carrier.events if event.kind == "request")
+        return sum(data["method"] == "POST" and data["resource"].startswith("Calls/CA") for data in requests)
+
     @property
     def desk(self) -> DeskOfHouse:
         """Actions and sessions of ours, as the API asks for them."""
