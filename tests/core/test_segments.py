@@ -23,7 +23,7 @@ SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e00
 URL = "https://shop.example/orders/123456?from=sms&lang=en"
 SIGNS = "a b . ! ? , é € ^ { ñ я 日 。 😀 – \u0301 \u200d \ufe0f 🏽 👩 🇫 \u0600 \ud83d Mr. yes order \u1100 \u1161"
 SPACES = [" ", " ", " ", "\n", "\n\n", "\r\n", "\t", "\u00a0", "\u2028", "\x1c"]
-WORDS = st.sampled_from([*SIGNS.split(" "), FAMILY, "🇫🇷", "e\u0301", URL, *SPACES])
+WORDS = st.sampled_from([*SIGNS.split(" "), FAMILY, "🐻‍❄️", "🇫🇷", "e\u0301", URL, *SPACES])
 TEXTS = st.lists(WORDS, max_size=400).map("".join) | st.lists(WORDS, max_size=4).map("".join)
 ANY = st.text(max_size=300) | TEXTS
 
@@ -137,6 +137,7 @@ def test_what_a_reader_sees_as_one_is_one(sign: str) -> None:
         ("😀😀😀😀", 5, ("😀😀", "😀😀")),
         ("🇫🇷🇫🇷🇫🇷", 9, ("🇫🇷🇫🇷", "🇫🇷")),
         ("a" * 18 + FAMILY, 20, ("a" * 18, FAMILY)),
+        ("a" * 17 + "🐻‍❄️", 20, ("a" * 17, "🐻‍❄️")),
         ("  One two. Three four five  ", 20, ("One two.", "Three four five")),
     ],
 )
