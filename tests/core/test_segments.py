@@ -138,6 +138,7 @@ def test_what_a_reader_sees_as_one_is_one(sign: str) -> None:
         ("🇫🇷🇫🇷🇫🇷", 9, ("🇫🇷🇫🇷", "🇫🇷")),
         ("a" * 18 + FAMILY, 20, ("a" * 18, FAMILY)),
         ("a" * 17 + "🐻‍❄️", 20, ("a" * 17, "🐻‍❄️")),
+        ("abcdef  \u0301gh", 7, ("abcdef", " \u0301gh")),
         ("  One two. Three four five  ", 20, ("One two.", "Three four five")),
     ],
 )
