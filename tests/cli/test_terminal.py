@@ -128,3 +128,32 @@ def test_wrong_options(
     done = run("call", *options, folder=folder, env=env)
     assert done.returncode == code
     assert told in done.stderr
+
+
+def test_a_call_that_comes_in_is_answered(project: tuple[Path, dict[str, str]]) -> None:
+    """A call rings in `tandem text`; once it is answered there words are spoken, and after it they are texts."""
+    folder, env = project
+    phone = Terminal("text", "--from", "+15550101006", folder=folder, env=env)
+    phone.types("Please call me")
+    phone.shows("-- it rings: /answer or /decline --")
+    phone.types("/answer")
+    phone.shows("bot: Hello, this is the help desk.")
+    phone.types("human")
+    phone.shows("you: human bot: Nobody is in just now.")
+    phone.types("/hangup")
+    phone.shows("Thanks for your call.")
+    phone.types("human")
+    phone.shows("by text. you: human bot: Nobody is in just now.")
+    assert phone.ends() == 0
+
+
+def test_a_call_that_comes_in_is_declined(project: tuple[Path, dict[str, str]]) -> None:
+    """A call that is declined is over, and was never up."""
+    folder, env = project
+    phone = Terminal("text", "--from", "+15550101007", folder=folder, env=env)
+    phone.types("Please call me")
+    phone.shows("-- it rings")
+    phone.types("/decline")
+    phone.shows("-- the call was declined --")
+    assert phone.ends() == 0
+    assert "the call is up" not in phone.shown

@@ -43,6 +43,11 @@ class Feed:
         with self._screen.above():
             self._ended = True
 
+    @property
+    def last(self) -> int:
+        """Where the last thing stands that is known of."""
+        return max(self.next, self._events[-1].place if self._events else 0)
+
     def place_of(self, kinds: frozenset[str], after: int) -> int:
         """Where the first event of these kinds stands after this place; 0 if there is none."""
         found = (event.place for event in self._events if event.place > after and event.kind in kinds)

@@ -65,21 +65,34 @@ class Talk:
         """Whether a call that was made or answered here is up: words are spoken then."""
         return bool(self._call_began) and not self._feed.place_of(ENDED, self._call_began)
 
-    def run(self) -> None:
-        """Read and do until the end. ServiceGoneError when the service leaves."""
-        while (line := self._read()) is not None:
-            try:
-                command = read_command(line)
-                if command and command.verb == "quit":
-                    break
-                if command:
-                    self.do(command)
-            except (NotACommandError, PhoneError) as error:
-                self.failures += 1
-                self._screen.note(f"! {error}")
+    def run(self, first: Command | None = None) -> None:
+        """Do the first command, then what is typed, until the end; a call that is up then is hung up.
+        ServiceGoneError when the service leaves, PhoneError when the first command cannot be done.
+        """
+        try:
+            if first:
+                self.do(first)
+            while (line := self._screen.read(self._prompt)) is not None and self._obey(line):
+                self._stop_if_gone()
+        except KeyboardInterrupt:
             self._stop_if_gone()
         if self.is_calling:
             self.do(Command("hangup"))
+
+    def _prompt(self) -> str:
+        return "speak> " if self.is_calling else "text>  "
+
+    def _obey(self, line: str) -> bool:
+        """Do what a line says; whether to go on."""
+        try:
+            command = read_command(line)
+            if command and command.verb != "quit":
+                self.do(command)
+        except (NotACommandError, PhoneError) as error:
+            self.failures += 1
+            self._screen.note(f"! {error}")
+            return True
+        return command is None or command.verb != "quit"
 
     def do(self, command: Command) -> None:
         """Do it, and in a script wait for what follows. PhoneError says why not."""
@@ -87,27 +100,22 @@ class Talk:
             self._screen.note(HELP)
             return
         verb = ("say" if self.is_calling else "text") if command.verb == "words" else command.verb
-        before = self._feed.next
+        before, calls = self._feed.last, verb in {"call", "answer"}
         slow = threading.Timer(SLOW, self._screen.note, ["... waiting for the other side"])
         slow.daemon = True
         slow.start()
         try:
             self._acts[verb](command.rest)
+            if calls:
+                self._call_began = max(before, 1)  # so that an interrupted wait leaves no call behind
             self._feed.wait(lambda: bool(self._feed.place_of(SIGNS[verb], before)), TAKEN)
         finally:
             slow.cancel()
         shown = self._feed.place_of(SIGNS[verb], before)
-        if verb in {"call", "answer"}:
+        if calls:
             self._call_began = shown
         if not self._screen.is_typed:
             self._settle(verb, shown)
-
-    def _read(self) -> str | None:
-        try:
-            return self._screen.read(lambda: "speak> " if self.is_calling else "text>  ")
-        except KeyboardInterrupt:
-            self._stop_if_gone()
-            return None
 
     def _stop_if_gone(self) -> None:
         if self._feed.gone:
@@ -121,13 +129,13 @@ class Talk:
             feed.wait(lambda: bool(feed.place_of(ANSWERED, shown)), limit)
         else:
             feed.wait(lambda: bool(feed.place_of(FLOOR, shown)), ANSWER)
-        while feed.wait(self._anything_after(feed.next), QUIET):
+        while feed.wait(self._anything_after(feed.last), QUIET):
             pass
         if self.is_calling:
             feed.wait(lambda: feed.is_listened_to or not self.is_calling, ANSWER)
 
     def _anything_after(self, place: int) -> Callable[[], bool]:
-        return lambda: self._feed.next > place
+        return lambda: self._feed.last > place
 
     def _call(self, _: str) -> None:
         if not self._line.phone_number:

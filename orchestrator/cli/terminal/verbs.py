@@ -72,9 +72,7 @@ def converse(config: Path, line: Line, *, calls: bool) -> int:
         feed.begin()
         if screen.is_typed:
             screen.note(f"You are {line.customer}. /help lists what a phone can do.")
-        if calls:
-            talk.do(Command("call"))
-        talk.run()
+        talk.run(Command("call") if calls else None)
     except PhoneError as error:
         typer.echo(str(error), err=True)
         return 1
