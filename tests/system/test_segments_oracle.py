@@ -7,6 +7,7 @@ texts to `tests/data/segments.json`, against which `make test` holds the countin
 # ruff: noqa: RUF001 - texts of many scripts are what is tested
 from __future__ import annotations
 
+import atexit
 import json
 import random
 import shutil
@@ -91,6 +92,7 @@ def calculator() -> Path:
                 f"there is no `{command}` here: install Node.js 18 or later with npm (Debian: nodejs npm)"
             )
     folder = Path(tempfile.mkdtemp(prefix="segments-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     options = ("--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(folder))
     done = subprocess.run(
         ("npm", "install", *options, *PACKAGES), check=False, capture_output=True, text=True, timeout=120
