@@ -10,6 +10,7 @@ import pytest
 
 import config
 from orchestrator.cli.init import FILES
+from orchestrator.cli.serve import greeting
 from tests.cli.conftest import Run
 from tests.cli.terminals import environment, in_background
 from tests.cli.terminals import run as ran
@@ -115,3 +116,17 @@ def test_the_bot_answers_calls_and_texts(bot_project: Path) -> None:
         "You said: hello",
     ):
         assert words in shown
+
+
+def test_the_service_tells_what_to_change_for_real_use(tmp_path: Path, run: Run) -> None:
+    """Served as it is, the project is said to be simulated, with what real use needs; a real one is not."""
+    run("init", tmp_path)
+    settings = config.load(tmp_path / "tandem.yaml", {})
+    said = " ".join(greeting(settings, "127.0.0.1", 8080))
+    for words in ("tandem call", "public_url", "Redis", "account_sid"):
+        assert words in said
+    yaml = (tmp_path / "tandem.yaml").read_text(encoding="utf-8")
+    account = f"account_sid: AC{'1' * 32}\n      auth_token: token"
+    (tmp_path / "tandem.yaml").write_text(yaml.replace("base_url: simulator", account), encoding="utf-8")
+    real = config.load(tmp_path / "tandem.yaml", {})
+    assert "tandem call" not in " ".join(greeting(real, "127.0.0.1", 8080))
