@@ -1,4 +1,9 @@
-"""The desk: actions of the assistant out of turn and of operators, and sessions that we open."""
+"""The desk: actions of the assistant out of turn and of operators, and sessions that we open.
+
+A request with an Idempotency-Key is permitted once: the moment of the permission is kept under the key
+before the event is stored. The same request again, after an answer that was lost, is then not held
+against a state that it has changed itself; it gets the same answer, and its event is taken once.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +14,9 @@ from typing import Any
 
 from orchestrator.core import ids
 from orchestrator.core.events import ActionRequested, SessionRequested
-from orchestrator.core.items import Item
+from orchestrator.core.items import Item, SwitchChannel
 from orchestrator.core.policy import allowed, why_not_send
-from orchestrator.core.session import Session, from_document
+from orchestrator.core.session import TALKING, Session, from_document
 from orchestrator.core.states import is_open, joint_state
 from orchestrator.ports import Acted, Address, Forbidden, Opened, Reader
 from orchestrator.runner import House, Runner
@@ -23,7 +28,10 @@ HINTS = {
     "no_messaging": "This assistant has no messaging integration.",
     "not_allowed": "The state does not permit this action now; `allowed` lists those that it does.",
     "no_number": "The customer's number is withheld.",
+    "sms": "Nobody is on the phone: the conversation is by text already, so `send_text` instead.",
+    "voice": "The customer is on the phone already, so `say` instead.",
 }
+"""What to do instead, by the reason; by the channel where a switch would lead to the present one."""
 
 
 class DeskOfHouse:
@@ -48,17 +56,23 @@ class DeskOfHouse:
         if found is None:
             return None
         address, session = found
-        name = key or uuid.uuid4().hex
-        now = self._house.clock.now()
-        event = ActionRequested(
-            id=f"action:{session_id}:{name}", at=now, action=action, item=item, context=context or {}
-        )
+        event_id = f"action:{session_id}:{key or uuid.uuid4().hex}"
+        refusal = self._objection(session, action, item)
+        if refusal is not None and await self._permitted_at(address, event_id, key) is None:
+            return refusal
+        at = await self._permit(address, event_id, key)
+        event = ActionRequested(id=event_id, at=at, action=action, item=item, context=context or {})
+        await self._runner.deliver(address, Letter(session.assistant, session.customer, event))
+        return Acted(ids.stable_id(0.0, event_id), session_id, joint_state(session))
+
+    def _objection(self, session: Session, action: str, item: Item | None) -> Forbidden | None:
+        """Why the state forbids the action now."""
         permitted = allowed(session, self._house.lines[session.assistant].rules)
-        done = Acted(ids.stable_id(0.0, event.id), session_id, joint_state(session))
         if action not in permitted:
             return forbidden("not_allowed", session, permitted)
-        await self._runner.deliver(address, Letter(session.assistant, session.customer, event))
-        return done
+        if isinstance(item, SwitchChannel) and item.to == present_channel(session):
+            return replace(forbidden("not_allowed", session, permitted), hint=HINTS[item.to])
+        return None
 
     async def open_text(
         self,
@@ -72,22 +86,41 @@ class DeskOfHouse:
     ) -> Opened | Forbidden:
         """Open a text session, business first (`ports.Desk.open_text`)."""
         address = self._house.store.address(assistant, to)
+        event_id = f"open:{key or uuid.uuid4().hex}"
+
+        def named(at: float) -> str:
+            return ids.with_partition(ids.session_id(at, assistant, to, event_id), address.partition)
+
+        before = await self._permitted_at(address, event_id, key)
         session = await self._present(address, assistant, to)
         rules = self._house.lines[assistant].rules
         reason = "session_open" if is_open(session) else why_not_send(session, rules)
-        if reason:
+        if reason and (before is None or not await self._has_begun(named(before), session)):
             return forbidden(reason, session, allowed(session, rules))
-        event = SessionRequested(
-            id=f"open:{key or uuid.uuid4().hex}",
-            at=self._house.clock.now(),
-            text=text,
-            media=media,
-            context=context,
-        )
+        at = await self._permit(address, event_id, key)
+        event = SessionRequested(id=event_id, at=at, text=text, media=media, context=context)
         await self._runner.deliver(address, Letter(assistant, to, event))
-        name = ids.with_partition(ids.session_id(event.at, assistant, to, event.id), address.partition)
-        first = ids.stable_id(event.at, name, event.id, "text0") if text or media else None
+        name = named(at)
+        first = ids.stable_id(at, name, event_id, "text0") if text or media else None
         return Opened(name, first)
+
+    async def _permitted_at(self, address: Address, event_id: str, key: str) -> float | None:
+        """When the request of this key was permitted before, if it was."""
+        kept = await self._reader.recall(address, f"permitted:{event_id}") if key else None
+        return float(kept) if kept is not None else None
+
+    async def _permit(self, address: Address, event_id: str, key: str) -> float:
+        """The moment of the permission: the first one, where two processes are asked at once."""
+        now = self._house.clock.now()
+        if not key:
+            return now
+        await self._reader.remember(address, f"permitted:{event_id}", repr(now))
+        first = await self._permitted_at(address, event_id, key)
+        return now if first is None else first
+
+    async def _has_begun(self, name: str, session: Session) -> bool:
+        """Whether the session of this id is, or was, there: its event was stored."""
+        return session.id == name or await self._reader.session(name) is not None
 
     async def _find(self, name: str) -> tuple[Address, Session] | None:
         found = await self._reader.session(name)
@@ -102,6 +135,11 @@ class DeskOfHouse:
         document = await self._reader.document(address)
         session = from_document(document) if document else Session(id="", assistant=assistant, customer=to)
         return replace(session, consent=await self._reader.consent(address))
+
+
+def present_channel(session: Session) -> str:
+    """The channel that a switch would not leave: `voice` in a call, else `sms`."""
+    return "voice" if session.call_state in TALKING else "sms"
 
 
 def forbidden(code: str, session: Session, permitted: Sequence[str]) -> Forbidden:
