@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
 
 .PHONY: help install demo test test-system test-all check check-format check-lint check-types \
-	check-imports check-docs check-house fix bench docs record lock clean
+	check-imports check-docs check-house fix mutants bench docs record lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ check-house: install
 fix: install ## Format, and repair what ruff can repair
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+mutants: install ## Damage the store's scripts one by one, and print which damage no test notices
+	@$(BIN)/python -m tools.mutate_scripts --workers $(WORKERS)
 
 bench: install ## Print the figures of tests/bench
 	@$(PYTEST) -s -m bench

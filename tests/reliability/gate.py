@@ -28,8 +28,14 @@ twice, as a client does that lost the answer. `fail`: it is not made, and the ca
 it is made, and the caller hears an error."""
 FREEZE = 50.0
 """Seconds of a freeze: longer than a lease (15 s) and than a claim holds (20 s)."""
+ENDLESS = 1_000
+"""Calls of one process after which its work counts as spinning."""
 SEND = "carrier.send_message"
 """The call at which a freeze is the known window: between the last look at a claim and the socket."""
+
+
+class EndlessError(AssertionError):
+    """The process goes on and on."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ class Gate:
     struck: str = ""
     buried: bool = False
     in_window: bool = False
+    graves: list[asyncio.Future[None]] = field(default_factory=list)
 
     @property
     def is_up(self) -> bool:
@@ -61,6 +68,8 @@ class Gate:
         """Make a call of the process, or what the trouble makes of it."""
         await self._reach_socket(name)
         self.calls.append(name)
+        if len(self.calls) > ENDLESS:
+            raise EndlessError(name)
         mode = self.trouble.mode if self.trouble and self.trouble.place == len(self.calls) else None
         if mode:
             self.struck = name
@@ -82,7 +91,8 @@ class Gate:
         if self.buried:
             raise asyncio.CancelledError
         if self.dead.is_set():
-            await asyncio.get_running_loop().create_future()  # never
+            self.graves.append(asyncio.get_running_loop().create_future())
+            await self.graves[-1]  # never
         while (left := self.thaw_at - virtual.now()) > 0:
             await asyncio.sleep(left)
 

@@ -170,14 +170,10 @@ def turns_keep_their_id(stage: Stage, people: list[Person]) -> Faults:
     """However often a turn is asked, it is asked under one id."""
     ids = defaultdict(set)
     for asked in stage.bot.asked:
-        ids[asked.cause].add(asked.turn_id)
-    for cause, names in ids.items():
-        if cause.split(maxsplit=1)[0] not in REPEATABLE_CAUSES and len(names) > 1:
+        ids[asked.cause, asked.call_sid].add(asked.turn_id)
+    for (cause, _), names in ids.items():
+        if len(names) > 1:
             yield f"{cause!r} was asked under {len(names)} turn ids"
-
-
-REPEATABLE_CAUSES = {"call_started", "call_ended", "no_input", "text_failed", "text_reply_timeout"}
-"""Causes whose words do not name one fact: two calls both start and end."""
 
 
 def texts_are_answered(stage: Stage, people: list[Person]) -> Faults:

@@ -29,8 +29,7 @@ class Asked:
 
     turn_id: str
     cause: str
-    channel: str
-    session_id: str
+    call_sid: str
 
 
 def answer(request: dict[str, Any]) -> tuple[Item, ...]:
@@ -63,7 +62,8 @@ class Bot:
     async def ask(self, ask: AskAssistant) -> AssistantReplied:
         """Answer one turn."""
         request = ask.request
-        self.asked.append(Asked(ask.turn_id, input_of(request), request["channel"], request["session_id"]))
+        call_sid = request["channels"]["voice"]["call_sid"] if request["event"] else None
+        self.asked.append(Asked(ask.turn_id, input_of(request), call_sid or ""))
         kind = (request["input"]["text"].split() or [request["event"] or ""])[0]
         if kind in self.slow:
             await asyncio.sleep(self.slow[kind])
@@ -123,9 +123,7 @@ class Exchange:
         sid = f"SM{len(self.texts):04d}"
         customer, entry = callback["customer"], callback["entry"]
         late = (customer, entry) in self.ledger.recorded
-        self.texts.append(
-            Taken(sid, to, body, customer, entry, virtual.now(), self.ledger.step(), late)
-        )
+        self.texts.append(Taken(sid, to, body, customer, entry, virtual.now(), self.ledger.step(), late))
         for status in self.statuses:
             await self._report(customer, entry, sid, status)
         if word == "500 taken":

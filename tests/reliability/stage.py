@@ -191,7 +191,10 @@ class Stage:
 
     def _listen(self, _logger: Any, _method: str, line: dict[str, Any]) -> Any:
         """The log is where a background failure shows: what no trouble explains is a fault."""
-        if line["event"] == "task.failed" and line["error"] not in {"StoreUnavailable", *self.expected_failures}:
+        if line["event"] == "task.failed" and line["error"] not in {
+            "StoreUnavailable",
+            *self.expected_failures,
+        }:
             self.faults.append(f"{line['task']} failed with {line['error']}")
         raise structlog.DropEvent
 
