@@ -6,10 +6,11 @@ import contextlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from orchestrator.core import codec
 from orchestrator.core.effects import Document
+from orchestrator.core.errors import ContractError
 from orchestrator.core.events import (
     CallStarted,
     DocumentRequested,
@@ -43,6 +44,8 @@ def read_letter(entry: Inboxed) -> Letter:
     """The letter that waited."""
     stored = json.loads(entry.payload)
     event: Event = codec.load(Event, stored["event"])
+    if not isinstance(event, get_args(Event)):
+        raise ContractError("a letter without an event that this release knows")
     return Letter(stored["assistant"], stored["customer"], event)
 
 

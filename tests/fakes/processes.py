@@ -1,0 +1,314 @@
+"""Several processes of the house on one store, with a carrier and an assistant of one list each.
+
+No HTTP here: events go in at `Runner`, effects come out at `FakeCarrier`. A process may die, freeze or
+lose its store at any call that leaves it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fakeredis import FakeServer
+
+from orchestrator.core.effects import AskAssistant
+from orchestrator.core.errors import AssistantError, CarrierError, StoreUnavailable
+from orchestrator.core.events import AssistantReplied, CallStarted, TextReceived
+from orchestrator.core.items import Item, Text
+from orchestrator.core.numbers import E164
+from orchestrator.core.session import Session, from_document
+from orchestrator.core.settings import MessagingRules, PhoneRules, Rules
+from orchestrator.ports import Address, FoundMessage
+from orchestrator.runner import House, Line, Runner
+from orchestrator.store import RedisStore, memory_store
+from orchestrator.timers import Ticker
+from tests.fakes.clock import FakeClock, settle
+
+OURS = E164("+19585550123")
+ANA = "+15550101234"
+
+
+@dataclass
+class Life:
+    """Of one process. `ends_at` is the call that is its last, `before` or `after` it was made; while
+    `thawed` is not set every call waits, which begins at `freezes_at`; calls named in `failing` raise, as often as they stand there.
+    """
+
+    ends_at: tuple[str, str] = ("", "")
+    freezes_at: tuple[str, str] = ("", "")
+    dead: bool = False
+    failing: list[str] = field(default_factory=list)
+    thawed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        """Begins thawed."""
+        self.thawed.set()
+
+    async def through(self, name: str, make: Callable[[], Awaitable[Any]]) -> Any:
+        """One call that leaves the process."""
+        await self.thawed.wait()
+        await self._end(name, "before")
+        if name in self.failing:
+            self.failing.remove(name)
+            raise StoreUnavailable("away")
+        answer = await make()
+        await self.thawed.wait()
+        await self._end(name, "after")
+        return answer
+
+    async def _end(self, name: str, when: str) -> None:
+        if self.freezes_at == (name, when):
+            self.freezes_at = ("", "")
+            self.thawed.clear()
+            await self.thawed.wait()
+        self.dead = self.dead or self.ends_at == (name, when)
+        if self.dead:
+            await asyncio.get_running_loop().create_future()  # nothing comes back from there
+
+
+class Lived:
+    """A store, an assistant or a carrier as one process reaches it."""
+
+    def __init__(self, life: Life, name: str, target: Any) -> None:
+        self._life, self._name, self._target = life, name, target
+
+    def __getattr__(self, method: str) -> Any:
+        """The target's method; coroutines go through the process's life."""
+        found = getattr(self._target, method)
+        if not asyncio.iscoroutinefunction(found):
+            return found
+        return lambda *args, **named: self._life.through(
+            f"{self._name}.{method}", lambda: found(*args, **named)
+        )
+
+
+class FakeAssistant:
+    """Answers each turn from `answers`, then with "answer N". `gate` holds answers back while unset."""
+
+    def __init__(self) -> None:
+        self.asked: list[AskAssistant] = []
+        self.answers: list[tuple[Item, ...] | AssistantError | Exception] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def ask(self, ask: AskAssistant) -> AssistantReplied:
+        """The next answer."""
+        self.asked.append(ask)
+        number = len({turn.turn_id for turn in self.asked})
+        await self.gate.wait()
+        answer = self.answers.pop(0) if self.answers else (Text(text=f"answer {number}"),)
+        if isinstance(answer, Exception):
+            raise answer
+        return AssistantReplied(id=f"reply:{ask.turn_id}", at=0.0, turn_id=ask.turn_id, items=answer)
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+    @property
+    def turns(self) -> list[str]:
+        """The distinct turns, in the order they were first asked."""
+        return list(dict.fromkeys(turn.turn_id for turn in self.asked))
+
+
+@dataclass
+class Sent:
+    """A text that the carrier took."""
+
+    carrier_id: str
+    to: str
+    body: str
+    at: float
+    callback: Mapping[str, str]
+
+
+class FakeCarrier:
+    """Takes texts into `taken`. `ahead` are errors for the next sends; one marked `taken_anyway` is
+    raised after the text was taken. `hidden` keeps that many searches from seeing anything.
+    """
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock = clock
+        self.taken: list[Sent] = []
+        self.tries = 0
+        self.searches = 0
+        self.hidden = 0
+        self.ahead: list[CarrierError] = []
+        self.taken_anyway: list[CarrierError] = []
+        self.search_errors: list[CarrierError] = []
+        self.interrupted: list[tuple[str, int]] = []
+        self.interrupt_errors: list[CarrierError] = []
+        self.before_answer: Callable[[Sent], Awaitable[None]] | None = None
+        self.placed: list[str] = []
+
+    @property
+    def bodies(self) -> list[str]:
+        """What was taken, in order."""
+        return [sent.body for sent in self.taken]
+
+    async def send_message(
+        self, *, to: str, sender: str, body: str, media: Sequence[str], callback: Mapping[str, str]
+    ) -> str:
+        """Take it, or what lies ahead."""
+        self.tries += 1
+        error = self.ahead.pop(0) if self.ahead else None
+        if error is not None and error not in self.taken_anyway:
+            raise error
+        sent = Sent(f"SM{len(self.taken)}", to, body, self._clock.now(), callback)
+        self.taken.append(sent)
+        if self.before_answer is not None:
+            await self.before_answer(sent)
+        if error is not None:
+            raise error
+        return sent.carrier_id
+
+    def reason(self, code: int) -> str:
+        """A word for a code."""
+        return {21610: "opted_out", 21211: "invalid_number", 30005: "unknown_number"}.get(code, "carrier_error")
+
+    async def find_messages(self, *, to: str, sender: str, since: float) -> Sequence[FoundMessage]:
+        """What was taken since, newest first."""
+        self.searches += 1
+        if self.search_errors:
+            raise self.search_errors.pop(0)
+        if self.hidden:
+            self.hidden -= 1
+            return []
+        found = [
+            FoundMessage(sent.carrier_id, sent.body, sent.at)
+            for sent in self.taken
+            if sent.to == to and sent.at >= since
+        ]
+        return found[::-1]
+
+    async def interrupt_call(self, call_sid: str, document: int, *, beside: bool = False) -> None:
+        """Note it."""
+        self.interrupted.append((call_sid, document))
+        if self.interrupt_errors:
+            raise self.interrupt_errors.pop(0)
+
+    async def end_call(self, call_sid: str) -> None:
+        """Nothing."""
+
+    async def place_call(self, *, to: str, sender: str, reference: str) -> str:
+        """Note it; errors ahead apply."""
+        self.placed.append(reference)
+        if self.ahead:
+            raise self.ahead.pop(0)
+        return "CA-placed"
+
+
+def unknown() -> CarrierError:
+    """The answer was lost."""
+    return CarrierError("lost", outcome="unknown")
+
+
+def not_sent(status: int = 429) -> CarrierError:
+    """Never taken."""
+    return CarrierError("later", outcome="not_sent", status=status)
+
+
+def refused(code: int) -> CarrierError:
+    """No, for good."""
+    return CarrierError("no", outcome="refused", code=code, status=400)
+
+
+class Process:
+    """One process of the house."""
+
+    def __init__(self, town: Town) -> None:
+        self.life = Life()
+        self.store: Any = Lived(self.life, "store", town.new_store())
+        line = Line(
+            rules=town.rules,
+            assistant=Lived(self.life, "assistant", town.assistant),  # type: ignore[arg-type]  # stands for one
+            texts=Lived(self.life, "carrier", town.carrier),  # type: ignore[arg-type]  # stands for one
+            calls=Lived(self.life, "carrier", town.carrier),  # type: ignore[arg-type]  # stands for one
+            delivery=town.delivery,
+        )
+        self.house = House(self.store, {"support": line}, town.clock)
+        self.runner = Runner(self.house)
+        self.ticker = Ticker(self.house, self.runner, self.store)
+
+    async def close(self) -> None:
+        """Drop what runs, without a last word."""
+        self.life.dead = True
+        for task in set(self.house.tasks):
+            task.cancel()
+        await settle()
+
+
+class Town:
+    """One store, one clock, one carrier, one assistant; `process()` makes one that shares them."""
+
+    def __init__(self, *, delivery: str = "at_least_once", **messaging: Any) -> None:
+        self.clock = FakeClock()
+        self.delivery = delivery
+        self.server = FakeServer()
+        self.assistant = FakeAssistant()
+        self.carrier = FakeCarrier(self.clock)
+        self.rules = Rules(
+            assistant="support",
+            phone=PhoneRules(numbers=(OURS,)),
+            messaging=MessagingRules(numbers=(OURS,), **messaging),
+        )
+        self.store = self.new_store()
+        self.processes: list[Process] = []
+
+    def new_store(self) -> RedisStore:
+        """A client of the one store."""
+        return memory_store(clock=self.clock.now, server=self.server)
+
+    def process(self) -> Process:
+        """A new process."""
+        made = Process(self)
+        self.processes.append(made)
+        return made
+
+    async def __aenter__(self) -> Town:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for process in self.processes:
+            await process.close()
+
+    @property
+    def address(self) -> Address:
+        """Where Ana lives."""
+        return self.store.address("support", ANA)
+
+    def text(self, body: str, sid: str = "") -> TextReceived:
+        """A text of Ana's."""
+        name = sid or f"SM-{body}"
+        return TextReceived(id=name, at=self.clock.now(), message_sid=name, number=OURS, body=body)
+
+    def call(self, sid: str = "CA1") -> CallStarted:
+        """A call of Ana's."""
+        return CallStarted(id=f"{sid}:start", at=self.clock.now(), call_sid=sid, number=OURS)
+
+    async def idle(self) -> None:
+        """Until nothing can run without the clock."""
+        for _ in range(8):
+            await settle()
+
+    async def pass_time(self, seconds: int) -> None:
+        """Second by second; every process that lives looks for due work."""
+        for _ in range(seconds):
+            await self.clock.advance(1)
+            for process in self.processes:
+                if not process.life.dead and process.life.thawed.is_set():
+                    await process.ticker.look()
+            await self.idle()
+
+    async def session(self) -> Session:
+        """Ana's session as committed."""
+        document = await self.store.document(self.address)
+        assert document is not None
+        return from_document(document)
+
+    async def left(self) -> list[str]:
+        """What is still due, timers of the session aside."""
+        await self.clock.advance(3)
+        found = [due for p in range(self.store.partitions) for due in await self.store.poll(p)]
+        return [f"{due.kind}:{due.name}" for due in found if due.kind != "t"]
