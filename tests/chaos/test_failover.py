@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.blackbox.driver import until
-from tests.chaos.cluster import Node, cluster, cluster_client, move_slots, watched_pair
+from tests.chaos.cluster import Node, cluster, cluster_client, move_slots, watched_nodes
 from tests.chaos.flow import Flow, left_over
 from tests.chaos.hosts import Deployment, deployed
 
@@ -20,8 +20,8 @@ DURABLE = {"service": {"wait_replicas": 1}, "messaging": {"reconcile_after": "2s
 
 
 def flow_of(deployment: Deployment, seed: int) -> Flow:
-    """Forty customers, who text for about ten seconds."""
-    return Flow(deployment, customers=40, texts=8, pause=1.2, seed=seed, repeated=0.2)
+    """Thirty customers, who text for about ten seconds."""
+    return Flow(deployment, customers=30, texts=8, pause=1.2, seed=seed, repeated=0.2)
 
 
 def finish(flow: Flow, name: str) -> None:
@@ -31,16 +31,16 @@ def finish(flow: Flow, name: str) -> None:
     asked = len(flow.deployment.bot.asked)
     print(
         f"\n{name}: {flow.count} texts, {flow.repeats} of them twice, asked {asked} times; "
-        f"the longest way to a 200 took {flow.longest:.1f} s; the last answers {waited:.1f} s after"
+        f"the longest way to a 200 took {flow.longest:.1f} s, the slowest request {flow.deployment.slowest:.1f} s; the last answers {waited:.1f} s after"
     )
     flow.check()
 
 
-def kill_and_return(node: Node, successor: Node) -> float:
-    """Kill a primary, wait until its replica leads, bring it back; the seconds without one."""
+def kill_and_return(node: Node, *successors: Node) -> float:
+    """Kill a primary, wait until a replica of it leads, bring it back; the seconds without one."""
     start = time.monotonic()
     node.kill()
-    until(lambda: successor.role == "master", 20)
+    until(lambda: any(successor.role == "master" for successor in successors), 20)
     gap = time.monotonic() - start
     node.start()
     return gap
@@ -70,7 +70,7 @@ def test_a_cluster_loses_its_primary(tmp_path: Path) -> None:
 
 
 def test_slots_move_under_load(tmp_path: Path) -> None:
-    """3,000 slots move from one node to another under load: nothing is lost, doubled or refused for long."""
+    """1,500 slots move from one node to another under load: nothing is lost, doubled or refused for long."""
     with cluster(tmp_path) as nodes:
         url = f"redis+cluster://127.0.0.1:{nodes[0].port}"
         with deployed(tmp_path, url, **DURABLE) as deployment:
@@ -78,24 +78,25 @@ def test_slots_move_under_load(tmp_path: Path) -> None:
             flow = flow_of(deployment, 2)
             flow.start()
             time.sleep(2)
-            seconds = move_slots(nodes[0], nodes[1], 3000)
-            finish(flow, f"cluster, 3,000 slots moved in {seconds:.1f} s")
+            seconds = move_slots(nodes[0], nodes[1], 1500)
+            finish(flow, f"cluster, 1,500 slots moved in {seconds:.1f} s")
             assert left_over(cluster_client(nodes)) == []
             assert flow.longest < 6
 
 
 def test_sentinel_chooses_a_new_master(tmp_path: Path) -> None:
-    """The master under Sentinel is killed under load, with `wait_replicas: 1`: the replica is chosen, and
+    """The master under Sentinel is killed under load, with `wait_replicas: 1`: a replica is chosen, and
     every text that was acknowledged has one turn and one reply.
     """
-    with watched_pair(tmp_path) as ((master, replica), sentinels):
+    with watched_nodes(tmp_path) as (nodes, sentinels):
         url = "redis+sentinel://" + ",".join(f"127.0.0.1:{port}" for port in sentinels) + "/main"
         with deployed(tmp_path, url, **DURABLE) as deployment:
             deployment.start(2)
             flow = flow_of(deployment, 3)
             flow.start()
             time.sleep(3)
-            gap = kill_and_return(master, replica)
+            gap = kill_and_return(nodes[0], *nodes[1:])
             finish(flow, f"Sentinel, master killed, {gap:.1f} s without one")
-            with replica.client() as client:
+            leader = next(node for node in nodes if node.role == "master")
+            with leader.client() as client:
                 assert left_over(client) == []
