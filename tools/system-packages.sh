@@ -1,11 +1,14 @@
 #!/bin/sh
 # Installs the Debian packages that the tests marked `system` need, those that are missing only:
-# redis-server 7 (a server of today and its cluster mode) and chromium (the console in a real browser).
+# redis-server 7 (a server of today and its cluster mode), chromium (a real browser), and Node.js with npm
+# (the carrier's own segment calculator, against which ours is held).
 set -u
 
 missing=""
 command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+command -v node >/dev/null 2>&1 || missing="$missing nodejs"
+command -v npm >/dev/null 2>&1 || missing="$missing npm"
 if [ -z "$missing" ]; then
     exit 0
 fi
