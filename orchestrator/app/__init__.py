@@ -7,7 +7,7 @@ clients. Nothing happens at import.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from channels.twilio.integration import Integration
 from channels.twilio.routes import routes as twilio_routes
 from config import Settings
 from orchestrator.app.clock import SystemClock
+from orchestrator.app.leaving import told_by_signals
 from orchestrator.app.lines import integrations, lines
 from orchestrator.app.simulated import build_carrier, is_simulated, token_of
 from orchestrator.app.web import web_routes
@@ -69,7 +70,7 @@ class Service:
         self.runner = Runner(self.house)
         self.ticker = Ticker(self.house, self.runner, store)
         self.desk = DeskOfHouse(self.house, self.runner, store)
-        self._stack = AsyncExitStack()
+        self.leaving = False
         self.metrics = Metrics(version("tandem-orchestrator"))
         self.app = Starlette(
             routes=self._routes(found),
@@ -87,6 +88,7 @@ class Service:
                 desk=self.desk,
                 clock=self.clock,
                 metrics=self.metrics,
+                draining=lambda: self.leaving or self.house.closing,
             ),
         ]
         if self.carrier is not None:
@@ -97,7 +99,8 @@ class Service:
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         await self.start()
         try:
-            yield
+            with told_by_signals(self.leave):
+                yield
         finally:
             await self.stop()
 
@@ -105,6 +108,10 @@ class Service:
         """Check the store and begin to look for due work."""
         await self.store.start()
         self.house.spawn(self.ticker.run(), "ticker")
+
+    def leave(self) -> None:
+        """The server takes no more connections: streams end, readiness is over; turns go on."""
+        self.leaving = True
 
     async def stop(self) -> None:
         """Finish what runs, or give it back."""

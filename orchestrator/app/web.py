@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.routing import BaseRoute
 
 from config import Settings
@@ -14,13 +16,16 @@ from orchestrator.web.metrics import Metrics
 
 
 def web_routes(
-    settings: Settings, *, house: House, store: RedisStore, desk: Desk, clock: Clock, metrics: Metrics
+    settings: Settings,
+    *,
+    house: House,
+    store: RedisStore,
+    desk: Desk,
+    clock: Clock,
+    metrics: Metrics,
+    draining: Callable[[], bool],
 ) -> list[BaseRoute]:
-    """Health first: it answers when nothing else can."""
-
-    def draining() -> bool:
-        return house.closing
-
+    """Health first: it answers when nothing else can. `draining` tells that the service ends."""
     return [
         *health_routes(probe=store_probe(store), metrics=metrics, draining=draining),
         *routes(

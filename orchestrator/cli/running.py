@@ -75,6 +75,7 @@ async def serving(service: Service, host: str, port: int) -> AsyncIterator[None]
     try:
         yield
     finally:
+        service.leave()
         server.should_exit = True
         await task
 
