@@ -83,7 +83,7 @@ def entries_are_made_once(stage: Stage, people: list[Person]) -> Faults:
     bodies = Counter(
         (read.customer, read.effect.body)
         for read in map(read_entry, stage.ledger.entries.values())
-        if isinstance(read.effect, SendMessage) and read.effect.purpose == "answer"
+        if isinstance(read.effect, SendMessage) and read.effect.body.startswith("re ")
     )
     for (_, body), count in bodies.items():
         if count > 1:
@@ -170,10 +170,15 @@ def turns_keep_their_id(stage: Stage, people: list[Person]) -> Faults:
     """However often a turn is asked, it is asked under one id."""
     ids = defaultdict(set)
     for asked in stage.bot.asked:
-        ids[asked.cause, asked.call_sid].add(asked.turn_id)
+        if not asked.cause.startswith(REPEATABLE):
+            ids[asked.cause, asked.call_sid].add(asked.turn_id)
     for (cause, _), names in ids.items():
         if len(names) > 1:
             yield f"{cause!r} was asked under {len(names)} turn ids"
+
+
+REPEATABLE = ("no_input", "text_failed", "text_reply_timeout")
+"""Events that may happen again in one conversation, with nothing to tell them apart by."""
 
 
 def texts_are_answered(stage: Stage, people: list[Person]) -> Faults:
@@ -208,7 +213,7 @@ def in_known_window(stage: Stage) -> bool:
 
     The one place where a text can be doubled, and where it can overtake or cross an opt-out.
     """
-    return stage.troubled.in_window
+    return any(process.gate.in_window for process in stage.processes)
 
 
 def an_answer_counts_as_heard(stage: Stage) -> bool:

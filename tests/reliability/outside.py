@@ -52,12 +52,16 @@ def answer(request: dict[str, Any]) -> tuple[Item, ...]:
 
 
 class Bot:
-    """Answers by the rule. `slow` words take that long; `broken` words raise."""
+    """Answers by the rule. `slow` words take that long, `broken` words raise, `fatal` words end the process
+    that asks, by `kill`.
+    """
 
     def __init__(self) -> None:
         self.asked: list[Asked] = []
         self.slow: dict[str, float] = {}
         self.broken: dict[str, Exception] = {}
+        self.fatal: set[str] = set()
+        self.kill: Callable[[], None] = lambda: None
 
     async def ask(self, ask: AskAssistant) -> AssistantReplied:
         """Answer one turn."""
@@ -67,6 +71,8 @@ class Bot:
         kind = (request["input"]["text"].split() or [request["event"] or ""])[0]
         if kind in self.slow:
             await asyncio.sleep(self.slow[kind])
+        if kind in self.fatal:
+            self.kill()
         if kind in self.broken:
             raise self.broken[kind]
         return AssistantReplied(

@@ -45,9 +45,9 @@ class Person:
     sent: list[str] = field(default_factory=list)
 
     # ---- texts -----------------------------------------------------------------------------------
-    async def text(self, body: str) -> bool:
-        """Send a text; whether the carrier could hand it over. Each body is sent once."""
-        sid = f"SMin-{body}"
+    async def text(self, body: str, sid: str = "") -> bool:
+        """Send a text; whether the carrier could hand it over. Each body is sent once, or has a `sid`."""
+        sid = sid or f"SMin-{body}"
         made = lambda: TextReceived(  # noqa: E731 - made anew for each request, as the edge does
             id=sid, at=virtual.now(), message_sid=sid, number=NUMBER, body=body
         )
@@ -166,7 +166,7 @@ class Person:
         """The carrier repeats the request to another process: the answer must be the same one."""
         if isinstance(first.ending, Continue) or not isinstance(event, Voiced) or first.number == 0:
             return
-        well = self.stage.processes[1]
+        well = [process for process in self.stage.processes if process.gate.is_up][-1]
         if first.beside:
             beside = True
         second = await well.runner.voice("support", self.number, event, beside=beside)

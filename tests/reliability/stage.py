@@ -94,11 +94,13 @@ class Stage:
         self.delivery = delivery
         self.ledger = Ledger()
         self.bot = Bot()
+        self.bot.kill = self.kill
         self.carrier = Exchange(self.ledger, tell=self._status)
         self.server = FakeServer()
         self.redis = FakeStrictRedis(server=self.server)
         self.processes = [Process(self, trouble), Process(self, None)]
         self.faults: list[str] = []
+        self.expected_failures: frozenset[str] = frozenset()
         self.acknowledged: list[str] = []
         self.errands: set[asyncio.Task[Any]] = set()
         structlog.configure(processors=[self._listen], cache_logger_on_first_use=False)
@@ -151,6 +153,11 @@ class Stage:
             )
         )
 
+    def kill(self) -> None:
+        """The first process that is up dies; its supervisor starts another."""
+        next(process for process in self.processes if process.gate.is_up).gate.dead.set()
+        self.processes.append(Process(self, None))
+
     # ---- time ------------------------------------------------------------------------------------
     async def work_off(self, *, timers_within: float = 0.0, horizon: float = 600.0) -> None:
         """Let both processes look at what is due until there is nothing more to do."""
@@ -197,5 +204,3 @@ class Stage:
         }:
             self.faults.append(f"{line['task']} failed with {line['error']}")
         raise structlog.DropEvent
-
-    expected_failures: frozenset[str] = frozenset()

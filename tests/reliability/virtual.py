@@ -64,10 +64,15 @@ async def _alone(work: Coroutine[Any, Any, T]) -> T:
     try:
         return await work
     finally:
-        for _ in range(20):  # a cancelled task may begin a last one
-            left = asyncio.all_tasks() - {asyncio.current_task()}
-            for task in left:
-                task.cancel()
-            await asyncio.gather(*left, return_exceptions=True)
-            if not left:
-                break
+        await drop_all()
+
+
+async def drop_all() -> None:
+    """End every task but this one."""
+    for _ in range(20):  # a cancelled task may begin a last one
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        if not left:
+            break
