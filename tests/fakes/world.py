@@ -6,7 +6,7 @@ HTTP goes through ASGI transports: forms, signatures and JSON are real, sockets 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -71,7 +71,7 @@ class World:
     def _client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(transport=_Switch(self))
 
-    async def __aenter__(self) -> World:
+    async def __aenter__(self) -> Self:
         await self.service.start()
         return self
 

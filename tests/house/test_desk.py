@@ -88,7 +88,9 @@ async def test_a_question_by_text_waits_for_its_answer() -> None:
         bot.will([text("Hello")], [text("Thank you.")])
         await ana.call(NUMBER)
         session = await world.session()
-        await world.desk.act(session["id"], "ask_for_text", AskForText(text="Your address?", keep_as="address"))
+        await world.desk.act(
+            session["id"], "ask_for_text", AskForText(text="Your address?", keep_as="address")
+        )
         assert await world.state() == "awaiting_text"
         again = await world.desk.act(session["id"], "ask_for_text", AskForText(text="And your name?"))
         assert isinstance(again, Forbidden)

@@ -52,7 +52,9 @@ async def test_the_assistant_keeps_its_context_over_the_hang_up() -> None:
     """The reply is in the context from its own turn on, and still there after the call, in one session."""
     async with World() as world:
         ana, bot = world.handset(), world.bot
-        bot.will([ask_for_text("Your address?", keep_as="address")], [], {"responses": [], "context": {"n": 1}})
+        bot.will(
+            [ask_for_text("Your address?", keep_as="address")], [], {"responses": [], "context": {"n": 1}}
+        )
         await ana.call(NUMBER)
         await world.idle()
         await ana.text("12 Main St", to=NUMBER)
@@ -62,7 +64,12 @@ async def test_the_assistant_keeps_its_context_over_the_hang_up() -> None:
         await ana.text("hello", to=NUMBER)
         await world.idle()
         contexts = [turn["context"] for turn in bot.turns]
-        assert contexts == [{}, {"address": "12 Main St"}, {"address": "12 Main St"}, {"address": "12 Main St", "n": 1}]
+        assert contexts == [
+            {},
+            {"address": "12 Main St"},
+            {"address": "12 Main St"},
+            {"address": "12 Main St", "n": 1},
+        ]
         assert len({turn["session_id"] for turn in bot.turns}) == 1
 
 
@@ -94,4 +101,5 @@ async def test_the_timeline_tells_the_conversation_in_order() -> None:
         received = next(line for line in events if line["type"] == "text_received")
         assert (received["state"], received["state_after"]) == ("awaiting_text", "in_call_and_text")
         assert [line["type"] for line in events][:2] == ["session_opened", "call_started"]
-        assert session["timers"] and session["timers"][0]["name"] == "text_reply"
+        assert session["timers"]
+        assert session["timers"][0]["name"] == "text_reply"

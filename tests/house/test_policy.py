@@ -98,7 +98,7 @@ async def test_row_5_an_awaited_reply_is_taken_after_the_call() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "taken"), [(30, True), (90, False)])
-async def test_row_6_a_call_that_just_ended(seconds: float, taken: bool) -> None:  # noqa: FBT001 - a table's cell
+async def test_row_6_a_call_that_just_ended(seconds: float, taken: bool) -> None:
     """With the option off, a text is taken for `continue_after_call` after the call, not later."""
     async with World(messaging={**CLOSED, "continue_after_call": "60s"}) as world:
         ana = world.handset()

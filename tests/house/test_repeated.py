@@ -21,7 +21,7 @@ def answers(world: World, path: str) -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize("at_once", [False, True])
-async def test_a_repeated_call_start_is_answered_the_same(at_once: bool) -> None:  # noqa: FBT001 - a table's cell
+async def test_a_repeated_call_start_is_answered_the_same(at_once: bool) -> None:
     """The first request of a call, three times: one turn, three times the same bytes."""
     async with World() as world:
         ana = world.handset()
@@ -37,7 +37,7 @@ async def test_a_repeated_call_start_is_answered_the_same(at_once: bool) -> None
 
 
 @pytest.mark.parametrize("at_once", [False, True])
-async def test_a_repeated_turn_is_answered_the_same(at_once: bool) -> None:  # noqa: FBT001 - a table's cell
+async def test_a_repeated_turn_is_answered_the_same(at_once: bool) -> None:
     """What the caller said, three times: one turn, three times the same bytes."""
     async with World() as world:
         ana = world.handset()
@@ -73,7 +73,7 @@ async def test_a_repeated_fetch_is_answered_the_same() -> None:
 
 
 @pytest.mark.parametrize("at_once", [False, True])
-async def test_a_repeated_text_is_one_turn(at_once: bool) -> None:  # noqa: FBT001 - a table's cell
+async def test_a_repeated_text_is_one_turn(at_once: bool) -> None:
     """A text that the carrier delivers three times is asked and answered once."""
     async with World() as world:
         ana = world.handset()

@@ -7,7 +7,8 @@ import pytest
 from orchestrator.core.errors import CarrierError
 from orchestrator.core.events import SpeechHeard
 from orchestrator.core.items import SendText, SwitchChannel, Text
-from tests.fakes.processes import ANA, Town, not_sent, refused, unknown
+from tests.fakes.carrier import not_sent, refused, unknown
+from tests.fakes.processes import ANA, Town
 
 pytestmark = pytest.mark.anyio
 

@@ -6,7 +6,8 @@ import pytest
 
 from orchestrator.core.events import CallRequested, CallStarted
 from orchestrator.core.items import SendText, Text
-from tests.fakes.processes import ANA, OURS, Town, not_sent, refused, unknown
+from tests.fakes.carrier import not_sent, refused, unknown
+from tests.fakes.processes import ANA, OURS, Town
 
 pytestmark = pytest.mark.anyio
 

@@ -8,7 +8,8 @@ import pytest
 
 from orchestrator.core.errors import CarrierError
 from orchestrator.core.items import Text
-from tests.fakes.processes import ANA, Process, Town, not_sent, refused, unknown
+from tests.fakes.carrier import not_sent, refused, unknown
+from tests.fakes.processes import ANA, Process, Town
 
 pytestmark = pytest.mark.anyio
 

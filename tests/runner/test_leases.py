@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from tests.fakes.processes import ANA, Town, not_sent
+from tests.fakes.carrier import not_sent
+from tests.fakes.processes import ANA, Town
 
 pytestmark = pytest.mark.anyio
 

@@ -1,0 +1,114 @@
+"""A carrier that keeps what it took, and fails as a test steers it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from orchestrator.core.errors import CarrierError
+from orchestrator.ports import FoundMessage
+from tests.fakes.clock import FakeClock
+
+
+@dataclass
+class Sent:
+    """A text that the carrier took."""
+
+    carrier_id: str
+    to: str
+    body: str
+    at: float
+    callback: Mapping[str, str]
+
+
+class FakeCarrier:
+    """Takes texts into `taken`. `ahead` are errors for the next sends; one marked `taken_anyway` is
+    raised after the text was taken. `hidden` keeps that many searches from seeing anything.
+    """
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock = clock
+        self.taken: list[Sent] = []
+        self.tries = 0
+        self.searches = 0
+        self.hidden = 0
+        self.ahead: list[CarrierError] = []
+        self.taken_anyway: list[CarrierError] = []
+        self.search_errors: list[CarrierError] = []
+        self.interrupted: list[tuple[str, int]] = []
+        self.interrupt_errors: list[CarrierError] = []
+        self.before_answer: Callable[[Sent], Awaitable[None]] | None = None
+        self.placed: list[str] = []
+
+    @property
+    def bodies(self) -> list[str]:
+        """What was taken, in order."""
+        return [sent.body for sent in self.taken]
+
+    async def send_message(
+        self, *, to: str, sender: str, body: str, media: Sequence[str], callback: Mapping[str, str]
+    ) -> str:
+        """Take it, or what lies ahead."""
+        self.tries += 1
+        error = self.ahead.pop(0) if self.ahead else None
+        if error is not None and error not in self.taken_anyway:
+            raise error
+        sent = Sent(f"SM{len(self.taken)}", to, body, self._clock.now(), callback)
+        self.taken.append(sent)
+        if self.before_answer is not None:
+            await self.before_answer(sent)
+        if error is not None:
+            raise error
+        return sent.carrier_id
+
+    def reason(self, code: int) -> str:
+        """A word for a code."""
+        return {21610: "opted_out", 21211: "invalid_number", 30005: "unknown_number"}.get(
+            code, "carrier_error"
+        )
+
+    async def find_messages(self, *, to: str, sender: str, since: float) -> Sequence[FoundMessage]:
+        """What was taken since, newest first."""
+        self.searches += 1
+        if self.search_errors:
+            raise self.search_errors.pop(0)
+        if self.hidden:
+            self.hidden -= 1
+            return []
+        found = [
+            FoundMessage(sent.carrier_id, sent.body, sent.at)
+            for sent in self.taken
+            if sent.to == to and sent.at >= since
+        ]
+        return found[::-1]
+
+    async def interrupt_call(self, call_sid: str, document: int, *, beside: bool = False) -> None:
+        """Note it."""
+        self.interrupted.append((call_sid, document))
+        if self.interrupt_errors:
+            raise self.interrupt_errors.pop(0)
+
+    async def end_call(self, call_sid: str) -> None:
+        """Nothing."""
+
+    async def place_call(self, *, to: str, sender: str, reference: str) -> str:
+        """Note it; errors ahead apply."""
+        self.placed.append(reference)
+        if self.ahead:
+            raise self.ahead.pop(0)
+        return "CA-placed"
+
+
+def unknown() -> CarrierError:
+    """The answer was lost."""
+    return CarrierError("lost", outcome="unknown")
+
+
+def not_sent(status: int = 429) -> CarrierError:
+    """Never taken."""
+    return CarrierError("later", outcome="not_sent", status=status)
+
+
+def refused(code: int) -> CarrierError:
+    """No, for good."""
+    return CarrierError("no", outcome="refused", code=code, status=400)
