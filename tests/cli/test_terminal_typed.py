@@ -35,7 +35,10 @@ class Typed:
         while words not in self.shown:
             ready, _, _ = select.select([self._screen], [], [], max(0.0, deadline - time.monotonic()))
             assert ready, f"{words!r} was not shown, but:\n{self.shown}"
-            self.shown += os.read(self._screen, 65536).decode(errors="replace")
+            try:
+                self.shown += os.read(self._screen, 65536).decode(errors="replace")
+            except OSError:  # the other end is closed
+                raise AssertionError(f"{words!r} was not shown before the end:\n{self.shown}") from None
 
 
 @contextmanager

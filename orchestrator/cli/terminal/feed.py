@@ -12,6 +12,8 @@ from orchestrator.cli.terminal.screen import Screen
 
 HELD = 1.0
 """Seconds that the service holds a request when there is nothing: so old may a shown state be."""
+SHOWN = 5.0
+"""Seconds in which what is known of is sure to be on the screen."""
 EARLIER = 5
 """Texts from before that are shown first."""
 
@@ -39,7 +41,8 @@ class Feed:
         threading.Thread(target=self._run, daemon=True).start()
 
     def end(self) -> None:
-        """Follow no longer; nothing is printed after this."""
+        """Follow no longer, once what is known of is shown; nothing is printed after this."""
+        self.wait(lambda: self.next >= self.last, SHOWN)
         with self._screen.above():
             self._ended = True
 
