@@ -66,12 +66,13 @@ class Service:
             self.carrier = build_carrier(
                 settings.service.public_url, found, token=simulator_token, clock=clock, http=http
             )
-        self.house = House(store, lines(settings, found, http=http, clock=clock, folder=folder), clock)
+        self.metrics = Metrics(version("tandem-orchestrator"), store_failures=lambda: store.link.failures)
+        served = lines(settings, found, http=http, clock=clock, folder=folder, observer=self.metrics)
+        self.house = House(store, served, clock, observer=self.metrics)
         self.runner = Runner(self.house)
         self.ticker = Ticker(self.house, self.runner, store)
         self.desk = DeskOfHouse(self.house, self.runner, store)
         self.leaving = False
-        self.metrics = Metrics(version("tandem-orchestrator"))
         self.app = Starlette(
             routes=self._routes(found),
             middleware=[Middleware(WebhookMetrics, metrics=self.metrics)],

@@ -17,9 +17,10 @@ from config.settings import Assistant as AssistantSettings
 from orchestrator.assistants import scripted
 from orchestrator.assistants.bounded import BoundedAssistant
 from orchestrator.assistants.http import HttpAssistant
+from orchestrator.assistants.observed import ObservedAssistant
 from orchestrator.assistants.scripted.assistant import ScriptedAssistant
 from orchestrator.core.errors import TandemError
-from orchestrator.ports import Assistant, Clock
+from orchestrator.ports import Assistant, Clock, Observer
 from orchestrator.runner import Line
 
 DEMO = Path(scripted.__file__).with_name("demo.yaml")
@@ -83,7 +84,13 @@ def _integration(
 
 
 def lines(
-    settings: Settings, found: list[Integration], *, http: httpx.AsyncClient, clock: Clock, folder: Path
+    settings: Settings,
+    found: list[Integration],
+    *,
+    http: httpx.AsyncClient,
+    clock: Clock,
+    folder: Path,
+    observer: Observer,
 ) -> dict[str, Line]:
     """One line an assistant. `folder` is where relative file names of the configuration start."""
     carriers = {(entry.assistant, entry.kind): TwilioCarrier(http, entry) for entry in found}
@@ -91,7 +98,9 @@ def lines(
     for name, assistant in settings.assistants.items():
         messaging = assistant.messaging
         bounded = BoundedAssistant(
-            backend(assistant, http=http, clock=clock, folder=folder),
+            ObservedAssistant(
+                backend(assistant, http=http, clock=clock, folder=folder), name, observer, clock
+            ),
             concurrent=assistant.backend.max_concurrent,
             waiting=assistant.backend.max_waiting,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from starlette.routing import BaseRoute
 
@@ -26,12 +27,17 @@ def web_routes(
     draining: Callable[[], bool],
 ) -> list[BaseRoute]:
     """Health first: it answers when nothing else can. `draining` tells that the service ends."""
+
+    async def backlog() -> dict[str, int]:
+        return asdict(await store.backlog())
+
     return [
-        *health_routes(probe=store_probe(store), metrics=metrics, draining=draining),
+        *health_routes(probe=store_probe(store), metrics=metrics, backlog=backlog, draining=draining),
         *routes(
             reader=store,
             desk=desk,
             store=store,
+            operators=store,
             assistants={name: AssistantFacts.of(line.rules) for name, line in house.lines.items()},
             tokens=tokens(settings),
             clock=clock,

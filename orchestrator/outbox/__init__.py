@@ -26,7 +26,17 @@ from orchestrator.outbox.outcomes import (
 )
 from orchestrator.outbox.searching import found_at_carrier
 from orchestrator.outbox.ways import Ways, tell_carrier, there
-from orchestrator.ports import Address, Claimed, Clock, Inboxed, Settlement, Store, Uncertain
+from orchestrator.ports import (
+    Address,
+    Claimed,
+    Clock,
+    Inboxed,
+    Observer,
+    Settlement,
+    Store,
+    Uncertain,
+    Unobserved,
+)
 
 log = structlog.get_logger("tandem.outbox")
 
@@ -44,6 +54,9 @@ CLAIM_HOLDS = 10.0
 so that the carrier's answer comes before anyone else takes the entry for lost."""
 
 
+REPORTED = frozenset({"delivered", "undelivered", "failed"})
+"""Statuses of the carrier that are counted: the last one of a text, each told once."""
+
 Post = Callable[[str, str | None, Event], Inboxed]
 
 
@@ -58,12 +71,14 @@ class Outbox:
         *,
         post: Post,
         wake: Callable[[Address], None],
+        observer: Observer | None = None,
     ) -> None:
         self._store = store
         self._ways = ways
         self._clock = clock
         self._post = post
         self._wake = wake
+        self._observer = observer or Unobserved()
 
     async def due(self, address: Address, name: str) -> None:
         """An entry's time has come: claim it, and go on as its state says."""
@@ -120,6 +135,8 @@ class Outbox:
         moved = await self._store.delivery(address, name, carrier_id, status, code, told)
         if moved and told is not None:
             self._wake(address)
+        if moved and payload and status in REPORTED and isinstance(read_entry(payload).effect, SendMessage):
+            self._observer.text("out", status)
         log.info("text.status", status=status, code=code or None, moved=moved)
         return moved
 
@@ -143,7 +160,9 @@ class Outbox:
             to=masked(entry.customer),
             carrier_id=carrier_id,
         )
-        await self._settle(address, claimed, Settlement("done", carrier_id, event=self._letter(entry, event)))
+        end = Settlement("done", carrier_id, event=self._letter(entry, event))
+        if await self._settle(address, claimed, end) and isinstance(entry.effect, SendMessage):
+            self._observer.text("out", "sent")
 
     async def _ended_badly(
         self, address: Address, claimed: Claimed, entry: Entry, error: CarrierError
@@ -171,19 +190,24 @@ class Outbox:
     ) -> None:
         event = told_when_failed(entry, self._clock.now(), code, reason)
         letter = self._letter(entry, event)
-        await self._settle(address, claimed, Settlement("failed", code=code, reason=reason, event=letter))
+        end = Settlement("failed", code=code, reason=reason, event=letter)
+        if await self._settle(address, claimed, end) and isinstance(entry.effect, SendMessage):
+            self._observer.text("out", "failed")
 
     async def _tell_opted_out(self, address: Address, entry: Entry) -> None:
         """The store has failed it in the claim; the session learns it by an event of its own."""
+        self._observer.text("out", "failed")
         letter = self._letter(entry, told_when_failed(entry, self._clock.now(), OPTED_OUT, "opted_out"))
         if letter is not None:
             await self._store.accept(address, letter)
             self._wake(address)
 
-    async def _settle(self, address: Address, claimed: Claimed | Uncertain, end: Settlement) -> None:
+    async def _settle(self, address: Address, claimed: Claimed | Uncertain, end: Settlement) -> bool:
+        """Record it; False if someone else has the entry by now, whose record counts."""
         held = await self._store.settle(address, claimed.entry, claimed.token, end)
         if held and end.event is not None:
             self._wake(address)
+        return held
 
     def _letter(self, entry: Entry, event: Event | None) -> Inboxed | None:
         return self._post(entry.assistant, entry.customer, event) if event is not None else None

@@ -1,6 +1,8 @@
 """What the house asks of the world: Protocols with few methods, and the records they exchange."""
 
 from orchestrator.ports.handle import Acted, Desk, Forbidden, Handle, Opened
+from orchestrator.ports.observer import Observer, Unobserved
+from orchestrator.ports.operators import Backlog, DeadLetter, Operators
 from orchestrator.ports.reader import Reader
 from orchestrator.ports.records import (
     Accepted,
@@ -35,6 +37,7 @@ __all__ = [
     "Address",
     "Answered",
     "Assistant",
+    "Backlog",
     "Begun",
     "Behind",
     "Busy",
@@ -43,6 +46,7 @@ __all__ = [
     "Clock",
     "Commit",
     "Committed",
+    "DeadLetter",
     "Desk",
     "Due",
     "Duplicate",
@@ -55,7 +59,9 @@ __all__ = [
     "Handle",
     "Inboxed",
     "LegAnswer",
+    "Observer",
     "Opened",
+    "Operators",
     "OutboxEntry",
     "Queued",
     "Reader",
@@ -63,4 +69,5 @@ __all__ = [
     "Store",
     "Uncertain",
     "Unclaimed",
+    "Unobserved",
 ]

@@ -32,7 +32,9 @@ class Runner:
 
     def __init__(self, house: House) -> None:
         self.house = house
-        self.outbox = Outbox(house.store, house.lines, house.clock, post=post, wake=house.wake)
+        self.outbox = Outbox(
+            house.store, house.lines, house.clock, post=post, wake=house.wake, observer=house.observer
+        )
         self._arriving: Counter[str] = Counter()
         house.drain = self.drain
 

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from orchestrator.core.settings import Rules
-from orchestrator.ports import Address, Assistant, Carrier, Clock, Store
+from orchestrator.ports import Address, Assistant, Carrier, Clock, Observer, Store, Unobserved
 
 log = structlog.get_logger("tandem")
 
@@ -48,6 +48,7 @@ class House:
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     stirred: dict[Address, asyncio.Event] = field(default_factory=dict)
     closing: bool = False
+    observer: Observer = field(default_factory=Unobserved)
     drain: Callable[[Address], Coroutine[Any, Any, None]] | None = None
 
     def spawn(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:

@@ -22,14 +22,13 @@ from orchestrator.ports import Commit, Committed, Fenced, Grant, Inboxed
 from orchestrator.runner.beside import forward
 from orchestrator.runner.commits import answer_of, asked, behind, change, given_up, merged, with_note
 from orchestrator.runner.house import House, Line, log
+from orchestrator.runner.observing import observe
 from orchestrator.runner.request import BesideError, FencedError, Request
 from orchestrator.runner.restoring import dated, restore
 from orchestrator.runner.wire import Letter, read_letter, waiting
 
 MAX_ATTEMPTS = 5
 """Leases that may begin an event without finishing it, before it is given up as a dead letter."""
-EARLIER = 0.5
-"""Seconds by which a stored request's filler is committed before the request itself gives up waiting."""
 
 
 class Shift:
@@ -120,9 +119,10 @@ class Shift:
         turn = decision.session.turn
         try:
             if turn is not None and turn.waiting:
-                deadline = request.deadline if request else event.at + self._budget - EARLIER
+                deadline = request.deadline if request else event.at + self._budget
                 if not await self.house.within(asking, deadline - self.house.clock.now()):
-                    decision = merged(decision, self._decide(decision.session, self._spent(event, ask)))
+                    spent = BudgetSpent(id=f"{ask.turn_id}:budget", at=event.at, turn_id=ask.turn_id)
+                    decision = merged(decision, self._decide(decision.session, spent))
                     await self._write(decision, event, consumed=consumed, request=request, unfinished=True)
                     decision, consumed, request = Decision(self.session), 0, None
             reply = await asking
@@ -130,11 +130,6 @@ class Shift:
             asking.cancel()
         decision = merged(decision, self._carry_out(decision.session, reply))
         await self._write(decision, event, consumed=consumed, request=request)
-
-    def _spent(self, event: Event, ask: AskAssistant) -> BudgetSpent:
-        """The budget is over; a request that waited behind others for all of it had its filler then."""
-        told = self.house.clock.now() >= event.at + self._budget and bool(self.inbox)
-        return BudgetSpent(id=f"{ask.turn_id}:budget", at=event.at, turn_id=ask.turn_id, told=told)
 
     def _carry_out(self, session: Session, reply: AssistantReplied | AssistantFailed) -> Decision:
         """An answer that breaks the decision counts as none: the customer is told, the turn is over."""
@@ -211,6 +206,7 @@ class Shift:
         self.session, self.version = decision.session, committed.version
         self.inbox = list(committed.left) if more else []
         self.holding = more
+        observe(self.house.observer, before, decision, event, consumed=consumed)
         document = answer_of(decision.effects)
         if request is not None:
             request.resolve(document) if document else request.fail(BesideError())

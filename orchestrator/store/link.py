@@ -43,10 +43,13 @@ class _Call:
 
 
 class Link:
-    """Batches calls to one sender. `trips` counts the pipelines that were sent."""
+    """Batches calls to one sender. `trips` counts the pipelines that were sent, `failures` the batches
+    that the store gave no answer to.
+    """
 
     def __init__(self, sender: Sender, *, breaker: Breaker | None = None, budget: float = BUDGET) -> None:
         self.trips = 0
+        self.failures = 0
         self._sender = sender
         self.breaker = breaker or Breaker()
         self._budget = budget
@@ -98,6 +101,7 @@ class Link:
         try:
             await self._ask(batch)
         except StoreUnavailable as error:
+            self.failures += 1
             _fail(batch, error)
         except Exception as error:  # noqa: BLE001 - whoever asked must hear of it, whatever it is
             _fail(batch, ContractError(f"the link to Redis broke: {error!r}"))

@@ -8,31 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestrator.core.session import Consent
-from orchestrator.ports.records import Address, Inboxed
+from orchestrator.ports.operators import Backlog, DeadLetter
+from orchestrator.ports.records import Address
 from orchestrator.store.base import Base
 from orchestrator.store.keys import LISTED_STATES
 from orchestrator.store.packing import inboxed, ms, seconds
 from orchestrator.store.senders import Command
-
-
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """An event that was given up: `id` names it for `retry_dead` and `drop_dead`."""
-
-    id: str
-    address: Address
-    event: Inboxed
-    reason: str
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """How much waits: members of `due`, those whose time has come, and dead letters."""
-
-    scheduled: int
-    overdue: int
-    dead: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +36,11 @@ class Operators(Base):
             _letter(partition, entry) for partition, reply in enumerate(replies) for entry in reply or ()
         ]
         return sorted(letters, key=lambda letter: letter.at, reverse=True)[:limit]
+
+    async def dead_letter(self, partition: int, name: str) -> DeadLetter | None:
+        """One of them, by its place."""
+        found = await self.link.call("XRANGE", self.keys.of(partition, "dlq"), name, name)
+        return _letter(partition, found[0]) if found else None
 
     async def retry_dead(self, letter: DeadLetter) -> bool:
         """Put it back at the end of its customer's inbox; False if it is not there any more."""

@@ -6,7 +6,7 @@ Open to all who reach it: nothing of customers is in it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
@@ -20,6 +20,7 @@ PATIENCE = 3.0
 """Seconds that the store has to answer: above its own budget of 2 s, below a prober's usual 5 s to 10 s."""
 NO_STORE = {"Cache-Control": "no-store"}
 Probe = Callable[[], Awaitable[object]]
+Counts = Callable[[], Awaitable[Mapping[str, int]]]
 
 
 def store_probe(store: Store) -> Probe:
@@ -33,9 +34,13 @@ def store_probe(store: Store) -> Probe:
 
 
 def health_routes(
-    *, probe: Probe, metrics: Metrics, draining: Callable[[], bool] = lambda: False
+    *,
+    probe: Probe,
+    metrics: Metrics,
+    backlog: Counts,
+    draining: Callable[[], bool] = lambda: False,
 ) -> list[Route]:
-    """`/livez`, `/readyz` and `/metrics`. `probe` raises while the store is away;
+    """`/livez`, `/readyz` and `/metrics`. `probe` and `backlog` raise while the store is away;
     `draining` tells that the service ends.
     """
 
@@ -49,9 +54,18 @@ def health_routes(
         return JSONResponse({"status": "ok"}, headers=NO_STORE)
 
     async def figures(_: Request) -> Response:
+        metrics.backlog(await _counted(backlog))
         return Response(metrics.page(), headers={**NO_STORE, "Content-Type": CONTENT_TYPE_LATEST})
 
     return [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", figures)]
+
+
+async def _counted(backlog: Counts) -> Mapping[str, int]:
+    """What waits; nothing while the store is away, for the other figures are needed most then."""
+    try:
+        return await asyncio.wait_for(backlog(), PATIENCE)
+    except Exception:  # noqa: BLE001 - whatever keeps the store from answering, the page must come
+        return {}
 
 
 async def _why_not(probe: Probe) -> str:

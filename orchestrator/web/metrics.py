@@ -6,9 +6,12 @@ worker processes have figures of their own each.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from time import perf_counter
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 WEBHOOK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 4.0, 6.0, 10.0, 15.0)
@@ -31,9 +34,12 @@ KINDS = {
 
 
 class Metrics:
-    """The counters and histograms of a service. Durations are seconds."""
+    """The counters and histograms of a service: its `ports.Observer`. Durations are seconds.
 
-    def __init__(self, version: str = "0") -> None:
+    `store_failures` is read at each look.
+    """
+
+    def __init__(self, version: str = "0", *, store_failures: Callable[[], int] = lambda: 0) -> None:
         self.registry = CollectorRegistry()
         here = self.registry
         self._webhooks = Counter("tandem_webhooks", "Webhooks answered.", ["kind", "outcome"], registry=here)
@@ -52,6 +58,8 @@ class Metrics:
         )
         self._build = Gauge("tandem_build_info", "The release that runs.", ["version"], registry=here)
         self._build.labels(version=version).set(1)
+        self._backlog = Gauge("tandem_backlog", "What waits in the store.", ["kind"], registry=here)
+        here.register(StoreFailures(store_failures))
 
     def webhook(self, kind: str, outcome: str, seconds: float) -> None:
         """A webhook was answered: `ok`, `refused` (4xx), `failed` (5xx, or no answer)."""
@@ -63,7 +71,7 @@ class Metrics:
         self._sessions.inc()
 
     def text(self, direction: str, status: str) -> None:
-        """A text came `in`, or one of ours went `out` and got this status."""
+        """A text came `in`, or one of ours went `out`: the words are `ports.Observer`'s."""
         self._texts.labels(direction=direction, status=status).inc()
 
     def refused(self, reason: str) -> None:
@@ -74,9 +82,27 @@ class Metrics:
         """An assistant answered (`ok`), or failed for this reason."""
         self._assistant_seconds.labels(assistant=assistant, outcome=outcome).observe(seconds)
 
+    def backlog(self, counts: Mapping[str, int]) -> None:
+        """What waits, by kind; without counts (the store is away) there is no figure rather than an old one."""
+        self._backlog.clear()
+        for kind, count in counts.items():
+            self._backlog.labels(kind=kind).set(count)
+
     def page(self) -> bytes:
         """Everything in Prometheus' text format."""
         return generate_latest(self.registry)
+
+
+class StoreFailures(Collector):
+    """How often the store gave no answer, read where it is counted."""
+
+    def __init__(self, read: Callable[[], int]) -> None:
+        self._read = read
+
+    def collect(self) -> Iterator[Metric]:
+        """As prometheus_client asks for it."""
+        told = "Batches of calls that the store gave no answer to."
+        yield CounterMetricFamily("tandem_store_unavailable", told, value=self._read())
 
 
 class WebhookMetrics:

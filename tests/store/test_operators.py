@@ -7,8 +7,7 @@ import json
 import pytest
 
 from orchestrator.core.ids import stable_id, with_partition
-from orchestrator.ports import Behind, Commit, Grant, Inboxed, OutboxEntry
-from orchestrator.store.operators import DeadLetter
+from orchestrator.ports import Behind, Commit, DeadLetter, Grant, Inboxed, OutboxEntry
 from tests.store.conftest import START, Bench
 
 pytestmark = pytest.mark.anyio

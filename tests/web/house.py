@@ -103,6 +103,7 @@ class Api:
                 reader=store,
                 desk=self.desk,
                 store=store,
+                operators=store,
                 assistants=ASSISTANTS,
                 tokens=tokens,
                 clock=clock,

@@ -29,7 +29,12 @@ async def get(
     metrics: Metrics | None = None,
 ) -> httpx.Response:
     """A GET of the health routes."""
-    made = health_routes(probe=probe, metrics=metrics or Metrics(), draining=lambda: draining)
+
+    async def counts() -> dict[str, int]:
+        await probe()
+        return {"overdue": 2}
+
+    made = health_routes(probe=probe, metrics=metrics or Metrics(), backlog=counts, draining=lambda: draining)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(Starlette(routes=made)), base_url="http://tandem.test"
     ) as client:
@@ -87,9 +92,14 @@ async def test_the_probe_asks_the_store_and_leaves_nothing() -> None:
 
 def figures(metrics: Metrics) -> dict[tuple[str, str], float]:
     """Each figure by name and label values."""
+    return found_in(metrics.page().decode())
+
+
+def found_in(page: str) -> dict[tuple[str, str], float]:
+    """The same, of a page."""
     return {
         (sample.name, ",".join(sample.labels.values())): sample.value
-        for family in text_string_to_metric_families(metrics.page().decode())
+        for family in text_string_to_metric_families(page)
         for sample in family.samples
     }
 
@@ -113,6 +123,18 @@ async def test_figures_have_their_names() -> None:
     answer = await get("/metrics", fine, metrics=metrics)
     assert answer.headers["content-type"].startswith("text/plain; version=")
     assert "tandem_webhooks_total" in answer.text
+    assert found_in(answer.text)["tandem_backlog", "overdue"] == 2
+
+
+async def test_figures_come_while_the_store_is_away() -> None:
+    """The page is needed most then: without what only the store knows, and with the count of its failures."""
+    metrics = Metrics(store_failures=lambda: 3)
+    await get("/metrics", fine, metrics=metrics)
+    answer = await get("/metrics", away, metrics=metrics)
+    assert answer.status_code == 200
+    shown = found_in(answer.text)
+    assert shown["tandem_store_unavailable_total", ""] == 3
+    assert ("tandem_backlog", "overdue") not in shown
 
 
 def test_two_services_in_a_process_do_not_meet() -> None:

@@ -28,6 +28,7 @@ class Place:
                 reader=service.store,
                 desk=service.desk,
                 store=service.store,
+                operators=service.store,
                 assistants=facts,
                 tokens=TOKENS,
                 clock=world.clock,

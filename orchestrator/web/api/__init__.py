@@ -1,6 +1,6 @@
 """The HTTP API under `/api/v1`, for the assistant out of turn, operators and tools.
 
-Operations are tables of what each takes and gives (`reading`, `timeline`, `acting`); `resource` serves
+Operations are tables of what each takes and gives (`reading`, `timeline`, `acting`, `letters`); `resource` serves
 them, `openapi` describes them. What is decided is decided behind `ports.Desk`.
 """
 
@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from orchestrator.ports import Clock, Desk, Reader, Store
-from orchestrator.web.api import acting, openapi, reading, timeline
+from orchestrator.ports import Clock, Desk, Operators, Reader, Store
+from orchestrator.web.api import acting, letters, openapi, reading, timeline
 from orchestrator.web.api.access import Tokens
 from orchestrator.web.api.actions import AssistantFacts
 from orchestrator.web.api.finding import Finder
@@ -32,6 +32,7 @@ def routes(
     reader: Reader,
     desk: Desk,
     store: Store,
+    operators: Operators,
     assistants: Mapping[str, AssistantFacts],
     tokens: Tokens,
     clock: Clock,
@@ -45,6 +46,7 @@ def routes(
     operations = [
         *reading.operations(reader, finder),
         *timeline.operations(reader, finder, clock, closing=closing, streams=streams),
+        *letters.operations(letters.Letters(operators, lambda: store.partitions)),
         *acting.operations(acting.Acting(desk, finder, Once(reader, store), assistants)),
     ]
     return [

@@ -107,6 +107,30 @@ class Refusals(BaseModel):
     next_cursor: str | None
 
 
+class DeadLetter(BaseModel):
+    """An event that no attempt could finish. `event` is its kind, null where it cannot be read."""
+
+    id: str
+    at: str = TIME
+    assistant: str | None
+    phone_number: str | None
+    event: str | None
+    event_id: str
+    reason: str
+
+
+class WholeDeadLetter(DeadLetter):
+    """The same with the event's fields."""
+
+    data: dict[str, Any]
+
+
+class DeadLetters(BaseModel):
+    """Dead letters, newest first."""
+
+    dead_letters: list[DeadLetter]
+
+
 class Acted(BaseModel):
     """The action is stored, and is carried out in its order. `state` is the one it was taken in."""
 

@@ -83,6 +83,12 @@ class ListRefusals(Query):
     cursor: Cursor = ""
 
 
+class ListLetters(Query):
+    """How many dead letters."""
+
+    limit: int = Field(100, ge=1, le=1000)
+
+
 # Actions -----------------------------------------------------------------------------------------
 class SendText(Form):
     """Send a text now, also during a call."""

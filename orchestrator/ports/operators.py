@@ -1,0 +1,53 @@
+"""What operators see of the store's work: what waits, and what was given up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from orchestrator.ports.records import Address, Inboxed
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """An event that was given up, for `reason`, at `at` (Unix seconds). `id` is its place in its partition."""
+
+    id: str
+    address: Address
+    event: Inboxed
+    reason: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much waits: members of `due`, those whose time has come, and dead letters."""
+
+    scheduled: int
+    overdue: int
+    dead: int
+
+
+class Operators(Protocol):
+    """What operators may do about it."""
+
+    async def dead_letters(self, limit: int = 100) -> Sequence[DeadLetter]:
+        """What was given up, newest first."""
+        ...
+
+    async def dead_letter(self, partition: int, name: str) -> DeadLetter | None:
+        """One of them, by its place."""
+        ...
+
+    async def retry_dead(self, letter: DeadLetter) -> bool:
+        """Put it back at the end of its customer's inbox; False if it is not there any more."""
+        ...
+
+    async def drop_dead(self, letter: DeadLetter) -> bool:
+        """Forget it; False if it is not there any more."""
+        ...
+
+    async def backlog(self) -> Backlog:
+        """Counts over all partitions."""
+        ...
