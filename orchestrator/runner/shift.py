@@ -29,6 +29,8 @@ from orchestrator.runner.wire import Letter, read_letter, waiting
 
 MAX_ATTEMPTS = 5
 """Leases that may begin an event without finishing it, before it is given up as a dead letter."""
+EARLIER = 0.5
+"""Seconds by which a stored request's filler is committed before the request itself gives up waiting."""
 
 
 class Shift:
@@ -119,9 +121,9 @@ class Shift:
         turn = decision.session.turn
         try:
             if turn is not None and turn.waiting:
-                deadline = request.deadline if request else event.at + self._budget
+                deadline = request.deadline if request else event.at + self._budget - EARLIER
                 if not await self.house.within(asking, deadline - self.house.clock.now()):
-                    spent = BudgetSpent(id=f"{ask.turn_id}:budget", at=event.at, turn_id=ask.turn_id)
+                    spent = self._spent(event, ask, told=request is None and self._has_waited(event))
                     decision = merged(decision, self._decide(decision.session, spent))
                     await self._write(decision, event, consumed=consumed, request=request, unfinished=True)
                     decision, consumed, request = Decision(self.session), 0, None
@@ -130,6 +132,13 @@ class Shift:
             asking.cancel()
         decision = merged(decision, self._carry_out(decision.session, reply))
         await self._write(decision, event, consumed=consumed, request=request)
+
+    def _spent(self, event: Event, ask: AskAssistant, *, told: bool) -> BudgetSpent:
+        return BudgetSpent(id=f"{ask.turn_id}:budget", at=event.at, turn_id=ask.turn_id, told=told)
+
+    def _has_waited(self, event: Event) -> bool:
+        """Whether a stored request waited behind others for its whole budget: it had its filler then."""
+        return self.house.clock.now() >= event.at + self._budget
 
     def _carry_out(self, session: Session, reply: AssistantReplied | AssistantFailed) -> Decision:
         """An answer that breaks the decision counts as none: the customer is told, the turn is over."""
