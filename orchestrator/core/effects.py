@@ -146,11 +146,24 @@ class EndCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceCall:
-    """Call the customer."""
+    """Call the customer. `reference` names this placing, `expires_at` is the moment (Unix seconds)
+    after which it is no use any more; 0 is never.
+    """
 
     to: str
     sender: str
     reference: str
+    expires_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookUpCall:
+    """Ask the carrier what became of a call that we have not heard of for long. `dialing`: it was not
+    answered when we last did.
+    """
+
+    call_sid: str
+    dialing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,5 +184,5 @@ class Refusal:
     number: str
 
 
-Outbound = SendMessage | InterruptCall | EndCall | PlaceCall
+Outbound = SendMessage | InterruptCall | EndCall | PlaceCall | LookUpCall
 Effect = Answer | AskAssistant | Outbound | Note | Refusal

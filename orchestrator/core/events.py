@@ -28,13 +28,17 @@ class InboundMedia:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallStarted:
-    """The customer's call reached us, or the customer answered a call of ours."""
+    """The customer's call reached us, or a call of ours was answered; by `machine`, not by a human.
+    `reference` names the placing that a call of ours comes from, where the carrier says it.
+    """
 
     id: str
     at: float
     call_sid: str
     number: str
     direction: Direction = "inbound"
+    machine: bool = False
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +118,7 @@ class CallFailed:
     at: float
     call_sid: str
     reason: CallFailReason
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +128,7 @@ class CallPlaced:
     id: str
     at: float
     call_sid: str
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

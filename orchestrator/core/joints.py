@@ -12,6 +12,7 @@ from orchestrator.core.rules import take
 from orchestrator.core.session import OPEN_THREAD
 from orchestrator.core.states import is_open, joint_state
 from orchestrator.core.step import Step
+from orchestrator.core.steps import watching
 
 Rule = tuple[str, Callable[[Step], bool], Callable[[Step], None]]
 
@@ -35,6 +36,23 @@ def _closed_under_a_call(step: Step) -> bool:
 
 def _opted_out_with_a_thread(step: Step) -> bool:
     return step.consent == "opted_out" and step.thread in OPEN_THREAD
+
+
+def _moved_in_a_call(step: Step) -> bool:
+    moved = step.session.call != step.before.call or "lost_call" not in step.session.timers
+    return watching.is_up(step) and moved
+
+
+def _watch(step: Step) -> None:
+    step.set_timer("lost_call", step.now + watching.patience(step))
+
+
+def _watches_no_call(step: Step) -> bool:
+    return "lost_call" in step.session.timers and not watching.is_up(step)
+
+
+def _stop_watching(step: Step) -> None:
+    step.set_timer("lost_call", None)
 
 
 def _is_text_only(step: Step) -> bool:
@@ -78,6 +96,8 @@ JOINT_RULES: tuple[Rule, ...] = (
     ("a session that the assistant closed has no thread", _closed_under_a_call, _close_thread),
     ("an opted-out customer has no thread", _opted_out_with_a_thread, _close_thread),
     ("a wait has timers only while it lasts", _waits_for_nothing, _stop_waiting),
+    ("a call that is up is looked for when it falls silent", _moved_in_a_call, _watch),
+    ("only a call that is up is", _watches_no_call, _stop_watching),
     ("a text-only session ends by inactivity", _is_text_only, _start_session_timer),
     ("only a text-only session has that timer", _is_not_text_only, _stop_session_timer),
     ("an ended session has nothing to wait for", _has_just_ended, _end),

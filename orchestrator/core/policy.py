@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from orchestrator.core.events import TextReceived
@@ -156,6 +157,28 @@ def allowed(session: Session, rules: Rules) -> tuple[str, ...]:
         has_phone=rules.phone is not None and bool(rules.phone.numbers) and session.consent == "opted_in",
     )
     return tuple(action for action, permits in _ALLOWED if permits(means))
+
+
+def why_not_call(session: Session, rules: Rules, now: float) -> str:
+    """The reason why we may not call the customer now, or an empty word."""
+    if rules.phone is None or not rules.phone.numbers:
+        return "no_phone"
+    if session.customer is None:
+        return "no_number"
+    if session.consent == "opted_out":
+        return "opted_out"
+    if session.call_state in LIVE_CALL:
+        return "call_live"
+    return "" if _is_calling_time(rules, now) else "call_hours"
+
+
+def _is_calling_time(rules: Rules, now: float) -> bool:
+    hours = rules.phone.call_hours if rules.phone else None
+    if hours is None:
+        return True
+    local = datetime.fromtimestamp(now, rules.timezone)
+    minute, (start, end) = local.hour * 60 + local.minute, hours
+    return start <= minute < end if start <= end else not end <= minute < start
 
 
 def can_send(session: Session, rules: Rules) -> bool:

@@ -37,7 +37,7 @@ from transitions import Machine
 from orchestrator.core.events import Event
 from orchestrator.core.session import LIVE_CALL, CallState, Consent, ThreadState
 from orchestrator.core.step import Step
-from orchestrator.core.steps import answers, calls, consent, guards, messages, placing
+from orchestrator.core.steps import answers, calls, consent, guards, messages, placing, watching
 
 Guard = Callable[[Step], bool]
 Action = Callable[[Step], None]
@@ -106,7 +106,9 @@ CALL: list[Row] = [
     row("CallStarted", IDLE_CALL, "thinking", calls.open_call, calls.ask_call_started, when=guards.is_inbound),
     row("CallStarted", ["listening", "thinking", "transferring"], SAME, calls.serve, when=guards.is_this_call),
     row("CallStarted", "dialing", "listening", placing.call_answered, placing.let_go, when=guards.is_let_go),
+    row("CallStarted", "dialing", "ended", placing.meet_machine, calls.close_call, placing.tell_unreached, placing.ask_machine, when=guards.is_machine),
     row("CallStarted", "dialing", "thinking", placing.call_answered, calls.ask_call_started, when=guards.is_dialed_call),
+    row("CallPlaced", "dialing", SAME, placing.know_call, placing.cancel, when=guards.is_let_go),
     row("CallPlaced", "dialing", SAME, placing.know_call, when=guards.is_dialed_call),
     row("CallRequested", IDLE_CALL, "dialing", placing.call_customer, when=guards.may_call),
     *(row(said, "listening", SAME, calls.serve_parting, when=guards.is_leaving) for said in CALLER_ACTS),
@@ -119,6 +121,7 @@ CALL: list[Row] = [
     row("SilenceHeard", "listening", "thinking", calls.prove, calls.ask_no_input, when=guards.is_this_call),
     row("DocumentRequested", ["listening", "thinking", "transferring"], SAME, calls.serve, when=guards.is_this_call),
     row("TextReceived", "listening", "thinking", when=guards.is_asked),
+    row("TimerFired", LIVE, SAME, watching.look_up, when=guards.is_lost_timer),
     row("TimerFired", "listening", "thinking", when=guards.is_asked),
     row("ActionRequested", "listening", "thinking", when=guards.is_asked),
     row("TextFailed", "listening", "thinking", calls.ask_text_failed),
@@ -132,7 +135,7 @@ CALL: list[Row] = [
     row("TransferEnded", "transferring", "listening", answers.give_up_transfer, when=guards.lets_go_after_transfer),
     row("TransferEnded", "transferring", "thinking", answers.ask_transfer_failed, when=guards.is_this_call),
     row("CallEnded", LIVE, "ended", calls.close_call, calls.ask_call_ended, when=guards.is_this_call),
-    row("CallFailed", "dialing", "ended", calls.close_call, calls.ask_call_failed, when=guards.is_dialed_call),
+    row("CallFailed", "dialing", "ended", calls.close_call, placing.tell_unreached, calls.ask_call_failed, when=guards.is_dialed_call),
     row("transfer_ordered", ["listening", "thinking"], "transferring"),
     row("call_placed", IDLE_CALL, "dialing"),
 ]

@@ -49,7 +49,8 @@ class Call:
 
     `interrupting` is the document that we told the carrier to fetch, until it does, else 0; `proven`
     the last one that a later request proves to have run, `fetched` the last one served to a fetch.
-    `polling` is set while the carrier fetches the next document by itself.
+    `polling` is set while the carrier fetches the next document by itself. `reference` names the
+    placing of a call of ours.
     """
 
     call_sid: str
@@ -66,6 +67,7 @@ class Call:
     silent_turns: int = 0
     ended_at: float | None = None
     hung_up_by_us: bool = False
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

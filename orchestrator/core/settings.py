@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import Literal
 
 from orchestrator.core.numbers import E164
@@ -13,7 +14,9 @@ from orchestrator.core.numbers import E164
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneRules:
-    """How calls behave; fields as in `phone` of the configuration."""
+    """How calls behave; fields as in `phone` of the configuration. `call_hours` are minutes of the day
+    from and to which we may call, None for always; the end may lie before the beginning, over midnight.
+    """
 
     numbers: tuple[E164, ...]
     welcome_message: str = ""
@@ -28,6 +31,10 @@ class PhoneRules:
     post_response_timeout: float = 7.0
     max_silent_turns: int = 3
     voice_budget: float = 4.0
+    call_failed_message: str = ""
+    call_hours: tuple[int, int] | None = None
+    machine_detection: Literal["off", "hang_up", "message", "text"] = "off"
+    machine_message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +62,9 @@ class MessagingRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """One assistant's rules. Either channel may be absent."""
+    """One assistant's rules. Either channel may be absent. `timezone` is where its hours are."""
 
     assistant: str
     phone: PhoneRules | None = None
     messaging: MessagingRules | None = None
+    timezone: tzinfo = UTC

@@ -78,7 +78,7 @@ def session(call: CallState, thread: ThreadState, consent_: Consent, *, busy: bo
         consent=consent_,
         call=call_in(call, waits=waits),
         thread=Thread(number=OURS, question=question if busy and thread == "awaiting_reply" else None),
-        timers={"text_reply": DUE, "reminder": DUE, "session": DUE} if busy else {},
+        timers={"text_reply": DUE, "reminder": DUE, "session": DUE, "lost_call": DUE} if busy else {},
         turn=turn if busy else None,
         switch=Switch(text_id="X1") if busy and call in LIVE_CALL else None,
         choices=(items.Choice(label="Red", value="red"),) if busy else (),
@@ -101,6 +101,7 @@ def every_event() -> Iterator[Event]:
         of_call = {**base, "call_sid": sid}
         for direction in get_args(events.Direction):
             yield events.CallStarted(**of_call, number=OURS, direction=direction)
+            yield events.CallStarted(**of_call, number=OURS, direction=direction, machine=True)
         for document in (1, 2):
             yield events.SpeechHeard(**of_call, document=document, utterance="Hello")
             yield events.DigitsPressed(**of_call, document=document, digits="1")
@@ -132,7 +133,7 @@ def turn_events(base: dict[str, Any]) -> Iterator[Event]:
         yield events.AssistantReplied(**base, turn_id=turn_id)
         yield events.AssistantFailed(**base, turn_id=turn_id, reason="timeout")
         yield events.BudgetSpent(**base, turn_id=turn_id)
-    for name, due in product(("text_reply", "reminder", "session", "unknown"), (DUE, DUE - 1)):
+    for name, due in product(("text_reply", "reminder", "session", "lost_call", "unknown"), (DUE, DUE - 1)):
         yield events.TimerFired(**base, name=name, due_at=due)
     for action in ("send_text", "ask_for_text", "say", "switch_channel", "transfer", "hang_up", "end"):
         yield events.ActionRequested(**base, action=action, item=ITEM_OF[action])

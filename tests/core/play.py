@@ -22,6 +22,7 @@ from orchestrator.core.effects import (
     HangUpCall,
     InterruptCall,
     Listen,
+    LookUpCall,
     Note,
     PlaceCall,
     Refusal,
@@ -101,6 +102,11 @@ class Play:
     def state(self) -> str:
         """The word that people see."""
         return joint_state(self.session)
+
+    @property
+    def timers(self) -> dict[str, float]:
+        """The timers that people see."""
+        return {name: due for name, due in self.session.timers.items() if name != "lost_call"}
 
     @property
     def sid(self) -> str:
@@ -225,7 +231,12 @@ def told(effects: Iterable[Any]) -> Iterable[str]:
         elif isinstance(effect, Refusal):
             yield f"refuse {effect.reason}"
         elif not isinstance(effect, Note):
-            names = {InterruptCall: "interrupt", EndCall: "end call", PlaceCall: "place call"}
+            names = {
+                InterruptCall: "interrupt",
+                EndCall: "end call",
+                PlaceCall: "place call",
+                LookUpCall: "look up",
+            }
             yield names[type(effect)]
 
 

@@ -69,7 +69,7 @@ def test_stop_while_a_text_is_awaited() -> None:
     play = asked_for_text()
     play.texts("stop")
     assert play.asked()["event_data"]["reason"] == "opted_out"
-    assert (play.session.thread_state, play.session.timers, play.state) == ("closed", {}, "in_call")
+    assert (play.session.thread_state, play.timers, play.state) == ("closed", {}, "in_call")
     play.answers(text("You will get no more texts."))
     play.fetches()
     play.saw("ask text_failed", "interrupt", "say: You will get no more texts. | listen")

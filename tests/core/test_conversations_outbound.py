@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from orchestrator.core import events, items
@@ -102,3 +104,97 @@ def test_our_number_in_a_call_is_the_one_that_was_called() -> None:
     assert play.session.call is not None
     assert play.session.call.number == OURS
     assert play.session.call.call_sid == ""
+
+
+def dialing(**settings: Any) -> Play:
+    """A call of ours that rings."""
+    play = Play(**settings)
+    play.take(events.CallRequested(**play.facts()))
+    play.take(events.CallPlaced(**play.facts(call_sid="CA7")))
+    play.saw("place call")
+    return play
+
+
+def met_by_a_machine(play: Play) -> None:
+    """A machine takes the call that rings."""
+    play.take(
+        events.CallStarted(**play.facts(call_sid="CA7", number=OURS, direction="outbound", machine=True))
+    )
+
+
+@pytest.mark.parametrize(
+    ("mode", "message", "lines"),
+    [
+        ("hang_up", "Call us.", ("say: | hang up", "text: We rang.", "ask call_failed")),
+        ("message", "Call us.", ("say: Call us. | hang up", "ask call_failed")),
+        ("message", "", ("say: | hang up", "text: We rang.", "ask call_failed")),
+        ("text", "Call us.", ("say: | hang up", "text: Call us.", "ask call_failed")),
+        ("text", "", ("say: | hang up", "text: We rang.", "ask call_failed")),
+    ],
+)
+def test_a_machine_takes_our_call(mode: str, message: str, lines: tuple[str, ...]) -> None:
+    """It gets the message, or the customer a text; the assistant learns `machine`, and the call is over."""
+    play = dialing(machine_detection=mode, machine_message=message, call_failed_message="We rang.")
+    met_by_a_machine(play)
+    play.saw(*lines)
+    assert play.asked()["event_data"] == {"reason": "machine"}
+    play.answers()
+    assert play.state == ("ended" if "text" not in str(lines) else "text_only")
+    assert play.hangs_up().ignored == "no_live_call"
+
+
+def test_a_machine_is_talked_to_where_nobody_looks() -> None:
+    """With `machine_detection: off` whoever answers is the customer."""
+    play = dialing()
+    met_by_a_machine(play)
+    play.saw("ask call_started")
+
+
+def test_a_customer_whom_our_call_missed_gets_the_configured_text() -> None:
+    """`call_failed_message` goes by text before the assistant is asked, and opens the thread."""
+    play = dialing(call_failed_message="We tried to call you.")
+    play.take(events.CallFailed(**play.facts(call_sid="CA7", reason="no_answer")))
+    play.saw("text: We tried to call you.", "ask call_failed")
+    play.answers()
+    assert play.state == "text_only"
+
+
+def test_a_call_that_is_named_after_its_session_was_closed_stops_ringing() -> None:
+    """The session was closed while the carrier took our call: it is ended by its id."""
+    play = Play()
+    play.take(events.CallRequested(**play.facts()))
+    play.acts("end", items.EndSession())
+    play.take(events.CallPlaced(**play.facts(call_sid="CA7")))
+    play.saw("place call", "end call")
+
+
+@pytest.mark.parametrize("late", [events.CallPlaced, events.CallFailed, events.CallStarted])
+def test_news_of_an_earlier_placing_is_not_of_this_call(late: Any) -> None:
+    """An event that names another placing leaves the call that rings as it is."""
+    play = Play()
+    play.take(events.CallRequested(**play.facts()))
+    more = {
+        events.CallPlaced: {},
+        events.CallFailed: {"reason": "busy"},
+        events.CallStarted: {"number": OURS, "direction": "outbound"},
+    }[late]
+    assert play.take(late(**play.facts(call_sid="CA1", reference="other", **more))).ignored
+    assert play.session.call is not None
+    own = play.session.call.reference
+    assert not play.take(late(**play.facts(call_sid="CA7", reference=own, **more))).ignored
+
+
+@pytest.mark.parametrize(
+    ("hours", "allowed"),
+    [(None, True), ((13 * 60, 14 * 60), True), ((14 * 60, 20 * 60), False), ((20 * 60, 14 * 60), True)],
+)
+def test_we_call_in_allowed_hours_only(hours: tuple[int, int] | None, *, allowed: bool) -> None:
+    """Outside `call_hours` no call is placed, by request or by answer; the clock is at 13:46 UTC."""
+    play = Play(call_hours=hours)
+    play.texts("Call me")
+    play.answers(items.SwitchChannel(to="voice"))
+    assert (play.state == "dialing") is allowed
+    if not allowed:
+        assert play.notes("item_skipped") == [{"response_type": "switch_channel", "reason": "call_hours"}]
+    other = Play(call_hours=hours)
+    assert (other.take(events.CallRequested(**other.facts())).ignored == "") is allowed

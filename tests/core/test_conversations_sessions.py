@@ -61,9 +61,9 @@ def test_long_silence_asks_the_assistant_for_a_last_word() -> None:
     """After `session_timeout` the assistant is asked with `session_timeout`; its words go out, then the session ends."""
     play = Play(session_timeout=100.0)
     play.texts("Hi")
-    assert play.session.timers == {}
+    assert play.timers == {}
     play.answers(text("Hello"))
-    assert play.session.timers == {"session": play.now + 100.0}
+    assert play.timers == {"session": play.now + 100.0}
     play.rings("session")
     play.answers(text("Bye for now."))
     play.saw("ask input: Hi", "text: Hello", "ask session_timeout", "text: Bye for now.")
@@ -99,9 +99,9 @@ def test_activity_and_calls_hold_the_session_timer() -> None:
     play.wait(50)
     play.texts("Still here")
     play.answers()
-    assert play.session.timers == {"session": play.now + 100.0}
+    assert play.timers == {"session": play.now + 100.0}
     play.calls()
-    assert play.session.timers == {}
+    assert play.timers == {}
     late = events.TimerFired(**play.facts(name="session", due_at=play.now + 100.0))
     assert play.take(late).ignored == "timer_cancelled"
 

@@ -26,7 +26,7 @@ def test_reminder_leaves_the_wait_as_it_is() -> None:
     play.rings("reminder")
     play.fetches()
     play.saw("interrupt", "say: Still waiting for your text. | listen")
-    assert play.session.timers == {"text_reply": due}
+    assert play.timers == {"text_reply": due}
     assert play.state == "awaiting_text"
 
 
@@ -38,7 +38,7 @@ def test_time_out_with_an_answer_and_without() -> None:
     play.answers()
     play.fetches()
     play.saw("ask text_reply_timeout", "interrupt", "say: | listen")
-    assert play.session.timers == {}
+    assert play.timers == {}
     other = asked_for_text(timeout=5.0)
     assert other.session.timers["text_reply"] == other.now + 5.0
     other.rings("text_reply")
@@ -145,7 +145,7 @@ def test_failed_question_ends_the_wait() -> None:
     play.answers()
     play.fetches()
     play.saw("ask text_failed", "interrupt", "say: I could not send you that text. | listen")
-    assert play.session.timers == {}
+    assert play.timers == {}
 
 
 def test_other_failed_text_leaves_the_wait() -> None:

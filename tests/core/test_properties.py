@@ -276,13 +276,15 @@ class Conversation(RuleBasedStateMachine):
         self.timers_run_where_they_may()
 
     def timers_run_where_they_may(self) -> None:
-        """Timers are those that people see: two while a text is awaited, one in a text-only session."""
+        """Two timers while a text is awaited, one in a text-only session, one while a call is up."""
         session = self.play.session
         allowed = {"text_reply", "reminder"} if session.thread_state == "awaiting_reply" else set()
         if joint_state(session) == "text_only" and session.turn is None:
             assert "session" in session.timers
             allowed = allowed | {"session"}
-        assert set(session.timers) <= allowed
+        is_up = session.live_call and session.call is not None and bool(session.call.call_sid)
+        assert ("lost_call" in session.timers) == is_up
+        assert set(session.timers) - {"lost_call"} <= allowed
         if not is_open(session):
             assert session.timers == {}
 

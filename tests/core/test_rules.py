@@ -14,12 +14,22 @@ from orchestrator.core import events, joints, rules
 from orchestrator.core.decide import decide
 from orchestrator.core.effects import Answer
 from orchestrator.core.events import Event
-from orchestrator.core.steps import answers, calls, carrying, consent, guards, messages, placing, sending
+from orchestrator.core.steps import (
+    answers,
+    calls,
+    carrying,
+    consent,
+    guards,
+    messages,
+    placing,
+    sending,
+    watching,
+)
 from tests.core.everything import EVENTS, NOW, STATES, sessions
 from tests.core.play import rules as settings_of
 
 TABLES = {"consent": rules.CONSENT, "thread": rules.THREAD, "call": rules.CALL}
-STEPS = (answers, calls, carrying, consent, guards, messages, placing, sending)
+STEPS = (answers, calls, carrying, consent, guards, messages, placing, sending, watching)
 
 
 def test_events_of_every_class_are_tried() -> None:

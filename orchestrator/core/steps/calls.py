@@ -202,8 +202,8 @@ def ask_call_ended(step: Step) -> None:
 
 
 def end_reason(step: Step) -> str:
-    """Why the call is over: what the carrier says, unless we know better."""
-    reason = str(getattr(step.event, "reason", "ended"))
+    """Why the call is over: what the carrier says, unless we know better; a machine's answer says none."""
+    reason = str(getattr(step.event, "reason", "machine"))
     if reason != "ended":
         return reason
     if step.before.call_state == "transferring":

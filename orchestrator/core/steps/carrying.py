@@ -10,7 +10,7 @@ from typing import Any
 from orchestrator.core import choices, items, markup
 from orchestrator.core.effects import Continue, Dial, EndCall, HangUpCall, Play, Silence
 from orchestrator.core.items import Channel
-from orchestrator.core.policy import allowed, can_send
+from orchestrator.core.policy import allowed, can_send, why_not_call
 from orchestrator.core.session import TALKING, Question, Switch
 from orchestrator.core.step import Step
 from orchestrator.core.steps.outcome import Outcome
@@ -151,6 +151,9 @@ def _call_back(outcome: Outcome, item: items.SwitchChannel) -> None:
     step = outcome.step
     if "switch_channel" not in allowed(step.current, step.rules) or step.call in TALKING:
         outcome.skip(item, "not_allowed")
+        return
+    if reason := why_not_call(step.current, step.rules, step.now):
+        outcome.skip(item, reason)
         return
     if item.text:
         outcome.write(item.text)

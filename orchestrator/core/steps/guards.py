@@ -116,6 +116,11 @@ def is_reminder_timer(step: Step) -> bool:
     return _is_timer(step, "reminder")
 
 
+def is_lost_timer(step: Step) -> bool:
+    """The call has been silent longer than its newest document can run."""
+    return _is_timer(step, "lost_call")
+
+
 def is_session_timer(step: Step) -> bool:
     """The thread has been silent for `session_timeout`."""
     return _is_timer(step, "session") and step.call not in LIVE_CALL
@@ -153,7 +158,17 @@ def is_dialed_call(step: Step) -> bool:
     call, event = step.session.call, step.event
     if call is None or (isinstance(event, CallStarted) and event.direction != "outbound"):
         return False
+    reference = getattr(event, "reference", "")
+    if reference and call.reference and reference != call.reference:
+        return False
     return not call.call_sid or call.call_sid == getattr(event, "call_sid", None)
+
+
+def is_machine(step: Step) -> bool:
+    """A machine answers the call that we placed, and the phone's rules say what to do with those."""
+    event = step.event
+    told = isinstance(event, CallStarted) and event.machine and step.phone.machine_detection != "off"
+    return told and is_dialed_call(step)
 
 
 def is_let_go(step: Step) -> bool:
@@ -174,10 +189,8 @@ def is_replaced(step: Step) -> bool:
 
 
 def may_call(step: Step) -> bool:
-    """We may call the customer: a number, a phone, consent, and no live call."""
-    rules, session = step.rules, step.session
-    has_phone = rules.phone is not None and bool(rules.phone.numbers)
-    return has_phone and session.customer is not None and step.consent == "opted_in"
+    """We may call the customer: a number, a phone, consent, no live call, and at this hour."""
+    return not policy.why_not_call(step.current, step.rules, step.now)
 
 
 def transfer_answered(step: Step) -> bool:
