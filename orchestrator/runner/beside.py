@@ -5,6 +5,8 @@ Nobody waits to find that out: a call that finds the number's lease held looks w
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from orchestrator.core.events import CallEnded, CallStarted, Event
 from orchestrator.core.session import from_document
 from orchestrator.ports import Address, Busy
@@ -23,7 +25,8 @@ async def other_call_holds(house: House, address: Address, event: Event, busy: B
         return False
     inbox = waiting(await house.store.waiting(address))  # first: an end that leaves it is in the document
     document = await house.store.document(address)
-    ahead = {found.call_sid for found in inbox if isinstance(found, CallStarted) and found.at <= event.at}
+    before = takewhile(lambda found: found.id != event.id, inbox)
+    ahead = {found.call_sid for found in before if isinstance(found, CallStarted)}
     if busy.kind == "v":  # ids of voice requests begin with their call's
         ahead.add(busy.event_id.partition(":")[0])
     session = from_document(document) if document else None

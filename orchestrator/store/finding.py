@@ -43,5 +43,5 @@ class Finding(Base):
         return tuple(inboxed(entry) for entry in found)
 
     async def exists(self, address: Address) -> bool:
-        """Whether anything is stored for this address."""
-        return bool(await self.link.call("EXISTS", self.keys.customer(address)[0]))
+        """Whether anything is stored for this address, an event that waits included."""
+        return bool(await self.link.call("EXISTS", *self.keys.customer(address)[:2]))
