@@ -236,7 +236,7 @@ def _sessions(stage: Stage) -> dict[str, Session]:
 
 def _opted_out(stage: Stage, person: Person) -> bool:
     address = stage.processes[1].store.address("support", person.number)
-    return stage.redis.hget(f"tandem:{{0}}:consent:{address.customer}", "s") == b"opted_out"
+    return bool(stage.redis.hget(f"tandem:{{0}}:consent:{address.customer}", "s") == b"opted_out")
 
 
 INVARIANTS: tuple[Callable[[Stage, list[Person]], Faults], ...] = (

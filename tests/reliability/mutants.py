@@ -76,7 +76,6 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("release forgets what waits", "lease", "look(INBOX, now + tonumber(ARGV[8]))"),
     Mutant("a lease says not when to look", "prelude", "    look(INBOX, now + LEASE)\n  end\n  return granted()", "  end\n  return granted()"),
     Mutant("attempts are not counted", "prelude", "redis.call('HGET', H, 'ae') == id and num('an') + 1 or 1", "1"),
-    Mutant("an earlier look is put off", "prelude", "if not score or tonumber(score) > at then", "if true then"),
     Mutant("news from inside is taken twice", "prelude", "if id ~= '' and not seen(id) then", "if id ~= '' then"),
 )
 # fmt: on

@@ -39,16 +39,21 @@ def answer(request: dict[str, Any]) -> tuple[Item, ...]:
         return (Text(text="hello"),)
     if not words:
         return (Text(text=f"so {request['event']}"),) if request["event"] == "text_reply_timeout" else ()
-    kind = words.split()[0]
-    if kind == "ask":
-        return (AskForText(text=f"please {words}", say="I ask", timeout=60.0),)
-    if kind == "switch":
-        return (SwitchChannel(to="sms", text=f"go on {words}"),)
-    if kind == "three":
-        return tuple(SendText(text=f"re {words} {n}") for n in range(3))
-    if kind == "close":
-        return (Text(text=f"re {words}"), EndSession())
+    return RULES.get(words.split()[0], said_again)(words)
+
+
+def said_again(words: str) -> tuple[Item, ...]:
+    """The plain answer."""
     return (Text(text=f"re {words}"),)
+
+
+RULES: dict[str, Callable[[str], tuple[Item, ...]]] = {
+    "ask": lambda said: (AskForText(text=f"please {said}", say="I ask", timeout=60.0),),
+    "switch": lambda said: (SwitchChannel(to="sms", text=f"go on {said}"),),
+    "three": lambda said: tuple(SendText(text=f"re {said} {n}") for n in range(3)),
+    "close": lambda said: (Text(text=f"re {said}"), EndSession()),
+}
+"""By the first word."""
 
 
 class Bot:

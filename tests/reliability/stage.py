@@ -7,7 +7,7 @@ repeats a request that got no answer, as its connection overrides say (`rc=3&rp=
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeVar
 
 import structlog
@@ -63,11 +63,11 @@ class Process:
         store = Gated(self.gate, "store", witness, lambda: StoreUnavailable("trouble"))
         texts = Gated(self.gate, "carrier", stage.carrier, carrier_trouble)
         assistant = Gated(self.gate, "assistant", stage.bot, assistant_trouble)
-        line = Line(stage.rules, assistant, texts, texts, delivery=stage.delivery)  # type: ignore[arg-type]  # Gated stands for any port
-        self.house = House(store, {"support": line}, GateClock(self.gate))  # type: ignore[arg-type]  # Gated stands for the store
+        line = Line(stage.rules, assistant, texts, texts, delivery=stage.delivery)
+        self.house = House(store, {"support": line}, GateClock(self.gate))
         self.runner = Runner(self.house)
-        self.ticker = Ticker(self.house, self.runner, store)  # type: ignore[arg-type]  # Gated stands for the reader
-        self.desk = DeskOfHouse(self.house, self.runner, store)  # type: ignore[arg-type]  # Gated stands for the reader
+        self.ticker = Ticker(self.house, self.runner, store)
+        self.desk = DeskOfHouse(self.house, self.runner, store)
 
     @property
     def busy(self) -> bool:
@@ -97,7 +97,7 @@ class Stage:
         self.bot.kill = self.kill
         self.carrier = Exchange(self.ledger, tell=self._status)
         self.server = FakeServer()
-        self.redis = FakeStrictRedis(server=self.server)
+        self.redis: Any = FakeStrictRedis(server=self.server)  # its answers are typed for either decoding
         self.processes = [Process(self, trouble), Process(self, None)]
         self.faults: list[str] = []
         self.expected_failures: frozenset[str] = frozenset()
@@ -196,7 +196,7 @@ class Stage:
                 else:
                     looking.add_done_callback(lambda task: task.cancelled() or task.exception())
 
-    def _listen(self, _logger: Any, _method: str, line: dict[str, Any]) -> Any:
+    def _listen(self, _logger: Any, _method: str, line: MutableMapping[str, Any]) -> Any:
         """The log is where a background failure shows: what no trouble explains is a fault."""
         if line["event"] == "task.failed" and line["error"] not in {
             "StoreUnavailable",

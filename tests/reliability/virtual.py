@@ -20,7 +20,7 @@ class StuckError(AssertionError):
     """Everybody waits and nobody sleeps: nothing can ever happen again."""
 
 
-class _Jumping(selectors.DefaultSelector):  # type: ignore[valid-type,misc]  # the platform's selector, known at run time
+class _Jumping(selectors.DefaultSelector):
     """Moves the loop's time instead of waiting."""
 
     passed = 0.0
