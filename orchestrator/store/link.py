@@ -8,7 +8,7 @@ failures the breaker says so at once. What the commands mean is not known here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +68,11 @@ class Link:
     async def many(self, commands: Sequence[Command]) -> list[Any]:
         """The answers of plain commands, in their order."""
         return list(await asyncio.gather(*(self._push(command, None) for command in commands)))
+
+    @property
+    def subscription(self) -> Callable[[], Any] | None:
+        """Makes a connection that listens (redis-py's `PubSub`), where this kind of server has one."""
+        return getattr(self._sender, "subscription", None)
 
     async def close(self) -> None:
         """Let what is under way end, and drop the connections."""
@@ -148,7 +153,7 @@ def _settle(call: _Call, answer: Any) -> None:
         return
     if not isinstance(answer, Exception):
         call.answer.set_result(answer)
-    elif isinstance(answer, ResponseError) and not str(answer).startswith(TRANSIENT):
+    elif isinstance(answer, ResponseError) and not _is_transient(str(answer)):
         name = call.script.name if call.script else call.command[0]
         call.answer.set_exception(ContractError(f"Redis refused {name}: {answer}"))
     else:
@@ -159,3 +164,8 @@ def _fail(batch: list[_Call], error: TandemError) -> None:
     for call in batch:
         if not call.answer.done():
             call.answer.set_exception(type(error)(*error.args))
+
+
+def _is_transient(said: str) -> bool:
+    """Whether it may go better later. Redis 6.2 puts the reason of a script's failed write behind a dash."""
+    return said.startswith(TRANSIENT) or any(f"-{word} " in said for word in TRANSIENT)

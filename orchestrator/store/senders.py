@@ -55,16 +55,36 @@ class NodeSender:
         self._wait_replicas = wait_replicas
 
     async def send(self, commands: Sequence[Command]) -> list[Any]:
-        """One pipeline, and the number of replicas that hold it."""
+        """One pipeline, and the number of replicas that hold it. A node that is no master any more is
+        left: Sentinel, or the name service, is asked again, and so is the command.
+        """
+        answers = await self._once(commands)
+        if any(map(_is_of_replica, answers)):
+            await self._leave()
+            answers = await self._once(commands)
+        if self._wait_replicas:
+            held = answers.pop()
+            if self._beside and (not isinstance(held, int) or held < self._wait_replicas):
+                await self._leave()  # a master that came back, and does not know yet that it is none
+            _check_held(held, self._wait_replicas)
+        return answers
+
+    async def _once(self, commands: Sequence[Command]) -> list[Any]:
         pipe = self._client.pipeline(transaction=False)
         for command in commands:
             pipe.execute_command(*command)
         if self._wait_replicas:
             pipe.execute_command("WAIT", self._wait_replicas, WAIT_MS)
         answers: list[Any] = await pipe.execute(raise_on_error=False)
-        if self._wait_replicas:
-            _check_held(answers.pop(), self._wait_replicas)
         return answers
+
+    async def _leave(self) -> None:
+        """The next call connects anew; what is under way on other connections finds out for itself."""
+        await self._client.connection_pool.disconnect(inuse_connections=False)
+
+    def subscription(self) -> Any:
+        """A connection of its own that listens to channels."""
+        return self._client.pubsub()
 
     async def close(self) -> None:
         """Drop the connections."""
@@ -136,6 +156,12 @@ class ClusterSender:
     def _node(self, command: Command) -> Any:
         key = command[3] if command[0] in {"EVAL", "EVALSHA"} else command[1]
         return self._client.get_node_from_key(key)
+
+
+def _is_of_replica(answer: Any) -> bool:
+    """Whether a replica gave this answer. Redis 6.2 wraps the word of a script's write into its own."""
+    said = str(answer) if isinstance(answer, redis_errors.ResponseError) else ""
+    return "READONLY" in said or "WAIT cannot be used with replica" in said
 
 
 def _check_held(reached: Any, wanted: int) -> None:
