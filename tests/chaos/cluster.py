@@ -1,4 +1,4 @@
-"""Debian's Redis 7 on loopback: a cluster of three primaries with a replica each, and a master with two under Sentinel."""
+"""Debian's Redis 7 on loopback: a cluster of three primaries with a replica each, and a pair under Sentinel."""
 
 from __future__ import annotations
 
@@ -114,15 +114,15 @@ def move_slots(source: Node, target: Node, count: int) -> float:
 
 
 @contextlib.contextmanager
-def watched_nodes(folder: Path) -> Iterator[tuple[list[Node], list[int]]]:
-    """A master and its two replicas, and the ports of three Sentinels that watch them as `main`."""
+def watched_pair(folder: Path) -> Iterator[tuple[list[Node], list[int]]]:
+    """A master and its replica, and the ports of three Sentinels that watch them as `main`."""
     nodes: list[Node] = []
     watchers: list[_Sentinel] = []
     try:
         master = Node(folder)
         nodes.append(master)
-        nodes += [Node(folder, "--replicaof", "127.0.0.1", str(master.port)) for _ in range(2)]
-        until(lambda: all(_linked(node) for node in nodes[1:]), UP_LIMIT)
+        nodes.append(Node(folder, "--replicaof", "127.0.0.1", str(master.port)))
+        until(lambda: _linked(nodes[1]), UP_LIMIT)
         watchers += [_Sentinel(folder, master.port) for _ in range(3)]
         until(lambda: all(watcher.sees_all() for watcher in watchers), UP_LIMIT)
         yield nodes, [watcher.port for watcher in watchers]
@@ -152,10 +152,10 @@ class _Sentinel:
             self._process = subprocess.Popen([REDIS, str(config), "--sentinel"], stdout=log, stderr=log)
 
     def sees_all(self) -> bool:
-        """Whether it knows both replicas and both other Sentinels."""
+        """Whether it knows the replica and both other Sentinels."""
         with contextlib.suppress(redis.RedisError), redis.Redis(port=self.port) as client:
             known = client.sentinel_master("main")
-            return int(known["num-slaves"]) == 2 and int(known["num-other-sentinels"]) == 2
+            return int(known["num-slaves"]) == 1 and int(known["num-other-sentinels"]) == 2
         return False
 
     def kill(self) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.blackbox.driver import until
-from tests.chaos.cluster import Node, cluster, cluster_client, move_slots, watched_nodes
+from tests.chaos.cluster import Node, cluster, cluster_client, move_slots, watched_pair
 from tests.chaos.flow import Flow, left_over
 from tests.chaos.hosts import Deployment, deployed
 
@@ -88,7 +88,7 @@ def test_sentinel_chooses_a_new_master(tmp_path: Path) -> None:
     """The master under Sentinel is killed under load, with `wait_replicas: 1`: a replica is chosen, and
     every text that was acknowledged has one turn and one reply.
     """
-    with watched_nodes(tmp_path) as (nodes, sentinels):
+    with watched_pair(tmp_path) as (nodes, sentinels):
         url = "redis+sentinel://" + ",".join(f"127.0.0.1:{port}" for port in sentinels) + "/main"
         with deployed(tmp_path, url, **DURABLE) as deployment:
             deployment.start(2)
