@@ -10,12 +10,16 @@ from collections.abc import Callable
 import typer
 
 from orchestrator.cli.check import register as check
+from orchestrator.cli.dead_letters import register as dead_letters
 from orchestrator.cli.demo import register as demo
 from orchestrator.cli.doctor import register as doctor
+from orchestrator.cli.export import register as export
 from orchestrator.cli.init import register as init
 from orchestrator.cli.numbers import register as numbers
 from orchestrator.cli.schema import register as schema
 from orchestrator.cli.serve import register as serve
+from orchestrator.cli.sessions import register as sessions
+from orchestrator.cli.tail import register as tail
 from orchestrator.cli.terminal import register as terminal
 from orchestrator.cli.version import register as version
 from orchestrator.cli.worker import register as worker
@@ -29,6 +33,10 @@ VERBS: tuple[Callable[[typer.Typer], None], ...] = (
     doctor,
     numbers,
     terminal,
+    sessions,
+    tail,
+    export,
+    dead_letters,
     schema,
     version,
 )
