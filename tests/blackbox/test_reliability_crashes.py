@@ -116,6 +116,7 @@ def test_a_graceful_stop_finishes_what_it_holds(deployment: Deployment) -> None:
     assert len(deployment.bot.asked) == 30
 
 
+@pytest.mark.system  # by its length: a whole lease, or the grace period, goes by
 def test_a_stop_gives_back_what_it_cannot_finish(deployment: Deployment) -> None:
     """SIGTERM while turns run that outlast the grace period: another host has them at once, not a lease later."""
     deployment.bot.delay = 25

@@ -82,6 +82,7 @@ def test_redis_away_and_back(outage: tuple[Deployment, Server]) -> None:
     until(lambda: deployment.carrier.bodies(number(10)) == ["re: away 0"])
 
 
+@pytest.mark.system  # by its length: a whole lease, or the grace period, goes by
 def test_a_turn_that_redis_outlives_is_answered_after_it(outage: tuple[Deployment, Server]) -> None:
     """Redis is killed while turns run and comes back: each acknowledged text is answered, once."""
     deployment, server = outage

@@ -16,8 +16,8 @@ PATIENCE = 30.0  # seconds that a caller stays on the line for one answer
 
 
 class Caller:
-    """One call. `answered` are the utterances whose answer was heard; `cut` tells that a failure ended it;
-    `differing` are the documents of repeated requests that were not answered as the first time.
+    """One call. `answered` are the utterances whose answer was heard; `cut_at` is when a failure ended it;
+    `differing` is when repeated requests got another document than the first time.
     """
 
     def __init__(self, deployment: Deployment, customer: str, seed: str) -> None:
@@ -33,8 +33,8 @@ class Caller:
         }
         self.said: list[str] = []
         self.answered: list[str] = []
-        self.cut = False
-        self.differing: list[tuple[str, str]] = []
+        self.cut_at = 0.0
+        self.differing: list[float] = []
         self._document = ET.Element("Response")
 
     def talk(self, words: list[str]) -> None:
@@ -55,7 +55,7 @@ class Caller:
         if answer in text and self._chance.random() < 0.3:
             again = self._post(action, **spoken)
             if again != text:
-                self.differing.append((text, again))
+                self.differing.append(time.monotonic())
         return answer in self._listen(text, answer)
 
     def _listen(self, text: str, answer: str) -> str:
@@ -78,8 +78,14 @@ class Caller:
     def _request(self, path: str, **more: str) -> str:
         text = self._post(path, **more)
         self._document = ET.fromstring(text)  # noqa: S314 - our own service wrote it
-        self.cut = self._document.find("Hangup") is not None
+        if self._document.find("Hangup") is not None:
+            self.cut_at = time.monotonic()
         return text
+
+    @property
+    def cut(self) -> bool:
+        """Whether the service hung up."""
+        return self.cut_at > 0
 
     def _post(self, path: str, **more: str) -> str:
         end = time.monotonic() + PATIENCE
