@@ -114,6 +114,7 @@ PROOFS: dict[str, Callable[[Block, Path], None]] = {
     "sh": make_commands,
     "console": a_session_at_the_console,
     "console tutorial": words,  # played as one by tests/cli/test_tutorial.py
+    "http": words,  # asked one after the other by tests/docs/test_exchanges.py
     "python": a_program,
     "mermaid": a_drawing,
     "text": words,

@@ -8,6 +8,10 @@ from __future__ import annotations
 from importlib import import_module
 
 PARTS: dict[str, tuple[str, str]] = {
+    "api-actions": ("http", "api_actions"),
+    "api-codes": ("http", "api_codes"),
+    "api-fields": ("http", "api_fields"),
+    "api-operations": ("http", "api_operations"),
     "answer-items": ("edges", "answer_items"),
     "call-machine": ("machines", "call"),
     "carrier-codes": ("edges", "carrier_codes"),
@@ -20,6 +24,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "ignored": ("machines", "ignored"),
     "inbound-policy": ("facts", "inbound_policy"),
     "joint-states": ("machines", "joint_states"),
+    "metrics": ("http", "metrics"),
     "thread-machine": ("machines", "thread"),
 }
 

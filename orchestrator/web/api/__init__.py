@@ -21,7 +21,7 @@ from orchestrator.web.api.once import Once
 from orchestrator.web.api.problems import answer
 from orchestrator.web.api.resource import Operation, Resource
 
-__all__ = ["AssistantFacts", "Tokens", "routes"]
+__all__ = ["AssistantFacts", "Tokens", "operations", "routes"]
 
 STREAMS = 200
 """Streams of a process at once: each looks at the store once a second."""
@@ -42,31 +42,55 @@ def routes(
     """The API's routes; the last answers every other address under `/api/v1`. `closing` tells that
     the service ends, so that streams do.
     """
+    served = operations(
+        reader=reader,
+        desk=desk,
+        store=store,
+        operators=operators,
+        assistants=assistants,
+        clock=clock,
+        closing=closing,
+        streams=streams,
+    )
+    return [
+        *(Route(path, Resource(tokens, found)) for path, found in by_path(served).items()),
+        Route("/openapi.json", describing(served)),
+        Mount("/api/v1", Resource(tokens)),
+    ]
+
+
+def operations(
+    *,
+    reader: Reader,
+    desk: Desk,
+    store: Store,
+    operators: Operators,
+    assistants: Mapping[str, AssistantFacts],
+    clock: Clock,
+    closing: Callable[[], bool],
+    streams: int,
+) -> list[Operation]:
+    """Everything that the API does."""
     finder = Finder(reader, clock)
-    operations = [
+    return [
         *reading.operations(reader, finder),
         *timeline.operations(reader, finder, clock, closing=closing, streams=streams),
         *letters.operations(letters.Letters(operators, lambda: store.partitions)),
         *acting.operations(acting.Acting(desk, finder, Once(reader, store), assistants)),
     ]
-    return [
-        *(Route(path, Resource(tokens, found)) for path, found in by_path(operations).items()),
-        Route("/openapi.json", describing(operations)),
-        Mount("/api/v1", Resource(tokens)),
-    ]
 
 
-def by_path(operations: list[Operation]) -> dict[str, list[Operation]]:
+def by_path(served: list[Operation]) -> dict[str, list[Operation]]:
     """The operations of each path, in reading order."""
     paths: dict[str, list[Operation]] = {}
-    for operation in operations:
+    for operation in served:
         paths.setdefault(operation.path, []).append(operation)
     return paths
 
 
-def describing(operations: list[Operation]) -> Callable[[Request], Awaitable[Response]]:
+def describing(served: list[Operation]) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint of the description, which is open to all."""
-    document = openapi.document(operations)
+    document = openapi.document(served)
 
     async def endpoint(_: Request) -> Response:
         return answer(document)

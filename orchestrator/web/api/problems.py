@@ -15,6 +15,34 @@ NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 """Answers hold numbers and words: no proxy keeps them, no browser guesses what they are."""
 
 
+CODES = {
+    "bad_json": (400, "the body is not JSON in UTF-8"),
+    "unauthorized": (401, "no bearer token, or none that is known"),
+    "read_only": (403, "a token that may only read"),
+    "not_found": (404, "there is no such address"),
+    "session_not_found": (404, "no session has this id; ended ones are kept for `service.retention`"),
+    "dead_letter_not_found": (404, "no dead letter has this id; it was retried or dropped"),
+    "method_not_allowed": (405, "the address takes other methods: `Allow` lists them"),
+    "not_allowed": (409, "the session's state does not permit the action: `allowed` lists those it does"),
+    "session_open": (409, "the customer has an open session: use its actions"),
+    "opted_out": (409, "the customer opted out of texts"),
+    "no_number": (409, "the customer's number is withheld"),
+    "assistant_gone": (409, "the session's assistant is not configured any more"),
+    "too_large": (413, "the body has more than 65536 bytes"),
+    "not_json": (415, "the body is not declared as `application/json`"),
+    "invalid": (422, "fields are not as they should be: `errors` names each"),
+    "unknown_action": (422, "there is no such action: `actions` lists them"),
+    "unknown_assistant": (422, "no assistant of this name is configured"),
+    "no_messaging": (422, "the assistant has no messaging integration"),
+    "idempotency_key_reused": (422, "the `Idempotency-Key` came with another request before"),
+    "internal": (500, "a bug of Tandem: its log tells more"),
+    "store_unavailable": (503, "the store does not answer; nothing was stored"),
+    "overloaded": (503, "more is under way than the service takes; nothing was stored"),
+    "too_many_streams": (503, "too many streams are open"),
+}
+"""Every code, with its status and meaning: programs rely on the codes, people read the rest."""
+
+
 class Problem(Exception):  # noqa: N818 - named as RFC 9457 names it
     """A refusal. `code` is a word for programs, `detail` says what is wrong, `hint` what to do instead.
 
