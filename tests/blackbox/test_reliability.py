@@ -102,10 +102,12 @@ def test_speech_and_text_in_one_moment_are_each_asked_once(pair: Deployment) -> 
     assert asked == [(1, 1)] * 24
 
 
-def test_two_processes_behind_one_port_share_the_work(tmp_path: Path, server: Server) -> None:
+def test_two_processes_behind_one_port_share_the_work(tmp_path: Path) -> None:
     """`--workers 2` holds the same: one message in twenty deliveries is one turn, and texts keep their order."""
-    server.client().flushall()
-    with deployed(tmp_path, server.url) as deployment:
+    with (
+        redis_server(tmp_path / "redis", "--appendfsync", "always", port=free_port()) as server,
+        deployed(tmp_path, server.url) as deployment,
+    ):
         (host,) = deployment.start(1, workers=2)
         until(lambda: len(host.children()) == 2, 15)
         together([partial(host.text, "one", number(1)) for _ in range(20)])
