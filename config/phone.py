@@ -9,7 +9,7 @@ from config.addresses import api_base, number, secret_text, sid, transfer_target
 from config.kinds import ListOf
 from config.schema import key
 from config.secret import Secret
-from config.values import choice, duration, flag, language_tag, text, whole
+from config.values import choice, duration, flag, fraction, language_tag, text, whole
 from orchestrator.core.numbers import E164
 
 CARRIER = "https://api.twilio.com"
@@ -71,6 +71,23 @@ class Phone:
     )
     post_response_timeout: float = key(
         duration("1s", "10m"), "7s", meaning="Silence after a document, then the turn no_input."
+    )
+    hints: str = key(
+        text(), "", meaning="Words and phrases that callers are likely to say, separated by commas."
+    )
+    speech_model: str = key(
+        text(), "", meaning="The carrier's recognition model; empty: it chooses, and falls back by itself."
+    )
+    speech_timeout: float = key(
+        duration("0s", "60s"),
+        "0s",
+        meaning="Quiet that ends what the caller says; 0s: the recogniser decides.",
+    )
+    profanity_filter: bool = key(flag(), "true", meaning="Whether the recogniser masks rude words.")
+    confidence_threshold: float = key(
+        fraction(),
+        "0",
+        meaning="Speech recognised with less confidence than this is taken for silence: the turn no_input, with the words in event_data.",
     )
     max_silent_turns: int = key(
         whole(1, 100), "3", meaning="So many silent turns in a row, then goodbye and hang-up."

@@ -77,6 +77,27 @@ def whole(low: int, high: int) -> Kind[int]:
     return Kind(expected, read, schema)
 
 
+def fraction() -> Kind[float]:
+    """A number from 0 to 1."""
+    expected = "a number from 0 to 1"
+
+    def read(given: str) -> float:
+        stripped = given.strip()
+        if not re.fullmatch(r"[0-9]+(\.[0-9]*)?|\.[0-9]+", stripped):
+            raise MistakeError("not a number", expected)
+        if float(stripped) > 1:
+            raise MistakeError("out of range", expected)
+        return float(stripped)
+
+    schema = {
+        "anyOf": [
+            {"type": "number", "minimum": 0, "maximum": 1},
+            {"type": "string", "pattern": r"^([0-9]+(\.[0-9]*)?|\.[0-9]+)$"},
+        ]
+    }
+    return Kind(expected, read, schema, write=lambda value: f"{value:g}")
+
+
 def seconds(given: str) -> float:
     """A duration in seconds. Raises MistakeError."""
     compact = given.strip()

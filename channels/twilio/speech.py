@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 MAX_CHARS = 3000
-"""Characters of one <Say>: 3000 with Polly voices, 4096 with basic ones (Twilio, error 13521)."""
-
+"""Characters of one <Say> with Polly voices, and with the account's default, which may be one of them
+(Twilio, error 13521)."""
+MAX_BASIC, MAX_GOOGLE = 4096, 5000
+"""The same with the basic voices, and with Google's (Twilio, error 13521)."""
 MAX_ENCODED = 4500
-"""Bytes of one <Say>, URL-encoded, with Google voices (Twilio, error 13521)."""
+"""Bytes of one <Say>, URL-encoded (Twilio, error 13521)."""
+_BASIC = frozenset({"man", "woman", "alice"})
 
 # Everything outside the production Char of XML 1.0, 2.2: controls, surrogates, U+FFFE and U+FFFF.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -24,28 +27,35 @@ def clean(text: str) -> str:
     return _FORBIDDEN.sub("", text)
 
 
-def pieces(text: str) -> Iterator[str]:
+def limit(voice: str) -> int:
+    """How many characters a voice says at once."""
+    if voice.startswith("Google."):
+        return MAX_GOOGLE
+    return MAX_BASIC if voice in _BASIC else MAX_CHARS
+
+
+def pieces(text: str, voice: str = "") -> Iterator[str]:
     """The words in pieces within the limits, whole and in order: cut after a sentence, else a word,
     else where the limit is.
     """
     rest = clean(text).strip()
     while rest:
-        room = _room(rest)
+        room = _room(rest, limit(voice))
         cut = room if room == len(rest) else _cut(rest, room)
         yield rest[:cut].strip()
         rest = rest[cut:].strip()
 
 
-def _room(text: str) -> int:
+def _room(text: str, most: int) -> int:
     """How many characters of the text fit into one piece."""
-    if len(text) <= MAX_CHARS and len(quote(text, safe="")) <= MAX_ENCODED:
+    if len(text) <= most and len(quote(text, safe="")) <= MAX_ENCODED:
         return len(text)
     used = 0
-    for count, character in enumerate(text[:MAX_CHARS]):
+    for count, character in enumerate(text[:most]):
         used += len(quote(character, safe=""))
         if used > MAX_ENCODED:
             return count
-    return min(len(text), MAX_CHARS)
+    return min(len(text), most)
 
 
 def _cut(text: str, room: int) -> int:

@@ -11,10 +11,22 @@ from twilio.twiml.voice_response import Dial as DialVerb
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from channels.twilio import urls
-from channels.twilio.gather import gather
+from channels.twilio.gather import gather, interruptible, patience
 from channels.twilio.integration import CallStyle
-from channels.twilio.speech import clean, pieces
-from orchestrator.core.effects import Continue, Dial, Document, HangUpCall, Listen, Play, Say, Silence, Verb
+from channels.twilio.speech import clean
+from channels.twilio.ssml import say
+from orchestrator.core.effects import (
+    Continue,
+    Dial,
+    Document,
+    HangUpCall,
+    Listen,
+    Play,
+    Say,
+    Silence,
+    Tones,
+    Verb,
+)
 
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response />'
 """The answer to a message: answers to texts leave by the API, never on the request."""
@@ -52,25 +64,40 @@ def failure(style: CallStyle, caller_id: str = "") -> str:
 
 
 def _listen(response: VoiceResponse, document: Document, listen: Listen, style: CallStyle) -> None:
-    """Words that the caller may not cut short stand before the <Gather>. The redirect behind it is
-    for a carrier that goes on without a result: a call never falls off the end of a document.
+    """Words that the caller may not cut short stand before the <Gather>, those that only speech or only
+    keys may cut in one of their own. The redirect behind is for a carrier that goes on without a result:
+    a call never falls off the end of a document. A call that takes no input waits for the next document.
     """
-    floor = gather(document, listen, style)
-    _speak(floor if listen.barge_in else response, document.verbs, style)
-    response.append(floor)
+    if listen.speech or listen.keys:
+        _floor(response, document, listen, style)
+    else:
+        _speak(response, document.verbs, style)
+        response.pause(length=max(1, ceil(listen.timeout)))
     _redirect(response, urls.resume(style.public_url, document, 1))
+
+
+def _floor(response: VoiceResponse, document: Document, listen: Listen, style: CallStyle) -> None:
+    floor, before = gather(document, listen, style), interruptible(document, listen, style)
+    cut = (listen.speech and listen.speech_barge_in) or (listen.keys and listen.key_barge_in)
+    _speak(before or (floor if cut else response), document.verbs, style)
+    if before is not None and document.verbs:
+        response.append(before)
+    if patience(listen):
+        floor.pause(length=patience(listen))
+    response.append(floor)
 
 
 def _speak(place: VoiceResponse | Gather, verbs: Iterable[Verb], style: CallStyle) -> None:
     for verb in verbs:
         match verb:
             case Say():
-                for words in pieces(verb.text):
-                    place.say(words, voice=style.voice or None, language=style.language or None)
+                say(place, verb, style)
             case Play():
                 place.play(clean(verb.url), loop=verb.loop if verb.loop != 1 else None)
             case Silence():
                 place.pause(length=max(1, verb.seconds))
+            case Tones():
+                place.play(digits=verb.digits)
             case _:
                 assert_never(verb)
 

@@ -16,6 +16,7 @@ from orchestrator.core.effects import Document
 VOICE = "/twilio/voice"
 VOICE_TURN = "/twilio/voice/turn"
 VOICE_RESUME = "/twilio/voice/resume"
+VOICE_PARTIAL = "/twilio/voice/partial"
 VOICE_TRANSFER = "/twilio/voice/transfer"
 VOICE_STATUS = "/twilio/voice/status"
 VOICE_FALLBACK = "/twilio/voice/fallback"
@@ -62,6 +63,11 @@ def absolute(public_url: str, path: str, query: Mapping[str, object] | None = No
 def turn(public_url: str, document: Document) -> str:
     """Where what the caller says or presses goes."""
     return absolute(public_url, VOICE_TURN, _names(document))
+
+
+def partial(public_url: str, document: Document) -> str:
+    """Where words on the way go: what the recogniser makes of unfinished speech."""
+    return absolute(public_url, VOICE_PARTIAL, _names(document))
 
 
 def transfer(public_url: str, document: Document) -> str:

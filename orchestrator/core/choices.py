@@ -34,9 +34,17 @@ def as_text(options: Options, prefix: str = "%s. ") -> str:
     return "\n".join([*filter(None, head), *lines])
 
 
-def as_speech(options: Options) -> str:
-    """Title and description, then one sentence that gives each choice its number."""
+def as_speech(options: Options, prefix: str = "") -> str:
+    """Title and description, then one sentence that gives each choice its number; with a `prefix`, in
+    which `%s` is the number, a sentence for each choice.
+    """
     head = [_sentence(markup.as_speech(part)) for part in (options.title, options.description)]
+    if prefix:
+        said = [
+            _sentence(prefix.replace("%s", str(n)) + markup.as_speech(c.label))
+            for n, c in enumerate(options.choices, 1)
+        ]
+        return " ".join([*filter(None, head), *said])
     offers = [f"{n} for {markup.as_speech(c.label).rstrip('.')}" for n, c in enumerate(options.choices, 1)]
     return " ".join([*filter(None, head), f"Press or say {_listed(offers)}."])
 

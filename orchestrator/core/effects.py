@@ -16,9 +16,14 @@ from orchestrator.core.items import Channel
 # Verbs of a document -----------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
-    """Speak plain text: no markup, no raw address."""
+    """Speak `text`: no markup, no raw address. `ssml` is the same with its speech markup, for a voice that
+    understands it. Empty `voice` and `language` are those of the phone's configuration.
+    """
 
     text: str
+    ssml: str = ""
+    voice: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,19 +41,47 @@ class Silence:
     seconds: int
 
 
-Verb = Say | Play | Silence
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tones:
+    """Play key tones: `0-9*#`, `w` half a second of silence, `W` a whole one."""
+
+    digits: str
+
+    @property
+    def seconds(self) -> int:
+        """How long it takes at most: no tone, and no silence, lasts longer than a second."""
+        return len(self.digits)
+
+
+Verb = Say | Play | Silence | Tones
 
 
 # How a document ends -----------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listen:
-    """Give the caller the floor: speech and keys, until `timeout` seconds of silence."""
+    """Give the caller the floor: speech and keys, until `timeout` seconds of silence.
+
+    After the first key the wait for the next one is `inter_digit_timeout`; 0 is `timeout`. Quiet of
+    `speech_timeout` ends speech; 0 leaves it to the recogniser. An empty `language` is that of the phone's
+    configuration. Without barge-in the words before are not cut short by speech, or by keys. `partial`
+    asks for words on the way, for the case that the document is cut.
+    """
 
     timeout: float
-    keys_only: bool = False
+    speech: bool = True
+    keys: bool = True
     num_digits: int = 0
     finish_on_key: str | None = None
-    barge_in: bool = True
+    inter_digit_timeout: float = 0.0
+    language: str = ""
+    hints: str = ""
+    speech_model: str = ""
+    speech_timeout: float = 0.0
+    max_speech_time: float = 0.0
+    profanity_filter: bool = True
+    speech_barge_in: bool = True
+    key_barge_in: bool = True
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,10 @@ class CallStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeechHeard:
-    """The caller said something to document `document` of the call. Confidence is 0 to 1, or None."""
+    """The caller said something to document `document` of the call. Confidence is 0 to 1, or None.
+
+    `cut` is what the caller had heard of our words when cutting them short; None where nothing was cut.
+    """
 
     id: str
     at: float
@@ -51,17 +54,19 @@ class SpeechHeard:
     document: int
     utterance: str
     confidence: float | None = None
+    cut: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigitsPressed:
-    """The caller pressed keys at document `document`."""
+    """The caller pressed keys at document `document`. `cut` is as in `SpeechHeard`."""
 
     id: str
     at: float
     call_sid: str
     document: int
     digits: str
+    cut: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +91,16 @@ class DocumentRequested:
     call_sid: str
     document: int
     round: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentSpoken:
+    """The call's socket has handed every word up to document `document` to the carrier."""
+
+    id: str
+    at: float
+    call_sid: str
+    document: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +263,7 @@ class CallRequested:
 # Read as families, one a line.
 # fmt: off
 Event = (
-    CallStarted | SpeechHeard | DigitsPressed | SilenceHeard | DocumentRequested | TransferEnded
+    CallStarted | SpeechHeard | DigitsPressed | SilenceHeard | DocumentRequested | DocumentSpoken | TransferEnded
     | CallEnded | CallFailed | CallPlaced
     | TextReceived | TextAccepted | TextFailed
     | AssistantReplied | AssistantFailed | BudgetSpent

@@ -10,8 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from orchestrator.core.manner import Manner, Part, Strategy
+
 Channel = Literal["voice", "sms"]
 MediaKind = Literal["image", "audio", "video"]
+ListKind = Literal["option", "suggestion"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +43,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """`option` or `suggestion`: a title and numbered choices."""
+    """`option` or `suggestion`: a title and numbered choices. In `prefix`, said or written before each
+    choice, `%s` is its number; empty: the session's, else the channel's own.
+    """
 
     title: str
     choices: tuple[Choice, ...]
     description: str = ""
+    kind: ListKind = "option"
+    prefix: str = ""
     channels: tuple[Channel, ...] = ()
 
 
@@ -150,6 +157,35 @@ class CollectDigits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SendDigits:
+    """`dtmf` `send`: key tones played into the call; `w` is half a second of silence, `W` a whole one."""
+
+    digits: str
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configure:
+    """Changes how the call listens and speaks. A `*_once` strategy holds until the answer after the next
+    turn of the caller; the others until the call ends.
+    """
+
+    changes: Manner
+    part: Part = "turns"
+    strategy: Strategy = "merge"
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPrefix:
+    """What stands before each choice of lists of a kind, for the rest of the session; see `Options`."""
+
+    kind: ListKind
+    prefix: str
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unsupported:
     """A type or a malformed item that was skipped; `why` is for the timeline."""
 
@@ -171,5 +207,8 @@ Item = (
     | HangUp
     | EndSession
     | CollectDigits
+    | SendDigits
+    | Configure
+    | ListPrefix
     | Unsupported
 )

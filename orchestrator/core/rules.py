@@ -48,6 +48,8 @@ IDLE_CALL = ["none", "ended"]
 ANY_CALL = list(get_args(CallState))
 ANY_THREAD = list(get_args(ThreadState))
 CALLER_ACTS = ("SpeechHeard", "DigitsPressed", "SilenceHeard")
+QUIET = ("SilenceHeard", "SpeechHeard")
+"""What may be silence: speech is where the recogniser is less sure than `confidence_threshold`."""
 SAME = None
 """The destination of a row that acts without moving: transitions' internal transition."""
 
@@ -113,13 +115,15 @@ CALL: list[Row] = [
     row("CallRequested", IDLE_CALL, "dialing", placing.call_customer, when=guards.may_call),
     *(row(said, "listening", SAME, calls.serve_parting, when=guards.is_leaving) for said in CALLER_ACTS),
     *(row(said, ["thinking", "transferring"], SAME, calls.serve_instead, when=guards.is_this_call) for said in CALLER_ACTS),
+    *(row(said, "listening", SAME, calls.serve_waiting, when=guards.is_replaced_silence) for said in QUIET),
+    *(row(said, "listening", SAME, calls.prove, calls.hold, when=guards.waits_for_text) for said in QUIET),
+    *(row(said, "listening", SAME, calls.prove, calls.say_goodbye, when=guards.is_silent_too_often) for said in QUIET),
+    row("SpeechHeard", "listening", "thinking", calls.prove, calls.ask_no_input, when=guards.is_not_understood),
     row("SpeechHeard", "listening", "thinking", calls.prove, calls.ask_speech, when=guards.is_this_call),
     row("DigitsPressed", "listening", "thinking", calls.prove, calls.ask_digits, when=guards.is_this_call),
-    row("SilenceHeard", "listening", SAME, calls.serve_waiting, when=guards.is_replaced),
-    row("SilenceHeard", "listening", SAME, calls.prove, calls.hold, when=guards.waits_for_text),
-    row("SilenceHeard", "listening", SAME, calls.prove, calls.say_goodbye, when=guards.is_silent_too_often),
     row("SilenceHeard", "listening", "thinking", calls.prove, calls.ask_no_input, when=guards.is_this_call),
     row("DocumentRequested", ["listening", "thinking", "transferring"], SAME, calls.serve, when=guards.is_this_call),
+    row("DocumentSpoken", ["listening", "thinking", "transferring"], SAME, calls.note_spoken, when=guards.is_this_call),
     row("TextReceived", "listening", "thinking", when=guards.is_asked),
     row("TimerFired", LIVE, SAME, watching.look_up, when=guards.is_lost_timer),
     row("TimerFired", "listening", "thinking", when=guards.is_asked),
@@ -160,6 +164,7 @@ IGNORED: dict[str, dict[str, str]] = {
         "DigitsPressed": "no_live_call",
         "SilenceHeard": "no_live_call",
         "DocumentRequested": "no_live_call",
+        "DocumentSpoken": "no_live_call",
         "TextReceived": "no_live_call",
         "TimerFired": "no_live_call",
         "TextFailed": "no_live_call",

@@ -13,7 +13,8 @@ from typing import Any, Literal
 from orchestrator.core import codec
 from orchestrator.core.effects import Document, Verb
 from orchestrator.core.events import Direction
-from orchestrator.core.items import Channel, Choice
+from orchestrator.core.items import Channel, Choice, CollectDigits
+from orchestrator.core.manner import Manner
 
 SCHEMA = 1
 """Raised when a document of this release could be misread by the one before."""
@@ -49,6 +50,8 @@ class Call:
 
     `interrupting` is the document that we told the carrier to fetch, until it does, else 0; `proven`
     the last one that a later request proves to have run, `fetched` the last one served to a fetch.
+    `manner` is how the call listens and speaks, `once` the same until the answer to the caller's next turn,
+    `collect` how keys are gathered.
     `polling` is set while the carrier fetches the next document by itself. `reference` names the
     placing of a call of ours.
     """
@@ -65,6 +68,9 @@ class Call:
     fetched: int = 0
     polling: bool = False
     silent_turns: int = 0
+    manner: Manner = field(default_factory=Manner)
+    once: Manner | None = None
+    collect: CollectDigits | None = None
     ended_at: float | None = None
     hung_up_by_us: bool = False
     reference: str = ""
@@ -135,6 +141,7 @@ class Session:
     turn: Turn | None = None
     switch: Switch | None = None
     choices: tuple[Choice, ...] = ()
+    list_prefixes: dict[str, str] = field(default_factory=dict)  # by channel and kind: "voice option"
     last_text_error: dict[str, Any] | None = None
     previous_session_id: str | None = None
     refusal_sent_at: float | None = None

@@ -19,6 +19,7 @@ class PhoneRules:
     """
 
     numbers: tuple[E164, ...]
+    engine: Literal["gather", "relay"] = "gather"
     welcome_message: str = ""
     failure_message: str = "Sorry, something went wrong on our side. Please call again."
     failure_transfer_to: str = ""
@@ -29,6 +30,11 @@ class PhoneRules:
     filler_message: str = "One moment, please."
     hold_audio: str = ""
     post_response_timeout: float = 7.0
+    hints: str = ""
+    speech_model: str = ""
+    speech_timeout: float = 0.0
+    profanity_filter: bool = True
+    confidence_threshold: float = 0.0
     max_silent_turns: int = 3
     voice_budget: float = 4.0
     call_failed_message: str = ""

@@ -19,11 +19,20 @@ def lines(words: str) -> str:
 
 def sentences(words: str) -> str:
     """One line. The edge of a block ends a sentence; so does a line break before a capital."""
-    words = "".join(char for char in _URL.sub("the link", words) if not _is_picture(char))
+    words = _without_pictures(words)
     blocks = [block for part in words.split(BLOCK) if (block := _one_line(part))]
     ended = words.rstrip(" \n").endswith(BLOCK)
     closed = [_closed(block) if n < len(blocks) or ended else block for n, block in enumerate(blocks, 1)]
     return " ".join(closed)
+
+
+def spoken(words: str) -> str:
+    """Words between marks of speech: no addresses, no pictures, blanks as one blank."""
+    return re.sub(r"\s+", " ", _without_pictures(words))
+
+
+def _without_pictures(words: str) -> str:
+    return "".join(char for char in _URL.sub("the link", words) if not _is_picture(char))
 
 
 def _one_line(block: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, get_args
 from orchestrator.core import events, items
 from orchestrator.core.effects import Dial, Document, Ending, HangUpCall, Listen, Say
 from orchestrator.core.events import Event
+from orchestrator.core.manner import Manner
 from orchestrator.core.session import (
     LIVE_CALL,
     Call,
@@ -106,6 +107,7 @@ def every_event() -> Iterator[Event]:
             yield events.SpeechHeard(**of_call, document=document, utterance="Hello")
             yield events.DigitsPressed(**of_call, document=document, digits="1")
             yield events.SilenceHeard(**of_call, document=document)
+            yield events.DocumentSpoken(**of_call, document=document)
             yield events.DocumentRequested(**of_call, document=document, round=document - 1)
         for reason in get_args(events.TransferFailReason):
             yield events.TransferEnded(**of_call, document=2, reason=reason)
@@ -161,6 +163,9 @@ EVERY_ITEM: tuple[items.Item, ...] = (
     items.Media(kind="audio", source="https://x.example/a.mp3"),
     items.Search(header="Found", body="This"),
     items.CollectDigits(count=4),
+    items.SendDigits(digits="1w2"),
+    items.Configure(changes=Manner(language="de-DE"), part="hearing", strategy="merge_once"),
+    items.ListPrefix(kind="option", prefix="Say %s for "),
     items.Unsupported(response_type="iframe", why="unknown_type"),
     items.SwitchChannel(to="sms", text="On by text"),
     *ITEM_OF.values(),

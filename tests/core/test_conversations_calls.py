@@ -179,6 +179,6 @@ def test_keys_are_a_turn_of_digits() -> None:
     play.says("Pay")
     play.answers(text("Card number?"), items.CollectDigits(count=4, termination_key="#", ignore_speech=True))
     assert play.heard is not None
-    assert play.heard.ending == Listen(timeout=7.0, keys_only=True, num_digits=4, finish_on_key="#")
+    assert play.heard.ending == Listen(timeout=7.0, speech=False, num_digits=4, finish_on_key="#")
     play.presses("1234")
     assert play.asked()["input"] == {"type": "dtmf", "text": "1234", "confidence": None, "media": []}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from orchestrator.assistants.items import settings
 from orchestrator.assistants.items.fields import (
     ADDRESS,
     ADDRESSES,
@@ -32,6 +33,8 @@ from orchestrator.core.items import (
     EndSession,
     HangUp,
     Item,
+    ListKind,
+    ListPrefix,
     Media,
     SendText,
     Text,
@@ -113,6 +116,16 @@ def _transfer(values: Values, channels: Channels) -> Item:
     return Transfer(to=values["transferTarget"], headers=headers, channels=channels)
 
 
+def _prefix(kind: ListKind, channel: Channel) -> Callable[[Values, Channels], Item]:
+    return lambda values, channels: ListPrefix(
+        kind=kind, prefix=values["prefixText"], channels=channels or (channel,)
+    )
+
+
+def _switched(name: str, *, on: bool) -> _Command:
+    return (), lambda _, channels: settings.switch(name, channels, on=on)
+
+
 _Command = tuple[tuple[Field, ...], Callable[[Values, Channels], Item]]
 _SMS: _Command = (
     (
@@ -123,6 +136,7 @@ _SMS: _Command = (
     ),
     _send_sms,
 )
+_PREFIX = (Field("prefixText", WORDS, "before each label; `%s` is its number", required=True),)
 _COMMANDS: dict[str, _Command] = {
     "vgwactsendsms": _SMS,
     "smsactsendsms": _SMS,  # the same by a slip of IBM's pages
@@ -145,6 +159,20 @@ _COMMANDS: dict[str, _Command] = {
         ),
         _collect,
     ),
+    "vgwactsetsttconfig": (settings.LEGACY_HEARING, settings.configure_hearing),
+    "vgwactsetttsconfig": (settings.LEGACY_SPEAKING, settings.configure_speaking),
+    "vgwactdisablespeechbargein": _switched("speech_barge_in", on=False),
+    "vgwactenablespeechbargein": _switched("speech_barge_in", on=True),
+    "vgwactdisabledtmfbargein": _switched("key_barge_in", on=False),
+    "vgwactenabledtmfbargein": _switched("key_barge_in", on=True),
+    "vgwactpausestt": _switched("hears_speech", on=False),
+    "vgwactunpausestt": _switched("hears_speech", on=True),
+    "vgwactpausedtmf": _switched("hears_keys", on=False),
+    "vgwactunpausedtmf": _switched("hears_keys", on=True),
+    "vgwactsetoptionsconfig": (_PREFIX, _prefix("option", "voice")),
+    "vgwactsetdisambiguationconfig": (_PREFIX, _prefix("suggestion", "voice")),
+    "smsactsetoptionsconfig": (_PREFIX, _prefix("option", "sms")),
+    "smsactsetdisambiguationconfig": (_PREFIX, _prefix("suggestion", "sms")),
     "vgwacttransfer": (
         (
             Field("transferTarget", TARGET, "who takes the call", required=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
+from orchestrator.assistants.items import settings
 from orchestrator.assistants.items.actions import read_actions
 from orchestrator.assistants.items.fields import WORDS, MalformedError, Values, at
 from orchestrator.core.items import (
@@ -23,7 +24,6 @@ from orchestrator.core.items import (
     SwitchChannel,
     Text,
     Transfer,
-    Unsupported,
 )
 
 Channels = tuple[Channel, ...]
@@ -51,8 +51,16 @@ def _options(values: Values, channels: Channels) -> tuple[Item, ...]:
     choices = tuple(_choice(entry) for entry in values.get("options") or values.get("suggestions") or [])
     if not choices:
         raise MalformedError("no choices are given")
-    title, description = values.get("title", ""), values.get("description", "")
-    return (Options(title=title, choices=choices, description=description, channels=channels),)
+    return (
+        Options(
+            title=values.get("title", ""),
+            choices=choices,
+            description=values.get("description", ""),
+            kind="suggestion" if "suggestions" in values and "options" not in values else "option",
+            prefix=values.get("prefix", ""),
+            channels=channels,
+        ),
+    )
 
 
 def _choice(entry: Any) -> Choice:
@@ -102,7 +110,8 @@ def _first(result: Any, *paths: str) -> str:
 
 def _dtmf(values: Values, channels: Channels) -> tuple[Item, ...]:
     if values["type"] != "collect":
-        return (Unsupported(response_type="dtmf", why="only `collect` is carried out", channels=channels),)
+        other = settings.keys(values, channels)
+        return (other,) if other else ()
     return (
         CollectDigits(
             count=values.get("count", 0),
@@ -161,10 +170,6 @@ def _made(kind: Callable[..., Item]) -> Build:
     return lambda values, channels: (kind(**values, channels=channels),)
 
 
-def _skipped(response_type: str, why: str) -> Build:
-    return lambda _, channels: (Unsupported(response_type=response_type, why=why, channels=channels),)
-
-
 BUILD: dict[str, Build] = {
     "text": _text,
     "option": _options,
@@ -175,10 +180,10 @@ BUILD: dict[str, Build] = {
     "video": _media("video"),
     "search": _search,
     "dtmf": _dtmf,
-    "speech_to_text": _skipped("speech_to_text", "recognition is configured with the phone"),
-    "text_to_speech": _skipped("text_to_speech", "the voice is configured with the phone"),
-    "start_activities": _skipped("start_activities", "listening starts by itself"),
-    "stop_activities": _skipped("stop_activities", "listening stops by itself"),
+    "speech_to_text": settings.hearing,
+    "text_to_speech": settings.speaking,
+    "start_activities": settings.activities("start_activities", on=True),
+    "stop_activities": settings.activities("stop_activities", on=False),
     "connect_to_agent": _agent,
     "channel_transfer": _channel_transfer,
     "user_defined": _user_defined,

@@ -22,8 +22,15 @@ from orchestrator.assistants.items.fields import (
     WORDS,
     Field,
 )
+from orchestrator.assistants.items.settings import HEARING, KEYS, SPEAKING
 
 _SIP = "transfer_info.target.service_desk.sip"
+_ACTIVITIES = Field(
+    "activities",
+    LIST,
+    "objects with `type`: `speech_to_text_recognition`, `dtmf_collection`",
+    required=True,
+)
 _AUDIO_LOOP = "channel_options.voice_telephony.loop"
 _MEDIA = (
     Field("source", ADDRESS, "where the carrier fetches it", required=True),
@@ -58,6 +65,7 @@ TYPES: dict[str, Type] = {
             Field("title", WORDS, "said or written first"),
             Field("description", WORDS, "after the title"),
             Field("options", LIST, "objects with `label` and `value.input.text`", required=True),
+            Field("prefix", WORDS, "before each label; `%s` is its number"),
         ),
     ),
     "suggestion": Type(
@@ -65,6 +73,7 @@ TYPES: dict[str, Type] = {
         (
             Field("title", WORDS, "said or written first"),
             Field("suggestions", LIST, "objects with `label` and `value.input.text`", required=True),
+            Field("prefix", WORDS, "before each label; `%s` is its number"),
         ),
     ),
     "pause": Type(
@@ -85,10 +94,13 @@ TYPES: dict[str, Type] = {
         ),
     ),
     "dtmf": Type(
-        "`collect` sets how the next keys are gathered",
+        "`collect` sets how the next keys are gathered, `send` plays tones, the others say whether keys cut words short",
         (
             Field(
-                "command_info.type", WORDS, "`collect`; other commands are noted and skipped", required=True
+                "command_info.type",
+                WORDS,
+                "`collect`, `send`, `disable_barge_in` or `enable_barge_in`",
+                required=True,
             ),
             Field("command_info.parameters.count", COUNT, "how many keys"),
             Field("command_info.parameters.minimum_count", COUNT, "at least so many"),
@@ -96,12 +108,17 @@ TYPES: dict[str, Type] = {
             Field("command_info.parameters.termination_key", KEY, "the key that ends the input"),
             Field("command_info.parameters.inter_digit_timeout_count", MILLISECONDS, "wait between keys"),
             Field("command_info.parameters.ignore_speech", FLAG, "keys only"),
+            *KEYS,
         ),
     ),
-    "speech_to_text": Type("noted and skipped: the carrier's recognition is configured with the phone"),
-    "text_to_speech": Type("noted and skipped: the voice is configured with the phone"),
-    "start_activities": Type("noted and skipped: listening starts by itself"),
-    "stop_activities": Type("noted and skipped: listening stops by itself"),
+    "speech_to_text": Type(
+        "`configure` sets how the call is heard, the others whether speech cuts words short", HEARING
+    ),
+    "text_to_speech": Type(
+        "`configure` sets the voice, the others whether speech cuts words short", SPEAKING
+    ),
+    "start_activities": Type("hears speech or keys again", (_ACTIVITIES,)),
+    "stop_activities": Type("hears speech or keys no more, until they are started again", (_ACTIVITIES,)),
     "connect_to_agent": Type(
         "the call is transferred",
         (

@@ -32,6 +32,8 @@ def carry_out(step: Step) -> None:
     _merge(step, event.context)
     step.note("turn_answered", turn.channel, turn_id=turn.id, items=[name_of(item) for item in event.items])
     step.change(last_text_error=None)
+    if turn.channel == "voice" and step.session.call is not None:
+        step.change_call(once=None)
     outcome = Outcome(step, turn)
     for item in event.items or _when_empty(step, turn):
         _carry(outcome, item)
@@ -125,7 +127,7 @@ def _close(step: Step, turn: Turn) -> None:
 
 def _speak(outcome: Outcome, as_text: str) -> None:
     step, turn = outcome.step, outcome.turn
-    ending = outcome.ending or documents.onward(step, **outcome.listen)
+    ending = outcome.ending or documents.onward(step)
     verbs = tuple(outcome.verbs)
     if turn.waiting:
         documents.reply(step, verbs, ending)

@@ -20,6 +20,7 @@ from orchestrator.core.session import Call, Session
 from orchestrator.core.states import is_open
 from orchestrator.core.step import Step
 from orchestrator.core.steps import documents
+from orchestrator.core.steps.floor import collected, floor
 from orchestrator.core.steps.messages import choose, fresh_session
 from orchestrator.core.steps.sending import send
 from orchestrator.core.turns import ask, heard
@@ -43,7 +44,9 @@ def open_call(step: Step) -> None:
 
 
 def ask_call_started(step: Step) -> None:
-    """The assistant speaks first."""
+    """The assistant speaks first. Where a socket carries the call, the request is answered at once."""
+    if step.phone.engine == "relay":
+        documents.reply(step, (), Continue())
     ask(
         step,
         channel="voice",
@@ -71,8 +74,9 @@ def ask_speech(step: Step) -> None:
         confidence=event.confidence,
         **{"pii.text": event.utterance},
     )
+    collected(step, "")  # words end a collection of keys; what they lack says nothing of the keys
     said = choose(step, event.utterance, digits=False)
-    _ask_caller(step, heard("speech", said, event.confidence))
+    _ask_caller(step, heard("speech", said, event.confidence), event.cut)
 
 
 def ask_digits(step: Step) -> None:
@@ -81,37 +85,66 @@ def ask_digits(step: Step) -> None:
     assert isinstance(event, DigitsPressed)  # noqa: S101 - the row's trigger
     step.change_call(silent_turns=0)
     step.note("digits_pressed", "voice", document=event.document, **{"pii.digits": event.digits})
-    _ask_caller(step, heard("dtmf", choose(step, event.digits, digits=True)))
+    data = collected(step, event.digits)
+    _ask_caller(step, heard("dtmf", choose(step, event.digits, digits=True)), event.cut, data)
 
 
-def _ask_caller(step: Step, given: dict[str, object]) -> None:
+def note_spoken(step: Step) -> None:
+    """The words are with the carrier: they are not said again, and not sent by text."""
+    documents.prove(step)
+    step.change_call(fetched=max(step.live.fetched, step.live.proven))
+
+
+def _ask_caller(
+    step: Step, given: dict[str, object], cut: str | None, facts: dict[str, object] | None = None
+) -> None:
     """Ask with the open request; words that wait go out on it first, and the turn's answer follows, as
     it does where nobody would hear the answer to this request.
     """
-    waiting = not (documents.has_unserved(step) or documents.is_late(step))
+    lost = documents.has_unserved(step) or documents.is_late(step)
+    waiting = step.phone.engine == "relay" or not lost
     if not waiting:
         documents.reply(step, (), Continue())
-    ask(step, channel="voice", reply_on=VOICE, given=given, waiting=waiting)
+    data = facts or {}
+    if cut is not None:
+        step.note("answer_cut", "voice", **{"pii.heard": cut})
+        data = {**data, "heard_until_interrupt": cut}
+    ask(step, channel="voice", reply_on=VOICE, given=given, data=data, waiting=waiting)
 
 
 def hold(step: Step) -> None:
     """Silence while a text is awaited: hold audio or more silence, no turn."""
     audio = documents.hold_verbs(step) if step.phone.hold_audio else ()
-    documents.reply(step, audio, replace(documents.floor(step), timeout=documents.HOLD_ROUND))
+    documents.reply(step, audio, replace(floor(step), timeout=documents.HOLD_ROUND))
 
 
 def say_goodbye(step: Step) -> None:
     """Too many silent turns: a goodbye, and the call ends."""
-    step.change_call(silent_turns=step.live.silent_turns + 1)
-    step.note("silence", "voice", silent_turns=step.live.silent_turns)
+    _count_silence(step)
     documents.reply(step, documents.words(step.phone.goodbye_message), HangUpCall())
 
 
 def ask_no_input(step: Step) -> None:
-    """Silence after a document is a turn."""
+    """Silence after a document is a turn, and so is speech that was not understood: its words are told."""
+    data = _count_silence(step) | collected(step, "")
+    ask(step, channel="voice", reply_on=VOICE, event="no_input", data=data, waiting=True)
+
+
+def _count_silence(step: Step) -> dict[str, object]:
+    """One more silent turn; what was said in it, if anything was."""
+    event = step.event
     step.change_call(silent_turns=step.live.silent_turns + 1)
-    step.note("silence", "voice", silent_turns=step.live.silent_turns)
-    ask(step, channel="voice", reply_on=VOICE, event="no_input", waiting=True)
+    if not isinstance(event, SpeechHeard):
+        step.note("silence", "voice", silent_turns=step.live.silent_turns)
+        return {}
+    step.note(
+        "speech_not_understood",
+        "voice",
+        confidence=event.confidence,
+        silent_turns=step.live.silent_turns,
+        **{"pii.text": event.utterance},
+    )
+    return {"utterance": event.utterance, "confidence": event.confidence}
 
 
 def serve_waiting(step: Step) -> None:

@@ -8,8 +8,9 @@ from math import ceil
 from typing import Any
 
 from orchestrator.core import choices, items, markup
-from orchestrator.core.effects import Continue, Dial, EndCall, HangUpCall, Play, Silence
+from orchestrator.core.effects import Continue, Dial, EndCall, HangUpCall, Play, Silence, Tones
 from orchestrator.core.items import Channel
+from orchestrator.core.manner import Manner, changed
 from orchestrator.core.policy import allowed, can_send, why_not_call
 from orchestrator.core.session import TALKING, Question, Switch
 from orchestrator.core.step import Step
@@ -30,10 +31,11 @@ def _pause(outcome: Outcome, item: items.Pause, channel: Channel) -> None:
 
 def _options(outcome: Outcome, item: items.Options, channel: Channel) -> None:
     outcome.step.change(choices=item.choices)
+    prefix = item.prefix or outcome.step.session.list_prefixes.get(f"{channel} {item.kind}", "")
     if channel == "voice":
-        outcome.say(choices.as_speech(item))
+        outcome.say(choices.as_speech(item, prefix))
     else:
-        outcome.write(choices.as_text(item))
+        outcome.write(choices.as_text(item, prefix) if prefix else choices.as_text(item))
 
 
 def _media(outcome: Outcome, item: items.Media, channel: Channel) -> None:
@@ -200,11 +202,35 @@ def _collect(outcome: Outcome, item: items.CollectDigits, channel: Channel) -> N
     if channel != "voice":
         outcome.skip(item, "not_on_sms")
         return
-    outcome.listen = {
-        "keys_only": item.ignore_speech,
-        "num_digits": item.count or item.maximum,
-        "finish_on_key": item.termination_key,
-    }
+    outcome.step.change_call(collect=item)
+
+
+def _send_digits(outcome: Outcome, item: items.SendDigits, channel: Channel) -> None:
+    if channel != "voice":
+        outcome.skip(item, "not_on_sms")
+        return
+    outcome.verbs.append(Tones(digits=item.digits))
+
+
+def _configure(outcome: Outcome, item: items.Configure, channel: Channel) -> None:
+    """Change the call's settings; a lasting change holds under one that is about to end, too."""
+    if channel != "voice":
+        outcome.skip(item, "not_on_sms")
+        return
+    step, call = outcome.step, outcome.step.live
+
+    def after(manner: Manner) -> Manner:
+        return changed(manner, item.changes, item.part, item.strategy)
+
+    if item.strategy.endswith("_once"):
+        step.change_call(once=after(call.once or call.manner))
+    else:
+        step.change_call(manner=after(call.manner), once=after(call.once) if call.once else None)
+
+
+def _list_prefix(outcome: Outcome, item: items.ListPrefix, channel: Channel) -> None:
+    step = outcome.step
+    step.change(list_prefixes={**step.session.list_prefixes, f"{channel} {item.kind}": item.prefix})
 
 
 def _unsupported(outcome: Outcome, item: items.Unsupported, _: Channel) -> None:
@@ -224,6 +250,9 @@ HANDLERS: dict[type, Callable[[Outcome, Any, Channel], None]] = {
     items.HangUp: _hang_up,
     items.EndSession: _end_session,
     items.CollectDigits: _collect,
+    items.SendDigits: _send_digits,
+    items.Configure: _configure,
+    items.ListPrefix: _list_prefix,
     items.Unsupported: _unsupported,
 }
 """What carries out each item."""

@@ -12,7 +12,6 @@ it comes from, and nobody hears its answer.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from orchestrator.core.effects import (
     Answer,
@@ -21,7 +20,6 @@ from orchestrator.core.effects import (
     Ending,
     HangUpCall,
     InterruptCall,
-    Listen,
     Play,
     Say,
     Silence,
@@ -30,23 +28,21 @@ from orchestrator.core.effects import (
 from orchestrator.core.events import TextReceived
 from orchestrator.core.session import Spoken
 from orchestrator.core.step import Step
+from orchestrator.core.steps.floor import floor, voiced
 
 HOLD_ROUND = 20.0
 """Seconds of one silent round while a text is awaited: cheap, and short enough to notice a lost call."""
 
 
-def floor(step: Step) -> Listen:
-    """The caller's turn: speech or keys, for `post_response_timeout`."""
-    return Listen(timeout=step.phone.post_response_timeout)
-
-
-def onward(step: Step, **settings: Any) -> Ending:
+def onward(step: Step) -> Ending:
     """How the call goes on after words of ours: it ends where it was being ended, else the caller has the floor."""
     newest = step.live.newest
+    if _is_relayed(step) and step.call == "transferring" and newest is not None:
+        return newest.ending  # the words went over the socket, the dialling by the document after it
     leaving = newest is not None and isinstance(newest.ending, HangUpCall)
     if leaving or step.session.closed_by_assistant:
         return HangUpCall()
-    return replace(floor(step), **settings)
+    return floor(step)
 
 
 def words(text: str) -> tuple[Verb, ...]:
@@ -65,7 +61,7 @@ def reply(step: Step, verbs: tuple[Verb, ...], ending: Ending) -> None:
     document = _make(step, verbs, ending)
     step.emit(Answer(document=replace(document, verbs=_unheard(step) + document.verbs)))
     step.change_call(polling=isinstance(ending, Continue) and not is_late(step))
-    if verbs and call.interrupting:
+    if verbs and (call.interrupting or _is_relayed(step)):
         _at_risk(step, Spoken(document=document.number, verbs=document.verbs))
 
 
@@ -130,11 +126,11 @@ def has_unserved(step: Step) -> bool:
 
 def _make(step: Step, verbs: tuple[Verb, ...], ending: Ending) -> Document:
     call, turn = step.live, step.session.turn
-    first = call.documents == 0 and call.direction == "inbound"
+    first = call.documents == 0 and call.direction == "inbound" and not _is_relayed(step)
     document = Document(
         call_sid=call.call_sid,
         number=call.documents + 1,
-        verbs=(words(step.phone.welcome_message) if first else ()) + verbs,
+        verbs=voiced(step, (words(step.phone.welcome_message) if first else ()) + verbs),
         ending=ending,
         turn_id=turn.id if turn else "",
         beside=step.session.beside,
@@ -151,6 +147,15 @@ def _at_risk(step: Step, spoken: Spoken) -> None:
     step.change_call(unheard=(*step.live.unheard, spoken))
 
 
+def _is_relayed(step: Step) -> bool:
+    """Whether a socket carries the call. It takes the words that wait as soon as it sees them: nothing
+    is interrupted, and all words are at risk until it says that it has them (`DocumentSpoken`).
+    """
+    return step.phone.engine == "relay"
+
+
 def _interrupt(step: Step, document: Document) -> None:
+    if _is_relayed(step):
+        return
     step.change_call(interrupting=document.number)
     step.emit(InterruptCall(call_sid=document.call_sid, document=document.number, beside=step.session.beside))

@@ -21,6 +21,7 @@ from orchestrator.core.events import (
 from orchestrator.core.session import LIVE_CALL
 from orchestrator.core.states import is_open
 from orchestrator.core.step import Step
+from orchestrator.core.steps.floor import is_misheard, is_nothing
 
 OPTED_OUT_CODE = 21610
 """Twilio: "attempt to send to unsubscribed recipient"."""
@@ -188,6 +189,16 @@ def is_replaced(step: Step) -> bool:
     return newest is not None and int(getattr(step.event, "document", 0)) < newest.number
 
 
+def is_replaced_silence(step: Step) -> bool:
+    """The caller gave nothing to a document that a newer one has replaced."""
+    return is_nothing(step) and is_replaced(step)
+
+
+def is_not_understood(step: Step) -> bool:
+    """The caller said something that the recogniser is not sure of."""
+    return is_misheard(step) and is_this_call(step)
+
+
 def may_call(step: Step) -> bool:
     """We may call the customer: a number, a phone, consent, no live call, and at this hour."""
     return not policy.why_not_call(step.current, step.rules, step.now)
@@ -206,12 +217,13 @@ def lets_go_after_transfer(step: Step) -> bool:
 
 def waits_for_text(step: Step) -> bool:
     """Silence while a text is awaited: the wait goes on."""
-    return step.thread == "awaiting_reply" and is_this_call(step)
+    return step.thread == "awaiting_reply" and is_nothing(step) and is_this_call(step)
 
 
 def is_silent_too_often(step: Step) -> bool:
     """This silence is the last that the phone's rules allow."""
-    return is_this_call(step) and step.live.silent_turns + 1 >= step.phone.max_silent_turns
+    nothing = is_this_call(step) and is_nothing(step)
+    return nothing and step.live.silent_turns + 1 >= step.phone.max_silent_turns
 
 
 def is_this_turn(step: Step) -> bool:

@@ -5,20 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from orchestrator.core import items, markup
-from orchestrator.core.effects import Ending, HangUpCall, Verb
+from orchestrator.core.effects import Ending, HangUpCall, Say, Verb
 from orchestrator.core.items import Item
 from orchestrator.core.session import Turn
+from orchestrator.core.ssml import as_ssml
 from orchestrator.core.step import Step
-from orchestrator.core.steps import documents
 
 
 @dataclass(slots=True)
 class Outcome:
     """What an answer comes to. `written` is the text of its one joined message, sent where its first
-    line stood; `listen` are settings of the next `Listen`; `spoken` is what the verbs say, as text.
+    line stood; `spoken` is what the verbs say, as text.
     """
 
     step: Step
@@ -27,7 +26,6 @@ class Outcome:
     written: list[str] = field(default_factory=list)
     spoken: list[str] = field(default_factory=list)
     messages: list[Callable[[], None] | None] = field(default_factory=list)
-    listen: dict[str, Any] = field(default_factory=dict)
     ending: Ending | None = None
     after: list[Callable[[], None]] = field(default_factory=list)
 
@@ -35,7 +33,7 @@ class Outcome:
         """Speak it; where it cannot be spoken any more, it may go by text (`spoken`)."""
         words = markup.as_speech(source)
         if words:
-            self.verbs.extend(documents.words(words))
+            self.verbs.append(Say(text=words, ssml=as_ssml(source)))
             self.spoken.append(markup.as_text(source))
 
     def end(self, item: Item, ending: Ending) -> bool:

@@ -86,7 +86,7 @@ def test_a_call_never_falls_off_the_end() -> None:
 
 def test_keys_only() -> None:
     """Collecting digits asks for keys alone, with their number and end key, and no speech settings."""
-    listen = Listen(timeout=5, keys_only=True, num_digits=4, finish_on_key="")
+    listen = Listen(timeout=5, speech=False, num_digits=4, finish_on_key="")
     gather = one(parsed(render(document(listen), DRESSED)), "Gather")
     assert gather.get("input") == "dtmf"
     assert (gather.get("numDigits"), gather.get("finishOnKey")) == ("4", "")
@@ -96,7 +96,9 @@ def test_keys_only() -> None:
 
 def test_words_that_may_not_be_cut_short_stand_outside() -> None:
     """Without barge-in the words come before the <Gather>, which holds none."""
-    root = parsed(render(document(Listen(timeout=7, barge_in=False), *HELLO), STYLE))
+    root = parsed(
+        render(document(Listen(timeout=7, speech_barge_in=False, key_barge_in=False), *HELLO), STYLE)
+    )
     assert [verb.tag for verb in root] == ["Say", "Gather", "Redirect"]
     assert len(one(root, "Gather")) == 0
 
@@ -228,7 +230,9 @@ def builder(name: str) -> set[str]:
 
 ENDINGS: list[Ending] = [
     Listen(timeout=7),
-    Listen(timeout=7, keys_only=True, num_digits=3, finish_on_key="*", barge_in=False),
+    Listen(
+        timeout=7, speech=False, num_digits=3, finish_on_key="*", speech_barge_in=False, key_barge_in=False
+    ),
     Continue(),
     HangUpCall(),
     Dial(to="+19585550999", caller_id="+19585550123"),
