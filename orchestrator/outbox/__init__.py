@@ -49,9 +49,9 @@ SEARCH_AGAIN = 5.0
 RINGS = 90.0
 """Seconds in which a call whose placing has no known outcome is answered or given up by the carrier: it
 rings for 60 s where we say nothing else."""
-CLAIM_HOLDS = 10.0
-"""Seconds after asking for a claim in which an attempt may begin: half of the store's visibility time,
-so that the carrier's answer comes before anyone else takes the entry for lost."""
+CLAIM_HOLDS = 4.0
+"""Seconds after asking for a claim in which an attempt may begin: a third of the store's visibility time.
+The carrier's HTTP limit of 8 s is the rest: its answer comes before anyone else takes the entry for lost."""
 
 
 REPORTED = frozenset({"delivered", "undelivered", "failed"})

@@ -148,7 +148,7 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An outbox entry that is ours to perform, until half of its visibility time has passed."""
+    """An outbox entry that is ours to perform, until a third of its visibility time has passed."""
 
     entry: str  # lane and sequence number, such as t7
     payload: str

@@ -18,13 +18,13 @@ class Lifetimes:
     """Durations in seconds, and bounds.
 
     `lease`: long enough that a holder who renews every third of it is not lost to a pause, short
-    enough that another worker finishes within 30 s. `visibility`: of a claimed outbox entry; the
-    carrier's HTTP limit is well below half of it. `hidden`: of what `poll` returned.
+    enough that another worker finishes within 30 s. `visibility`: of a claimed outbox entry; an attempt
+    begins in its first third and the carrier's HTTP limit is the rest, so that none is under way after. `hidden`: of what `poll` returned.
     """
 
     retention: float = 7 * DAY
     lease: float = 15.0
-    visibility: float = 20.0
+    visibility: float = 12.0
     hidden: float = 2.0
     inbox: int = INBOX_BOUND
 

@@ -19,7 +19,7 @@ def memory_store(
     hash_key: bytes = b"embedded",
     retention: float = 7 * DAY,
     lease: float = 15.0,
-    visibility: float = 20.0,
+    visibility: float = 12.0,
     inbox: int = INBOX_BOUND,
     lifetimes: Lifetimes | None = None,
     partitions: int = EMBEDDED_PARTITIONS,
