@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from config.addresses import api_base, number, secret_text, sid, transfer_target, web_url
+from config.hours import hours
 from config.kinds import ListOf
 from config.schema import key
 from config.secret import Secret
@@ -96,4 +97,25 @@ class Phone:
         duration("100ms", "12s"),
         "4s",
         meaning="How long a voice request waits for the answer; the carrier gives up at 15s.",
+    )
+    call_hours: tuple[int, int] | None = key(
+        hours(), "", meaning="When we may call, such as 08:00-21:00 in service.timezone; empty: always."
+    )
+    calls_per_second: int = key(
+        whole(1, 100),
+        "1",
+        meaning="Calls a second that each number places; the account's limit is the carrier's.",
+    )
+    call_failed_message: str = key(
+        text(), "", meaning="Sent to a customer whom a call of ours did not reach; empty: nothing."
+    )
+    machine_detection: Literal["off", "hang_up", "message", "text"] = key(
+        choice("off", "hang_up", "message", "text"),
+        "off",
+        meaning="What an answering machine gets: no look for one, a hang-up, machine_message after the beep, or it by text instead.",
+    )
+    machine_message: str = key(
+        text(),
+        "",
+        meaning="Said to an answering machine, or sent as a text; empty: call_failed_message is sent.",
     )

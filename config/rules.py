@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import fields
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from config.messaging import Messaging
 from config.phone import Phone
 from orchestrator.core.settings import MessagingRules, PhoneRules, Rules
 
 
-def rules(assistant: str, phone: Phone | None, messaging: Messaging | None) -> Rules:
+def rules(assistant: str, phone: Phone | None, messaging: Messaging | None, timezone: str) -> Rules:
     """An assistant's rules: of each section the fields that the core knows, by the same names."""
     return Rules(
         assistant=assistant,
         phone=PhoneRules(**_shared(phone, PhoneRules)) if phone else None,
         messaging=MessagingRules(**_shared(messaging, MessagingRules)) if messaging else None,
+        timezone=ZoneInfo(timezone),
     )
 
 

@@ -43,4 +43,4 @@ class Settings:
     def to_rules(self, assistant: str) -> Rules:
         """What the core needs to know of an assistant. Raises KeyError for an unknown name."""
         found = self.assistants[assistant]
-        return rules(assistant, found.phone, found.messaging)
+        return rules(assistant, found.phone, found.messaging, self.service.timezone)

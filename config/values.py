@@ -165,7 +165,8 @@ def choice(*words: str) -> Kind[str]:
             )
         return stripped
 
-    return Kind(" | ".join(words), read, {"enum": list(words)})
+    as_yaml = [False] if "off" in words else []  # what YAML makes of a bare `off`
+    return Kind(" | ".join(words), read, {"enum": [*words, *as_yaml]})
 
 
 def time_zone() -> Kind[str]:

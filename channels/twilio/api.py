@@ -40,7 +40,7 @@ class Api:
         self, http: httpx.AsyncClient, integration: Integration, *, total_timeout: float = TOTAL_TIMEOUT
     ) -> None:
         self._http = http
-        self._base = integration.base_url.rstrip("/")
+        self.base = integration.base_url.rstrip("/")
         self._auth = httpx.BasicAuth(integration.account_sid, integration.auth_tokens[0])
         self._total = total_timeout
         self._timeout = httpx.Timeout(total_timeout, connect=min(CONNECT_TIMEOUT, total_timeout))
@@ -73,7 +73,7 @@ class Api:
             async with asyncio.timeout(self._total):
                 response = await self._http.request(
                     method,
-                    self._base + path,
+                    self.base + path,
                     params=params,
                     data=data,
                     auth=self._auth,

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from orchestrator.ports import CallStanding
+
 Class = Literal["permanent", "config", "opted_out", "landline", "unreachable", "filtered", "policy", "retry"]
 
 RETRY_LATER = frozenset({20429, 21611, 30001, 63017})
@@ -16,6 +18,19 @@ RETRY_LATER = frozenset({20429, 21611, 30001, 63017})
 
 CALL_OVER = frozenset({20404, 21220})
 """What a live-call update says when the caller has hung up meanwhile: normal, no alarm."""
+
+
+NOT_FOUND = 20404
+
+# Status of a call (Twilio: Call resource). A canceled one was given up while it rang.
+STANDINGS: dict[str, CallStanding] = {
+    **dict.fromkeys(("queued", "initiated", "ringing", "in-progress"), "live"),
+    "completed": "ended",
+    "busy": "busy",
+    "no-answer": "no_answer",
+    "canceled": "failed",
+    "failed": "failed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +50,12 @@ _VERDICTS: dict[int, Verdict] = {
     20429: Verdict("retry", "rate_limited"),
     21201: Verdict("permanent", "invalid_number"),
     21211: Verdict("permanent", "invalid_number"),
+    21210: Verdict("config", "sender_not_allowed"),
+    21212: Verdict("config", "sender_not_allowed"),
+    21214: Verdict("permanent", "unroutable"),
+    21215: Verdict("config", "region_not_permitted"),
+    21216: Verdict("permanent", "blocked"),
+    21219: Verdict("config", "account_restricted"),
     21220: Verdict("permanent", "call_ended"),
     21408: Verdict("config", "region_not_permitted"),
     21601: Verdict("config", "sender_not_allowed"),

@@ -34,7 +34,8 @@ class Integration:
     The first of `auth_tokens` authenticates us; each of them may have signed a webhook, so that a
     token can be rotated. With a `messaging_service_sid` the service chooses the sender.
     `validity_period` (seconds, 1 to 36000) is how long the carrier may keep a message waiting; 0
-    leaves its own limit of ten hours.
+    leaves its own limit of ten hours. `machine_detection` is asked for with each call of ours
+    (`Enable`, `DetectMessageEnd`), empty for none.
     """
 
     assistant: str
@@ -46,6 +47,7 @@ class Integration:
     base_url: str = "https://api.twilio.com"
     messaging_service_sid: str = ""
     validity_period: int = 0
+    machine_detection: str = ""
 
 
 class Directory:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from email.utils import parsedate_to_datetime
-from math import floor
 from typing import Any
 from urllib.parse import quote
 
@@ -13,12 +11,9 @@ import httpx
 from channels.twilio import codes, urls
 from channels.twilio.api import TOTAL_TIMEOUT, Api
 from channels.twilio.integration import Integration
+from channels.twilio.listing import listed
 from orchestrator.core.errors import CarrierError
-from orchestrator.ports import FoundMessage
-
-PAGE_SIZE = 50
-MAX_PAGES = 20
-"""A thousand messages to one number since an attempt of minutes ago: more means a loop elsewhere."""
+from orchestrator.ports import CallStanding, FoundCall, FoundMessage
 
 
 class TwilioCarrier:
@@ -56,22 +51,30 @@ class TwilioCarrier:
     async def find_messages(self, *, to: str, sender: str, since: float) -> Sequence[FoundMessage]:
         """Our messages to `to` created since then, newest first.
 
-        The carrier's `DateSent` filter is not used: it leaves out what still waits in a queue. Its
-        list is ordered by creation, newest first, with dates in whole seconds.
+        The carrier's `DateSent` filter is not used: it leaves out what still waits in a queue.
         """
         senders = {} if self._integration.messaging_service_sid else {"From": sender}
-        params: dict[str, str] | None = {"To": to, "PageSize": str(PAGE_SIZE), **senders}
-        found: list[FoundMessage] = []
-        path = f"{self._api.account}/Messages.json"
-        for _ in range(MAX_PAGES):
-            page = await self._api.get(path, params)
-            messages, reached = _newer(page, floor(since))
-            found += messages
-            following = None if reached else _next_page(page, self._integration.base_url)
-            if following is None:
-                return found
-            path, params = following, None  # the following address has its own query
-        raise CarrierError("the carrier's list of messages does not end", outcome="not_sent")
+        found = await listed(self._api, "messages", {"To": to, **senders}, since)
+        return [_message(entry, at) for entry, at in found]
+
+    async def find_calls(self, *, to: str, sender: str, since: float) -> Sequence[FoundCall]:
+        """Our calls from `sender` to `to` created since then, newest first, those in the queue among
+        them. The carrier's `StartTime` filter is not used: a call that has not begun has none.
+        """
+        found = await listed(self._api, "calls", {"To": to, "From": sender}, since)
+        return [FoundCall(carrier_id=str(entry.get("sid", "")), created_at=at) for entry, at in found]
+
+    async def call_status(self, call_sid: str) -> CallStanding:
+        """How a call stands; one that the carrier does not know is `unknown`."""
+        try:
+            status = (await self._api.get(self._call(call_sid))).get("status")
+        except CarrierError as error:
+            if error.code == codes.NOT_FOUND or error.status == httpx.codes.NOT_FOUND:
+                return "unknown"
+            raise
+        if status not in codes.STANDINGS:
+            raise CarrierError("the carrier names no status of the call", outcome="not_sent")
+        return codes.STANDINGS[status]
 
     async def interrupt_call(self, call_sid: str, document: int, *, beside: bool = False) -> None:
         """Make the live call fetch its newest document. 21220 says that the call is over."""
@@ -98,6 +101,8 @@ class TwilioCarrier:
             "StatusCallbackMethod": "POST",
             "StatusCallbackEvent": ["completed"],
         }
+        if self._integration.machine_detection:
+            fields["MachineDetection"] = self._integration.machine_detection
         return _sid(await self._api.post(f"{self._api.account}/Calls.json", fields))
 
     def _sender(self, sender: str) -> dict[str, str]:
@@ -116,45 +121,10 @@ def _sid(answer: Mapping[str, Any]) -> str:
     return sid
 
 
-def _newer(page: Mapping[str, Any], since: int) -> tuple[list[FoundMessage], bool]:
-    """The page's messages of ours since then, and whether an older one was reached."""
-    found: list[FoundMessage] = []
-    for entry in page.get("messages") or ():
-        created_at = _moment(entry.get("date_created"))
-        if created_at is None:
-            continue
-        if created_at < since:
-            return found, True
-        if entry.get("direction") != "inbound":
-            found.append(_found(entry, created_at))
-    return found, False
-
-
-def _found(entry: Mapping[str, Any], created_at: float) -> FoundMessage:
+def _message(entry: Mapping[str, Any], created_at: float) -> FoundMessage:
     return FoundMessage(
         carrier_id=str(entry.get("sid", "")),
         body=str(entry.get("body") or ""),
         created_at=created_at,
         status=str(entry.get("status", "")),
     )
-
-
-def _moment(text: Any) -> float | None:
-    """Unix seconds of an RFC 2822 date, or None."""
-    try:
-        return parsedate_to_datetime(text).timestamp()
-    except (TypeError, ValueError):
-        return None
-
-
-def _next_page(page: Mapping[str, Any], base_url: str) -> str | None:
-    """Path and query of the next page, or None at the end. A page on another host is not asked for,
-    since the request carries credentials; the list is then not known whole.
-    """
-    uri = page.get("next_page_uri")
-    if not uri:
-        return None
-    path = str(uri).removeprefix(base_url.rstrip("/"))
-    if not path.startswith("/") or path.startswith("//"):
-        raise CarrierError("the carrier's list goes on elsewhere", outcome="not_sent")
-    return path

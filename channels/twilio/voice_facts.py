@@ -44,6 +44,10 @@ _OVER: dict[str, CallEndReason] = {
     "failed": "failed",
 }
 
+# AnsweredBy (Twilio, answering machine detection): machine_start, machine_end_beep, ..., fax. What is
+# `unknown` is talked to: a human is never hung up on.
+_MACHINES = ("machine", "fax")
+
 # DialCallStatus (Twilio, <Dial>). `answered` is said of conferences.
 _DIALLED: dict[str, TransferFailReason] = {
     "completed": "",
@@ -58,7 +62,15 @@ def started(webhook: Webhook, at: float) -> CallStarted:
     """The call's first request."""
     sid = call_sid(webhook)
     direction: Direction = "outbound" if webhook.outbound else "inbound"
-    return CallStarted(id=f"{sid}:start", at=at, call_sid=sid, number=webhook.ours, direction=direction)
+    return CallStarted(
+        id=f"{sid}:start",
+        at=at,
+        call_sid=sid,
+        number=webhook.ours,
+        direction=direction,
+        machine=webhook.form.get("AnsweredBy").startswith(_MACHINES),
+        reference=webhook.query.get("reference"),
+    )
 
 
 def turn(webhook: Webhook, at: float) -> SpeechHeard | DigitsPressed | SilenceHeard:
@@ -110,7 +122,8 @@ def over(webhook: Webhook, at: float) -> CallEnded | CallFailed | None:
     sid, status = call_sid(webhook), webhook.form.get("CallStatus")
     identity = f"{sid}:end"
     if webhook.outbound and status in _UNREACHED:
-        return CallFailed(id=identity, at=at, call_sid=sid, reason=_UNREACHED[status])
+        reference = webhook.query.get("reference")
+        return CallFailed(id=identity, at=at, call_sid=sid, reason=_UNREACHED[status], reference=reference)
     if status not in _OVER:
         return None
     duration = webhook.form.integer("CallDuration")

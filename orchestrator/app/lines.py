@@ -25,6 +25,8 @@ from orchestrator.runner import Line
 
 DEMO = Path(scripted.__file__).with_name("demo.yaml")
 """The script that answers where the configuration names none."""
+DETECTION = {"off": "", "hang_up": "Enable", "message": "DetectMessageEnd", "text": "Enable"}
+"""Twilio's MachineDetection: a message is left after the beep, anything else is decided at once."""
 SIMULATED_SID = "AC" + "0" * 32
 """The account of the built-in simulator."""
 
@@ -80,6 +82,7 @@ def _integration(
         style=style,
         base_url=simulator_url if simulated else section.base_url,
         messaging_service_sid=section.messaging_service_sid if isinstance(section, Messaging) else "",
+        machine_detection=DETECTION[section.machine_detection] if isinstance(section, Phone) else "",
     )
 
 
@@ -112,6 +115,7 @@ def lines(
             calls=carriers.get((name, "phone")),
             delivery=messaging.delivery if messaging else "at_least_once",
             reconcile_after=messaging.reconcile_after if messaging else 20.0,
+            calls_per_second=float(assistant.phone.calls_per_second) if assistant.phone else 1.0,
         )
     return made
 

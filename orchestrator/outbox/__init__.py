@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
-from orchestrator.core.effects import PlaceCall, SendMessage
+from orchestrator.core.effects import LookUpCall, PlaceCall, SendMessage
 from orchestrator.core.errors import CarrierError
 from orchestrator.core.events import Event
 from orchestrator.core.numbers import masked
@@ -19,13 +19,15 @@ from orchestrator.outbox.entries import Entry, read_entry
 from orchestrator.outbox.outcomes import (
     FINAL_FAILURES,
     is_repeatable,
+    is_too_late,
     retry_delay,
     told_by_status,
     told_when_done,
     told_when_failed,
 )
+from orchestrator.outbox.pace import Pace
 from orchestrator.outbox.searching import found_at_carrier
-from orchestrator.outbox.ways import Ways, tell_carrier, there
+from orchestrator.outbox.ways import Ways, tell_carrier
 from orchestrator.ports import (
     Address,
     Claimed,
@@ -46,9 +48,6 @@ OPTED_OUT = 21610
 """Twilio: "attempt to send to unsubscribed recipient"."""
 SEARCH_AGAIN = 5.0
 """Seconds until a search that the carrier did not answer is made again."""
-RINGS = 90.0
-"""Seconds in which a call whose placing has no known outcome is answered or given up by the carrier: it
-rings for 60 s where we say nothing else."""
 CLAIM_HOLDS = 4.0
 """Seconds after asking for a claim in which an attempt may begin: a third of the store's visibility time.
 The carrier's HTTP limit of 8 s is the rest: its answer comes before anyone else takes the entry for lost."""
@@ -79,6 +78,7 @@ class Outbox:
         self._post = post
         self._wake = wake
         self._observer = observer or Unobserved()
+        self._pace = Pace()
 
     async def due(self, address: Address, name: str) -> None:
         """An entry's time has come: claim it, and go on as its state says."""
@@ -98,28 +98,34 @@ class Outbox:
         if self._clock.now() - asked_at > CLAIM_HOLDS:
             await self._settle(address, claimed, Settlement("retry", at=self._clock.now()))
             return
-        entry = read_entry(claimed.payload)
-        effect = entry.effect
-        if isinstance(effect, SendMessage):
-            if effect.blocked:
-                await self._fail(address, claimed, entry, 0, effect.blocked)
-                return
-            if effect.expires_at and self._clock.now() > effect.expires_at:
-                await self._fail(address, claimed, entry, 0, "expired")
-                return
-            if await self._has_stopped(entry, effect):
-                await self._fail(address, claimed, entry, OPTED_OUT, "opted_out")
-                return
+        entry, now = read_entry(claimed.payload), self._clock.now()
+        ways = self._ways[entry.assistant]
+        if reason := await self._objection(entry, now):
+            await self._fail(address, claimed, entry, OPTED_OUT if reason == "opted_out" else 0, reason)
+            return
+        if wait := self._pace.wait(entry.effect, now, ways.calls_per_second):
+            await self._settle(address, claimed, Settlement("retry", at=now + wait))
+            return
         try:
-            carrier_id = await tell_carrier(self._ways[entry.assistant], address, claimed.entry, entry)
+            said = await tell_carrier(ways, address, claimed.entry, entry)
         except CarrierError as error:
             await self._ended_badly(address, claimed, entry, error)
             return
-        await self._done(address, claimed, entry, carrier_id)
+        await self._done(address, claimed, entry, said)
 
-    async def _has_stopped(self, entry: Entry, message: SendMessage) -> bool:
+    async def _objection(self, entry: Entry, now: float) -> str:
+        """Why the attempt must not be made any more, or an empty word."""
+        effect = entry.effect
+        if isinstance(effect, SendMessage) and effect.blocked:
+            return effect.blocked
+        if is_too_late(effect, now):
+            return "expired"
+        return "opted_out" if await self._has_stopped(entry) else ""
+
+    async def _has_stopped(self, entry: Entry) -> bool:
         """Whether another recipient than the customer opted out; the customer's consent was the claim's."""
-        if message.to == entry.customer:
+        message = entry.effect
+        if not isinstance(message, SendMessage) or message.to == entry.customer:
             return False
         recipient = self._store.address(entry.assistant, message.to)
         return await self._store.consent(recipient) == "opted_out"
@@ -150,10 +156,10 @@ class Outbox:
         return carrier.reason(code) if carrier else "carrier_error"
 
     # ---- how it ended ----------------------------------------------------------------------------
-    async def _done(
-        self, address: Address, claimed: Claimed | Uncertain, entry: Entry, carrier_id: str
-    ) -> None:
-        event = told_when_done(entry, self._clock.now(), carrier_id)
+    async def _done(self, address: Address, claimed: Claimed | Uncertain, entry: Entry, said: str) -> None:
+        """The carrier did it. What it `said` is the id of what it made, or how a call stands."""
+        event = told_when_done(entry, self._clock.now(), said)
+        carrier_id = "" if isinstance(entry.effect, LookUpCall) else said
         log.info(
             "outbox.done",
             effect=type(entry.effect).__name__,
@@ -180,8 +186,7 @@ class Outbox:
         if error.outcome == "not_sent" or is_repeatable(error, entry):
             await self._settle(address, claimed, Settlement("retry", at=now + retry_delay(claimed.attempt)))
         elif error.outcome == "unknown":
-            after = RINGS if isinstance(entry.effect, PlaceCall) else SEARCH_AFTER
-            await self._settle(address, claimed, Settlement("unknown", at=now + after))
+            await self._settle(address, claimed, Settlement("unknown", at=now + SEARCH_AFTER))
         else:
             await self._fail(address, claimed, entry, error.code, self._reason(entry, error.code))
 
@@ -218,15 +223,12 @@ class Outbox:
         entry = read_entry(doubt.payload)
         effect, ways = entry.effect, self._ways[entry.assistant]
         now = self._clock.now()
-        if isinstance(effect, PlaceCall):  # a call that was made has told us by now; a second one is harm
-            await self._fail(address, doubt, entry, 0, "unknown_outcome")
-            return
-        if not isinstance(effect, SendMessage):
+        if not isinstance(effect, SendMessage | PlaceCall):
             await self._settle(address, doubt, Settlement("retry", at=now))
             return
         try:
             bound = await self._store.carrier_ids(address)
-            carrier_id = await found_at_carrier(there(ways.texts), effect, doubt.since, bound)
+            carrier_id = await found_at_carrier(ways, effect, doubt.since, bound)
         except CarrierError:
             again = Settlement("unknown", at=now + SEARCH_AGAIN, reason="not_searched")
             await self._settle(address, doubt, again)
@@ -235,7 +237,7 @@ class Outbox:
             await self._done(address, doubt, entry, carrier_id)
         elif doubt.searches < 1:
             await self._settle(address, doubt, Settlement("unknown", at=now + ways.reconcile_after))
-        elif ways.delivery == "at_most_once":
+        elif ways.delivery == "at_most_once" or isinstance(effect, PlaceCall):  # never rings twice
             await self._fail(address, doubt, entry, 0, "unknown_outcome")
         else:
             await self._settle(address, doubt, Settlement("retry", at=now))

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from orchestrator.core.effects import EndCall, InterruptCall, PlaceCall, SendMessage
+from orchestrator.core.effects import EndCall, InterruptCall, LookUpCall, Outbound, PlaceCall, SendMessage
 from orchestrator.core.errors import CarrierError
-from orchestrator.core.events import CallEnded, CallFailed, Event, TextAccepted, TextFailed
+from orchestrator.core.events import (
+    CallEnded,
+    CallFailed,
+    CallFailReason,
+    CallPlaced,
+    Event,
+    TextAccepted,
+    TextFailed,
+)
 from orchestrator.outbox.entries import Entry
 
 FIRST_RETRY = 1.0
@@ -20,14 +28,37 @@ def retry_delay(attempt: int) -> float:
     return float(min(FIRST_RETRY * 2 ** (attempt - 1), LONGEST_RETRY))
 
 
-def told_when_done(entry: Entry, now: float, carrier_id: str) -> Event | None:
-    """What the session is told when the carrier took it."""
+def is_too_late(effect: Outbound, now: float) -> bool:
+    """Whether the moment is over in which a text, or a call, is of use."""
+    return isinstance(effect, SendMessage | PlaceCall) and 0 < effect.expires_at < now
+
+
+def told_when_done(entry: Entry, now: float, said: str) -> Event | None:
+    """What the session is told when the carrier did it: `said` is the id of what it made, or how a call
+    stands.
+    """
     effect = entry.effect
     if isinstance(effect, SendMessage) and effect.report:
-        return TextAccepted(
-            id=f"{effect.text_id}:accepted", at=now, text_id=effect.text_id, message_sid=carrier_id
+        return TextAccepted(id=f"{effect.text_id}:accepted", at=now, text_id=effect.text_id, message_sid=said)
+    if isinstance(effect, PlaceCall):
+        name = effect.reference
+        return CallPlaced(id=f"{name}:placed", at=now, call_sid=said, reference=name)
+    return _told_by_look_up(effect, now, said) if isinstance(effect, LookUpCall) else None
+
+
+def _told_by_look_up(effect: LookUpCall, now: float, standing: str) -> Event | None:
+    """A call that the carrier has ended, or does not know, is over; its end has one id by whichever path."""
+    if standing == "live":
+        return None
+    name = f"{effect.call_sid}:end"
+    if effect.dialing and standing != "ended":
+        return CallFailed(
+            id=name, at=now, call_sid=effect.call_sid, reason=_UNREACHED.get(standing, "failed")
         )
-    return None
+    return CallEnded(id=name, at=now, call_sid=effect.call_sid, reason="lost")
+
+
+_UNREACHED: dict[str, CallFailReason] = {"busy": "busy", "no_answer": "no_answer"}
 
 
 def told_when_failed(entry: Entry, now: float, code: int, reason: str) -> Event | None:
@@ -36,8 +67,9 @@ def told_when_failed(entry: Entry, now: float, code: int, reason: str) -> Event 
     if isinstance(effect, SendMessage):
         return _text_failed(effect, entry.customer, now, code, reason)
     if isinstance(effect, PlaceCall):
-        return CallFailed(id=f"{effect.reference}:call-failed:{now}", at=now, call_sid="", reason="failed")
-    if code in CALL_OVER:
+        name = effect.reference
+        return CallFailed(id=f"{name}:failed", at=now, call_sid="", reason="failed", reference=name)
+    if code in CALL_OVER and isinstance(effect, InterruptCall | EndCall):
         return CallEnded(id=f"{effect.call_sid}:end", at=now, call_sid=effect.call_sid, reason="ended")
     return None
 
@@ -68,4 +100,4 @@ def told_by_status(entry: Entry, now: float, carrier_id: str, code: int, reason:
 
 def is_repeatable(error: CarrierError, entry: Entry) -> bool:
     """Whether an attempt with no known outcome may simply be made again: calls, where once more is no harm."""
-    return error.outcome == "unknown" and isinstance(entry.effect, InterruptCall | EndCall)
+    return error.outcome == "unknown" and isinstance(entry.effect, InterruptCall | EndCall | LookUpCall)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from orchestrator.core.effects import EndCall, InterruptCall, PlaceCall, SendMessage
+from orchestrator.core.effects import EndCall, InterruptCall, LookUpCall, PlaceCall, SendMessage
 from orchestrator.core.errors import CarrierError
 from orchestrator.outbox.entries import Entry
 from orchestrator.ports import Address, Carrier
@@ -33,9 +33,16 @@ class Ways(Protocol):
         """Seconds between two searches that must both find nothing."""
         ...
 
+    @property
+    def calls_per_second(self) -> float:
+        """How many calls a second each of our numbers may place."""
+        ...
+
 
 async def tell_carrier(ways: Ways, address: Address, name: str, entry: Entry) -> str:
-    """Make the request of entry `name`; the carrier's id of what it made, if any. Raises `CarrierError`."""
+    """Make the request of entry `name`; the carrier's id of what it made, or how the call stands that was
+    looked up. Raises `CarrierError`.
+    """
     effect = entry.effect
     if isinstance(effect, SendMessage):
         callback = {"assistant": entry.assistant, "customer": address.customer, "entry": name}
@@ -49,6 +56,8 @@ async def tell_carrier(ways: Ways, address: Address, name: str, entry: Entry) ->
         await calls.end_call(effect.call_sid)
     elif isinstance(effect, PlaceCall):
         return await calls.place_call(to=effect.to, sender=effect.sender, reference=effect.reference)
+    elif isinstance(effect, LookUpCall):
+        return await calls.call_status(effect.call_sid)
     return ""
 
 

@@ -29,7 +29,7 @@ from orchestrator.ports.records import (
     Unclaimed,
 )
 from orchestrator.ports.store import Store
-from orchestrator.ports.world import Assistant, Carrier, Clock, FoundMessage
+from orchestrator.ports.world import Assistant, CallStanding, Carrier, Clock, FoundCall, FoundMessage
 
 __all__ = [
     "Accepted",
@@ -41,6 +41,7 @@ __all__ = [
     "Begun",
     "Behind",
     "Busy",
+    "CallStanding",
     "Carrier",
     "Claimed",
     "Clock",
@@ -53,6 +54,7 @@ __all__ = [
     "Empty",
     "Fenced",
     "Forbidden",
+    "FoundCall",
     "FoundMessage",
     "Full",
     "Grant",

@@ -116,7 +116,7 @@ class OutboxEntry:
     independent: `t` texts, `c` calls. `guarded` entries fail as `opted_out` if consent is gone.
     """
 
-    lane: Literal["t", "c"]
+    lane: Literal["t", "c", "l"]
     payload: str
     guarded: bool = False
     not_before: float = 0.0

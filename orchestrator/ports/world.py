@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from orchestrator.core.effects import AskAssistant
 from orchestrator.core.events import AssistantReplied
@@ -18,6 +18,18 @@ class FoundMessage:
     body: str
     created_at: float
     status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCall:
+    """A call of ours in the carrier's list."""
+
+    carrier_id: str
+    created_at: float
+
+
+CallStanding = Literal["live", "ended", "busy", "no_answer", "failed", "unknown"]
+"""How a call stands at the carrier; `unknown` where it has no such call."""
 
 
 class Carrier(Protocol):
@@ -47,6 +59,14 @@ class Carrier(Protocol):
 
     async def place_call(self, *, to: str, sender: str, reference: str) -> str:
         """Call a customer; the carrier's id of the call."""
+        ...
+
+    async def find_calls(self, *, to: str, sender: str, since: float) -> Sequence[FoundCall]:
+        """The calls of ours to `to` that the carrier took since then, newest first."""
+        ...
+
+    async def call_status(self, call_sid: str) -> CallStanding:
+        """How a call stands."""
         ...
 
 

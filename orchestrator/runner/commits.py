@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from orchestrator.core.decide import Decision
 from orchestrator.core.effects import (
@@ -11,8 +12,10 @@ from orchestrator.core.effects import (
     AskAssistant,
     Document,
     Effect,
+    LookUpCall,
     Note,
     Outbound,
+    PlaceCall,
     Refusal,
     SendMessage,
 )
@@ -28,15 +31,21 @@ from orchestrator.runner.wire import dumps, leg_answer
 
 
 def outbox_entries(session: Session, effects: Sequence[Effect]) -> tuple[OutboxEntry, ...]:
-    """The effects that leave later, in order. Texts to customers are guarded by their consent."""
+    """The effects that leave later, in order. Texts and calls to customers are guarded by their
+    consent.
+    """
     return tuple(_entry(session, effect) for effect in effects if isinstance(effect, Outbound))
 
 
 def _entry(session: Session, effect: Outbound) -> OutboxEntry:
-    own = isinstance(effect, SendMessage) and effect.to == session.customer
-    guarded = isinstance(effect, SendMessage) and own and not effect.blocked
+    own = isinstance(effect, SendMessage) and effect.to == session.customer and not effect.blocked
     payload = Entry(session.assistant, session.customer, effect).payload()
-    return OutboxEntry("t" if isinstance(effect, SendMessage) else "c", payload, guarded=guarded)
+    guarded = own or isinstance(effect, PlaceCall)
+    return OutboxEntry(_LANES.get(type(effect), "c"), payload, guarded=guarded)
+
+
+_LANES: dict[type, Literal["t", "c", "l"]] = {SendMessage: "t", LookUpCall: "l"}
+"""Entries of a lane leave in order: texts, looks at silent calls, which nothing waits for, and all else."""
 
 
 def answer_of(effects: Sequence[Effect]) -> Document | None:

@@ -34,6 +34,7 @@ class Line:
     calls: Carrier | None = None
     delivery: str = "at_least_once"
     reconcile_after: float = 20.0
+    calls_per_second: float = 1.0
     is_full: Callable[[int], bool] = never_full
 
 

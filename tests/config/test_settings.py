@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -41,7 +42,10 @@ def test_the_core_gets_its_rules_by_the_same_names() -> None:
     """Defaults of the configuration are the defaults of the core."""
     number = parse(RIGHT, environ=ENVIRON).assistants["support"].phone.numbers  # type: ignore[union-attr]  # it is there
     assert parse(RIGHT, environ=ENVIRON).to_rules("support") == Rules(
-        assistant="support", phone=PhoneRules(numbers=number), messaging=MessagingRules(numbers=number)
+        assistant="support",
+        phone=PhoneRules(numbers=number),
+        messaging=MessagingRules(numbers=number),
+        timezone=ZoneInfo("UTC"),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestrator.core.errors import CarrierError
-from orchestrator.ports import FoundMessage
+from orchestrator.ports import CallStanding, FoundCall, FoundMessage
 from tests.fakes.clock import FakeClock
 
 
@@ -39,6 +39,8 @@ class FakeCarrier:
         self.interrupt_errors: list[CarrierError] = []
         self.before_answer: Callable[[Sent], Awaitable[None]] | None = None
         self.placed: list[str] = []
+        self.called: list[FoundCall] = []
+        self.standing: CallStanding = "live"
 
     @property
     def bodies(self) -> list[str]:
@@ -93,10 +95,31 @@ class FakeCarrier:
 
     async def place_call(self, *, to: str, sender: str, reference: str) -> str:
         """Note it; errors ahead apply."""
+        self.tries += 1
+        error = self.ahead.pop(0) if self.ahead else None
+        if error is not None and error not in self.taken_anyway:
+            raise error
         self.placed.append(reference)
-        if self.ahead:
-            raise self.ahead.pop(0)
-        return "CA-placed"
+        self.called.append(FoundCall(f"CA{len(self.placed)}", self._clock.now()))
+        if error is not None:
+            raise error
+        return self.called[-1].carrier_id
+
+    async def find_calls(self, *, to: str, sender: str, since: float) -> Sequence[FoundCall]:
+        """What was placed since, newest first."""
+        self.searches += 1
+        if self.search_errors:
+            raise self.search_errors.pop(0)
+        if self.hidden:
+            self.hidden -= 1
+            return []
+        return [call for call in reversed(self.called) if call.created_at >= since]
+
+    async def call_status(self, call_sid: str) -> CallStanding:
+        """`standing`, or what lies ahead."""
+        if self.search_errors:
+            raise self.search_errors.pop(0)
+        return self.standing
 
 
 def unknown() -> CarrierError:

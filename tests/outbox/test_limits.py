@@ -97,16 +97,30 @@ async def test_another_recipient_who_opted_out_gets_nothing() -> None:
 
 
 async def test_a_call_whose_placing_was_lost_is_not_placed_twice() -> None:
-    """No second call to a customer who may be ringing: after the ringing time it counts as failed."""
+    """No second call to a customer who may be ringing: searched twice in vain, it counts as failed."""
     async with Town() as town:
         process = town.process()
         town.carrier.ahead = [unknown()]
         await process.runner.take("support", ANA, CallRequested(id="c1", at=town.clock.now()))
-        await town.pass_time(60)
+        await town.pass_time(15)
         assert (await town.session()).call_state == "dialing"
+        await town.pass_time(45)
+        assert (town.carrier.placed, town.carrier.searches) == ([], 2)
+        assert (await town.session()).call_state == "ended"
+
+
+async def test_a_call_whose_placing_was_lost_is_found_in_the_list() -> None:
+    """The carrier took the call and its answer was lost: the list names it, and it rings once."""
+    async with Town() as town:
+        process = town.process()
+        lost = unknown()
+        town.carrier.ahead, town.carrier.taken_anyway = [lost], [lost]
+        await process.runner.take("support", ANA, CallRequested(id="c1", at=town.clock.now()))
+        await town.pass_time(10)
+        session = await town.session()
+        assert (session.call_state, session.call.call_sid if session.call else "") == ("dialing", "CA1")
         await town.pass_time(60)
         assert len(town.carrier.placed) == 1
-        assert (await town.session()).call_state == "ended"
 
 
 async def test_a_call_whose_placing_was_lost_may_still_be_answered() -> None:
@@ -121,5 +135,5 @@ async def test_a_call_whose_placing_was_lost_may_still_be_answered() -> None:
         )
         await process.runner.voice("support", ANA, started)
         await town.pass_time(120)
-        assert len(town.carrier.placed) == 1
+        assert town.carrier.tries == 1
         assert (await town.session()).call_state == "listening"

@@ -15,7 +15,7 @@ from orchestrator.core.effects import AskAssistant
 from orchestrator.core.errors import AssistantError, CarrierError
 from orchestrator.core.events import AssistantReplied
 from orchestrator.core.items import AskForText, EndSession, Item, SendText, SwitchChannel, Text
-from orchestrator.ports import FoundMessage
+from orchestrator.ports import CallStanding, FoundCall, FoundMessage
 from tests.reliability import virtual
 from tests.reliability.ledger import Ledger, input_of
 
@@ -167,6 +167,14 @@ class Exchange:
     async def place_call(self, *, to: str, sender: str, reference: str) -> str:
         """Calls out are no part of these runs."""
         raise CarrierError("no", outcome="refused", code=21211, status=400)
+
+    async def find_calls(self, *, to: str, sender: str, since: float) -> Sequence[FoundCall]:
+        """None."""
+        return []
+
+    async def call_status(self, call_sid: str) -> CallStanding:
+        """A call that rang and was not hung up is up."""
+        return "live" if call_sid in self.ring else "ended"
 
     async def _report(self, customer: str, entry: str, sid: str, status: str) -> None:
         assert self.tell is not None

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
-from channels.twilio.rest import MAX_PAGES
+from channels.twilio.listing import MAX_PAGES
 from orchestrator.core.errors import CarrierError
 from orchestrator.ports import FoundMessage
 from tests.channels.twilio.api import CALLBACK, Api, carrier, made, send
