@@ -17,12 +17,17 @@ class CallStyle:
 
     `public_url` is what the carrier calls, with or without a path of its own. Empty `language` and
     `voice` leave the carrier's defaults. `failure_message` is spoken where no document can be had;
-    then the call goes to `failure_transfer_to` (+E.164 or `sip:`), or ends.
+    then the call goes to `failure_transfer_to` (+E.164 or `sip:`), or ends. With `engine` relay a socket
+    named after the `assistant` carries the call; `welcome_message` and `hold_audio` are for it alone.
     """
 
     public_url: str
     language: str = ""
     voice: str = ""
+    engine: Literal["gather", "relay"] = "gather"
+    assistant: str = ""
+    welcome_message: str = ""
+    hold_audio: str = ""
     failure_message: str = FAILURE_MESSAGE
     failure_transfer_to: str = ""
 

@@ -87,7 +87,7 @@ def _spellings(address: str) -> list[str]:
     authority, tail = rest[:end], rest[end:]
     credentials, at, location = authority.rpartition("@")
     host = _without_port(location)
-    port = "443" if scheme == "https" else "80"
+    port = "443" if scheme in {"https", "wss"} else "80"
     given = location if host != location else f"{location}:{port}"
     return [
         scheme + colon + user + place + tail

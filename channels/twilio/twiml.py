@@ -13,6 +13,7 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 from channels.twilio import urls
 from channels.twilio.gather import gather, interruptible, patience
 from channels.twilio.integration import CallStyle
+from channels.twilio.relay.connect import connect
 from channels.twilio.speech import clean
 from channels.twilio.ssml import say
 from orchestrator.core.effects import (
@@ -33,7 +34,11 @@ EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response />'
 
 
 def render(document: Document, style: CallStyle) -> str:
-    """The document as the carrier plays it."""
+    """The document as the carrier plays it. Where a socket carries the call, what does not end the call
+    hands it to the socket, which says the words.
+    """
+    if style.engine == "relay" and isinstance(document.ending, Listen | Continue):
+        return connect(style)
     response = VoiceResponse()
     ending = document.ending
     match ending:

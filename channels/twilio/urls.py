@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from orchestrator.core.effects import Document
 
@@ -18,6 +18,8 @@ VOICE_TURN = "/twilio/voice/turn"
 VOICE_RESUME = "/twilio/voice/resume"
 VOICE_PARTIAL = "/twilio/voice/partial"
 VOICE_TRANSFER = "/twilio/voice/transfer"
+VOICE_RELAY = "/twilio/voice/relay"
+VOICE_RELAY_ACTION = "/twilio/voice/relay/action"
 VOICE_STATUS = "/twilio/voice/status"
 VOICE_FALLBACK = "/twilio/voice/fallback"
 SMS = "/twilio/sms"
@@ -84,6 +86,13 @@ def interruption(public_url: str, call_sid: str, document: int, *, beside: bool)
     """Where a live call that we interrupt fetches its newest document."""
     query = {"call": call_sid, "document": document, "beside": int(beside)}
     return absolute(public_url, VOICE_RESUME, query)
+
+
+def relay(public_url: str, assistant: str) -> str:
+    """The socket of an assistant's calls: `wss:` where the public address is `https:`. It has no query:
+    the carrier takes none.
+    """
+    return absolute("ws" + public_url.removeprefix("http"), f"{VOICE_RELAY}/{quote(assistant, safe='')}")
 
 
 def message_status(public_url: str, callback: Mapping[str, str]) -> str:

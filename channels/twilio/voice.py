@@ -62,7 +62,7 @@ def answering(
             webhook = check_voice(await arrive(request, path), directory)
         except Refused as refused:
             return refuse(refused, path)
-        return _xml(await _document(webhook, read, handle, now()))
+        return xml(await document_of(webhook, read, handle, now()))
 
     return endpoint
 
@@ -89,7 +89,8 @@ def informing(handle: Handle, directory: Directory, now: Callable[[], float]) ->
     return endpoint
 
 
-async def _document(webhook: Webhook, read: Read, handle: Handle, at: float) -> str:
+async def document_of(webhook: Webhook, read: Read, handle: Handle, at: float) -> str:
+    """The document that answers a checked webhook; whatever fails, one that says so to the caller."""
     integration = webhook.integration
     try:
         event, beside = read(webhook, at)
@@ -105,5 +106,6 @@ async def _document(webhook: Webhook, read: Read, handle: Handle, at: float) -> 
         return twiml.failure(integration.style, caller_id=webhook.ours)
 
 
-def _xml(text: str) -> Response:
+def xml(text: str) -> Response:
+    """A document as an answer."""
     return Response(text, media_type="text/xml", headers=_NO_STORE)

@@ -113,7 +113,7 @@ def _admit(
     if integration is None:
         raise Refused(404, "unknown_number")
     _check_signature(arrived, form, integration)
-    return Webhook(integration, arrived.path, form, query, number, _customer(form.get(theirs)), outbound)
+    return Webhook(integration, arrived.path, form, query, number, customer_of(form.get(theirs)), outbound)
 
 
 def _check_signature(arrived: Arrived, form: Form, integration: Integration) -> None:
@@ -125,7 +125,7 @@ def _check_signature(arrived: Arrived, form: Form, integration: Integration) -> 
         raise Refused(403, "signature")
 
 
-def _customer(number: str) -> E164 | None:
+def customer_of(number: str) -> E164 | None:
     """The other side's number; None where it is withheld, a SIP address or a client."""
     stripped = number.strip()
     return None if stripped in _WITHHELD else E164.maybe(stripped)

@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Mount
 
 from channels.simulator.app import Simulator
 from channels.twilio.integration import Integration
+from channels.twilio.relay.routes import relay_routes
 from channels.twilio.routes import routes as twilio_routes
 from config import Settings
 from orchestrator.app.clock import SystemClock
@@ -29,6 +30,7 @@ from orchestrator.app.web import web_routes
 from orchestrator.desk import DeskOfHouse
 from orchestrator.ports import Clock
 from orchestrator.runner import House, Runner
+from orchestrator.runner.relays import RelaysOfHouse
 from orchestrator.store import RedisStore
 from orchestrator.store.base import Lifetimes
 from orchestrator.store.connect import connect
@@ -82,6 +84,13 @@ class Service:
     def _routes(self, found: list[Integration]) -> list[BaseRoute]:
         made: list[BaseRoute] = [
             *twilio_routes(self.runner, found, now=self.clock.now),
+            *relay_routes(
+                self.runner,
+                RelaysOfHouse(self.house, self.runner),
+                found,
+                clock=self.clock,
+                observe=self.metrics.first_word,
+            ),
             *web_routes(
                 self.settings,
                 house=self.house,

@@ -39,7 +39,7 @@ def integrations(settings: Settings, simulator_url: str, simulator_token: str) -
     """Every phone and messaging integration of the configuration."""
     found = []
     for name, assistant in settings.assistants.items():
-        style = call_style(settings, assistant)
+        style = call_style(settings, name, assistant)
         if assistant.phone is not None:
             found.append(_integration(name, "phone", assistant.phone, style, simulator_url, simulator_token))
         if assistant.messaging is not None:
@@ -49,7 +49,7 @@ def integrations(settings: Settings, simulator_url: str, simulator_token: str) -
     return found
 
 
-def call_style(settings: Settings, assistant: AssistantSettings) -> CallStyle:
+def call_style(settings: Settings, name: str, assistant: AssistantSettings) -> CallStyle:
     """How the calls of an assistant sound."""
     phone = assistant.phone
     if phone is None:
@@ -58,6 +58,10 @@ def call_style(settings: Settings, assistant: AssistantSettings) -> CallStyle:
         public_url=settings.service.public_url,
         language=phone.language,
         voice=phone.voice,
+        engine=phone.engine,
+        assistant=name,
+        welcome_message=phone.welcome_message,
+        hold_audio=phone.hold_audio,
         failure_message=phone.failure_message,
         failure_transfer_to=phone.failure_transfer_to,
     )

@@ -15,6 +15,7 @@ from orchestrator.core.effects import AskAssistant
 from orchestrator.core.errors import AssistantError
 from orchestrator.core.events import AssistantReplied
 from orchestrator.ports import Assistant
+from orchestrator.ports.world import Heard
 
 LIVE_WAIT = 30.0
 """Seconds that a turn of a live call waits for a place; the caller hears fillers meanwhile. As long as
@@ -38,13 +39,13 @@ class BoundedAssistant:
         """Whether nothing more should be taken, when `arriving` turns are on their way here."""
         return self._inside + arriving >= self._limit
 
-    async def ask(self, ask: AskAssistant) -> AssistantReplied:
+    async def ask(self, ask: AskAssistant, heard: Heard | None = None) -> AssistantReplied:
         """Ask when a place is free; `overloaded` if a live call has waited too long for one."""
         self._inside += 1
         try:
             await self._take_place(ask)
             try:
-                return await self._inner.ask(ask)
+                return await self._inner.ask(ask, heard)
             finally:
                 self._places.release()
         finally:

@@ -14,11 +14,12 @@ import httpx
 from orchestrator.assistants import signing
 from orchestrator.assistants.items import parse_answer, parse_lines
 from orchestrator.assistants.items.answer import Answer
+from orchestrator.assistants.lines import Lines
 from orchestrator.assistants.tries import Tries
 from orchestrator.core.effects import AskAssistant
 from orchestrator.core.errors import AssistantError
 from orchestrator.core.events import AssistantReplied
-from orchestrator.ports.world import Clock
+from orchestrator.ports.world import Clock, Heard
 
 MAX_ANSWER = 1024 * 1024
 """Bytes of an answer, unpacked."""
@@ -51,10 +52,12 @@ class HttpAssistant:
         self._clock = clock
         self._tries = Tries(clock, timeout, retries)
 
-    async def ask(self, ask: AskAssistant) -> AssistantReplied:
-        """The answer to one turn; every try carries the same `webhook-id`, the turn's."""
+    async def ask(self, ask: AskAssistant, heard: Heard | None = None) -> AssistantReplied:
+        """The answer to one turn; every try carries the same `webhook-id`, the turn's. Of an answer in
+        lines `heard` is told line by line.
+        """
         body = json.dumps(ask.request, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        items, context = await self._tries.run(ask, lambda left: self._once(ask.turn_id, body, left))
+        items, context = await self._tries.run(ask, lambda left: self._once(ask.turn_id, body, left, heard))
         now = self._clock.now()
         return AssistantReplied(
             id=f"reply:{ask.turn_id}", at=now, turn_id=ask.turn_id, items=items, context=context
@@ -63,7 +66,7 @@ class HttpAssistant:
     async def close(self) -> None:
         """Nothing of its own is held."""
 
-    async def _once(self, turn_id: str, body: bytes, left: float) -> Answer:
+    async def _once(self, turn_id: str, body: bytes, left: float, heard: Heard | None) -> Answer:
         limit = httpx.Timeout(left, connect=min(left, _CONNECT))
         request = self._http.build_request(
             "POST", self._url, content=body, headers=self._headers(turn_id, body), timeout=limit
@@ -71,7 +74,7 @@ class HttpAssistant:
         try:
             response = await self._http.send(request, stream=True, follow_redirects=False)
             try:
-                return await _read(response)
+                return await _read(response, heard)
             finally:
                 await response.aclose()
         except (httpx.ReadTimeout, httpx.WriteTimeout, httpx.PoolTimeout):
@@ -92,14 +95,14 @@ class HttpAssistant:
         )
 
 
-async def _read(response: httpx.Response) -> Answer:
+async def _read(response: httpx.Response, heard: Heard | None) -> Answer:
     status = response.status_code
     if not response.is_success:
         retryable = status >= 500 or status in _PASSING
         reason = "redirected" if 300 <= status < 400 else f"status_{status}"
         raise AssistantError(reason, f"HTTP {status}", retryable=retryable)
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = await _body(response)
+    body = await _body(response, Lines(heard) if heard and kind == _LINES else None)
     if kind == _LINES:
         return parse_lines(body)
     if body.strip() and not (kind == "application/json" or kind.endswith("+json")):
@@ -107,10 +110,12 @@ async def _read(response: httpx.Response) -> Answer:
     return parse_answer(body)
 
 
-async def _body(response: httpx.Response) -> bytes:
+async def _body(response: httpx.Response, lines: Lines | None) -> bytes:
     body = bytearray()
     async for chunk in response.aiter_bytes():
         body += chunk
+        if lines is not None:
+            lines.feed(chunk)
         if len(body) > MAX_ANSWER:
             raise AssistantError("too_large", f"more than {MAX_ANSWER} bytes", retryable=False)
     return bytes(body)

@@ -6,6 +6,7 @@ from orchestrator.core.effects import AskAssistant
 from orchestrator.core.errors import AssistantError
 from orchestrator.core.events import AssistantReplied
 from orchestrator.ports import Assistant, Clock, Observer
+from orchestrator.ports.world import Heard
 
 
 class ObservedAssistant:
@@ -17,11 +18,11 @@ class ObservedAssistant:
         self._observer = observer
         self._clock = clock
 
-    async def ask(self, ask: AskAssistant) -> AssistantReplied:
+    async def ask(self, ask: AskAssistant, heard: Heard | None = None) -> AssistantReplied:
         """Ask, and tell how it ended and after how many seconds."""
         began, outcome = self._clock.now(), "given_up"
         try:
-            reply = await self._inner.ask(ask)
+            reply = await self._inner.ask(ask, heard)
             outcome = "ok"
         except AssistantError as error:
             outcome = word_of(error.reason)

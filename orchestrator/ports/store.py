@@ -6,7 +6,7 @@ lost. Times come from the store's own server unless a clock was injected.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 from orchestrator.core.session import Consent
@@ -108,6 +108,14 @@ class Store(Protocol):
 
     async def poll(self, partition: int, limit: int = 32) -> Sequence[Due]:
         """What is due in a partition; hidden from others for a while."""
+        ...
+
+    async def hint(self, address: Address) -> None:
+        """Tell other processes that this customer's session changed. It may be lost."""
+        ...
+
+    async def watch(self, partition: int, heard: Callable[[Address], None]) -> None:
+        """Hear the hints of a partition from now on."""
         ...
 
     async def write_behind(self, address: Address, behind: Behind) -> None:

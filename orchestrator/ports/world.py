@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from orchestrator.core.effects import AskAssistant
 from orchestrator.core.events import AssistantReplied
+from orchestrator.core.items import Item
+
+Heard = Callable[[int, Item], None]
+"""Told of each item of an answer as it comes, with its place from 0; a second try begins at 0 again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,10 @@ class Carrier(Protocol):
 class Assistant(Protocol):
     """A bot. Raises `AssistantError` after its time-out and tries."""
 
-    async def ask(self, ask: AskAssistant) -> AssistantReplied:
-        """Answer one turn. A repeated turn has the same `turn_id`."""
+    async def ask(self, ask: AskAssistant, heard: Heard | None = None) -> AssistantReplied:
+        """Answer one turn. A repeated turn has the same `turn_id`. An assistant that streams tells `heard`
+        of each item before the answer is whole.
+        """
         ...
 
     async def close(self) -> None:

@@ -9,8 +9,12 @@ from typing import Any
 
 import structlog
 
+from orchestrator.core.effects import AskAssistant
+from orchestrator.core.session import TALKING, Session
 from orchestrator.core.settings import Rules
 from orchestrator.ports import Address, Assistant, Carrier, Clock, Observer, Store, Unobserved
+from orchestrator.ports.relay import Ear
+from orchestrator.ports.world import Heard
 
 log = structlog.get_logger("tandem")
 
@@ -40,7 +44,9 @@ class Line:
 
 @dataclass(slots=True)
 class House:
-    """Shared by all shifts of a process. `stirred` wakes those who wait for a customer's lease here."""
+    """Shared by all shifts of a process. `stirred` wakes those who wait for a customer's lease here,
+    `ears` are the sockets of calls that this process carries.
+    """
 
     store: Store
     lines: Mapping[str, Line]
@@ -48,6 +54,7 @@ class House:
     lease_time: float = 15.0
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     stirred: dict[Address, asyncio.Event] = field(default_factory=dict)
+    ears: dict[Address, Ear] = field(default_factory=dict)
     closing: bool = False
     observer: Observer = field(default_factory=Unobserved)
     drain: Callable[[Address], Coroutine[Any, Any, None]] | None = None
@@ -73,6 +80,21 @@ class House:
         """Something changed for this customer: those who wait look again."""
         if (event := self.stirred.pop(address, None)) is not None:
             event.set()
+
+    def announce(self, address: Address, session: Session) -> None:
+        """Something was committed: whoever waits here looks again, and so does the call's socket elsewhere."""
+        self.stir(address)
+        phone = self.lines[session.assistant].rules.phone
+        if phone and phone.engine == "relay" and session.live_call and address not in self.ears:
+            self.spawn(self.store.hint(address), "hint")
+
+    def heard(self, address: Address, session: Session, ask: AskAssistant) -> Heard | None:
+        """Who hears the items of an answer while it is given: the call's socket, if it is here."""
+        ear = self.ears.get(address)
+        spoken = session.call_state in TALKING and ask.request.get("reply_on") == ["voice"]
+        if ear is None or not spoken:
+            return None
+        return lambda place, item: ear.item(ask.turn_id, place, item)
 
     async def wait_for_change(self, address: Address, seconds: float) -> None:
         """Until something changes for this customer in this process, or the time is over."""

@@ -155,6 +155,9 @@ class Shift:
 
     async def _ask(self, ask: AskAssistant) -> AssistantReplied | AssistantFailed:
         try:
+            heard = self.house.heard(self.grant.address, self.session, ask)
+            if heard is not None:
+                return await self.line.assistant.ask(ask, heard)
             return await self.line.assistant.ask(ask)
         except AssistantError as error:
             log.warning(
@@ -220,7 +223,7 @@ class Shift:
         if request is not None:
             request.resolve(document) if document else request.fail(BesideError())
         self._perform(committed, now)
-        self.house.stir(self.grant.address)
+        self.house.announce(self.grant.address, self.session)
         lines = behind(before, decision, self.line.rules, committed.version, now)
         self.house.spawn(self.house.store.write_behind(self.grant.address, lines), "write-behind")
         if committed.left and not more:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from orchestrator.core.errors import TandemError
 from orchestrator.store.finding import Finding
+from orchestrator.store.hints import Hints
 from orchestrator.store.keys import SCHEMA
 from orchestrator.store.lists import Lists
 from orchestrator.store.mailbox import Mailbox
@@ -15,7 +16,7 @@ class SchemaMismatchError(TandemError):
     """This Redis was begun with another number of partitions, or another `hash_key`."""
 
 
-class RedisStore(Mailbox, Outbox, Lists, Finding, Operators):
+class RedisStore(Mailbox, Outbox, Lists, Finding, Operators, Hints):
     """`orchestrator.ports.Store` and `Reader`. Call `start` once before anything else."""
 
     async def start(self) -> None:
@@ -37,6 +38,7 @@ class RedisStore(Mailbox, Outbox, Lists, Finding, Operators):
 
     async def close(self) -> None:
         """Drop the connections."""
+        await self.deafen()
         await self.link.close()
 
 

@@ -24,6 +24,7 @@ KINDS = {
     "voice/turn": "voice_turn",
     "voice/resume": "voice_resume",
     "voice/transfer": "voice_transfer",
+    "voice/relay/action": "voice_relay",
     "voice/status": "voice_status",
     "voice/fallback": "voice_fallback",
     "sms": "sms",
@@ -56,6 +57,12 @@ class Metrics:
             buckets=ASSISTANT_BUCKETS,
             registry=here,
         )
+        self._first_word_seconds = Histogram(
+            "tandem_relay_first_word_seconds",
+            "Time from the end of what a caller said over a socket to the first word of the answer.",
+            buckets=ASSISTANT_BUCKETS,
+            registry=here,
+        )
         self._build = Gauge("tandem_build_info", "The release that runs.", ["version"], registry=here)
         self._build.labels(version=version).set(1)
         self._backlog = Gauge("tandem_backlog", "What waits in the store.", ["kind"], registry=here)
@@ -81,6 +88,10 @@ class Metrics:
     def asked(self, assistant: str, outcome: str, seconds: float) -> None:
         """An assistant answered (`ok`), or failed for this reason."""
         self._assistant_seconds.labels(assistant=assistant, outcome=outcome).observe(seconds)
+
+    def first_word(self, seconds: float) -> None:
+        """A caller heard the first word of an answer."""
+        self._first_word_seconds.observe(seconds)
 
     def backlog(self, counts: Mapping[str, int]) -> None:
         """What waits, by kind; without counts (the store is away) there is no figure rather than an old one."""

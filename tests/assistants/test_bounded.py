@@ -21,7 +21,7 @@ class Stuck:
         self.inside = 0
         self.most = 0
 
-    async def ask(self, ask: AskAssistant) -> AssistantReplied:
+    async def ask(self, ask: AskAssistant, heard: object = None) -> AssistantReplied:
         """Wait, then answer nothing."""
         self.inside += 1
         self.most = max(self.most, self.inside)

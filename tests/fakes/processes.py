@@ -94,7 +94,7 @@ class FakeAssistant:
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def ask(self, ask: AskAssistant) -> AssistantReplied:
+    async def ask(self, ask: AskAssistant, heard: object = None) -> AssistantReplied:
         """The next answer."""
         self.asked.append(ask)
         number = len({turn.turn_id for turn in self.asked})

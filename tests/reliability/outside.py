@@ -68,7 +68,7 @@ class Bot:
         self.fatal: set[str] = set()
         self.kill: Callable[[], None] = lambda: None
 
-    async def ask(self, ask: AskAssistant) -> AssistantReplied:
+    async def ask(self, ask: AskAssistant, heard: object = None) -> AssistantReplied:
         """Answer one turn."""
         request = ask.request
         call_sid = request["channels"]["voice"]["call_sid"] if request["event"] else None

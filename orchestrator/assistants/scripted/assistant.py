@@ -13,7 +13,7 @@ from orchestrator.assistants.scripted.player import play
 from orchestrator.assistants.scripted.problems import ScriptError
 from orchestrator.core.effects import AskAssistant
 from orchestrator.core.events import AssistantReplied
-from orchestrator.ports.world import Clock
+from orchestrator.ports.world import Clock, Heard
 
 _log = structlog.get_logger(__name__)
 DEMO = Path(__file__).with_name("demo.yaml")
@@ -30,8 +30,9 @@ class ScriptedAssistant:
         self._script = load_script(path)
         self.error: ScriptError | None = None
 
-    async def ask(self, ask: AskAssistant) -> AssistantReplied:
-        """The script's answer to one turn."""
+    async def ask(self, ask: AskAssistant, heard: Heard | None = None) -> AssistantReplied:
+        """The script's answer to one turn; it is there at once, so that `heard` has nothing to gain."""
+        del heard
         now = self._clock.now()
         today = dt.datetime.fromtimestamp(now, dt.UTC).date()
         items, context = play(self.current(), ask.request, ask.turn_id, today)

@@ -1,0 +1,1 @@
+"""ConversationRelay: a call whose words go over a socket, as text, while it lasts."""

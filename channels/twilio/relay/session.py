@@ -1,0 +1,203 @@
+"""One socket's part of a call: it says what is committed, and tells what the caller does.
+
+Nothing is decided here. The speaking side looks at the call whenever something was committed, once a
+second at least, and waits for silences; the hearing side takes the carrier's frames.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from channels.twilio.relay import frames
+from channels.twilio.relay.frames import Frame, Interrupt, Key, Prompt
+from channels.twilio.relay.keypad import Keypad
+from channels.twilio.relay.mouth import Mouth, Send
+from orchestrator.core.effects import Continue, Ending, Listen
+from orchestrator.core.events import DigitsPressed, DocumentSpoken, SilenceHeard, SpeechHeard
+from orchestrator.core.items import Item
+from orchestrator.ports import Clock
+from orchestrator.ports.relay import CallLine, CallNow
+
+LOOK = 1.0
+"""Seconds at most between two looks at the call: a hint may be lost."""
+LISTEN = Listen(timeout=7.0)
+"""How keys are gathered while no document says it."""
+
+Observe = Callable[[float], None]
+"""Told of the seconds from the end of an utterance to the first word of its answer."""
+
+
+class Session:
+    """A `ports.relay.Ear` on one side, the carrier's socket on the other. `name` makes its events' ids."""
+
+    def __init__(
+        self,
+        line: CallLine,
+        call_sid: str,
+        name: str,
+        *,
+        send: Send,
+        clock: Clock,
+        observe: Observe,
+        welcome: str = "",
+        hold_audio: str = "",
+    ) -> None:
+        self._line = line
+        self._call_sid = call_sid
+        self._name = name
+        self._numbers = count()
+        self._send = send
+        self._clock = clock
+        self._observe = observe
+        self._welcome = welcome
+        self._hold_audio = hold_audio
+        self._mouth = Mouth(self._timed, clock)
+        self._keypad = Keypad()
+        self._ahead: asyncio.Queue[str] = asyncio.Queue()
+        self._played = 0
+        self._ending: Ending = Continue()
+        self._answering = True
+        self._cut: str | None = None
+        self._asked_at: float | None = None
+
+    # Speaking ------------------------------------------------------------------------------------
+    async def speak(self) -> None:
+        """Until the call is over, or was handed back to the carrier."""
+        self._line.listen(self)
+        streaming = asyncio.ensure_future(self._say_ahead())
+        try:
+            while (now := await self._line.look()) is not None:
+                await self._catch_up(now)
+                if await self._is_left():
+                    return
+                await self._tell_what_is_due()
+                await self._line.changed(self._patience())
+        finally:
+            streaming.cancel()
+            self._line.leave(self)
+
+    def item(self, turn_id: str, place: int, item: Item) -> None:
+        """An item of an answer that is still coming."""
+        words = self._mouth.ahead(turn_id, place, item)
+        if words:
+            self._ahead.put_nowait(words)
+
+    async def _say_ahead(self) -> None:
+        while True:
+            words = await self._ahead.get()
+            await self._mouth.say_ahead(words)
+            self._ahead.task_done()
+
+    async def _catch_up(self, now: CallNow) -> None:
+        """Say what is committed and not said yet."""
+        if self._welcome and now.fresh:
+            await self._mouth.say_ahead(self._welcome)
+        self._welcome = ""
+        newest = now.newest
+        if newest.number <= self._played:
+            return
+        await self._ahead.join()
+        waits = isinstance(newest.ending, Continue)
+        filler = waits and self._mouth.has_begun(newest.turn_id)  # the answer has begun: no filler now
+        verbs = tuple(
+            verb for spoken in now.unsaid if spoken.document > self._played for verb in spoken.verbs
+        )
+        said = not filler and await self._mouth.say(verbs, turn_id=newest.turn_id, more=waits and not verbs)
+        if said and waits and self._hold_audio:
+            await self._send(frames.play(self._hold_audio, 0))
+        if not waits:
+            self._mouth.forget(newest.turn_id)
+        self._played, self._ending, self._answering = newest.number, newest.ending, waits
+        if verbs:
+            await self._line.tell(DocumentSpoken(**self._facts()))
+
+    async def _is_left(self) -> bool:
+        """Whether the document ends the socket's part, and its words are over: then the carrier is told."""
+        if isinstance(self._ending, Listen | Continue) or self._clock.now() < self._mouth.quiet_at:
+            return False
+        await self._send(frames.end(self._played))
+        return True
+
+    def _patience(self) -> float:
+        """Seconds until there is something to do by itself."""
+        due = [LOOK + (now := self._clock.now())]
+        if not isinstance(self._ending, Listen | Continue):
+            due.append(self._mouth.quiet_at)
+        if not self._keypad.is_empty:
+            due.append(self._keypad.due(self._listen))
+        elif isinstance(self._ending, Listen) and not self._answering:
+            due.append(self._mouth.quiet_at + self._ending.timeout)
+        return max(0.01, min(due) - now)
+
+    async def _tell_what_is_due(self) -> None:
+        now = self._clock.now()
+        if not self._keypad.is_empty and now >= self._keypad.due(self._listen):
+            await self._pressed(self._keypad.take())
+        elif (
+            isinstance(self._ending, Listen)
+            and not self._answering
+            and self._keypad.is_empty
+            and now >= self._mouth.quiet_at + self._ending.timeout
+        ):
+            self._answering = True
+            await self._line.tell(SilenceHeard(**self._facts()))
+
+    # Hearing -------------------------------------------------------------------------------------
+    async def hear(self, frame: Frame) -> None:
+        """One frame of the carrier's, after `setup`."""
+        match frame:
+            case Prompt(words, last):
+                await self._heard(words, last=last)
+            case Key(digit) if self._listen.keys:
+                keys = self._keypad.press(digit, self._listen, self._clock.now())
+                if keys:
+                    await self._pressed(keys)
+            case Interrupt(heard):
+                self._cut = heard
+                self._mouth.stop()
+                while not self._ahead.empty():
+                    self._ahead.get_nowait()
+                    self._ahead.task_done()
+
+    async def _heard(self, words: str, *, last: bool) -> None:
+        self._mouth.quiet_at = max(self._mouth.quiet_at, self._clock.now())  # no silence while words come
+        if not last or not words or not self._listen.speech:
+            return
+        self._keypad.take()
+        self._ask()
+        event = SpeechHeard(**self._facts(), utterance=words, cut=self._cut)
+        self._cut = None
+        await self._line.tell(event)
+
+    async def _pressed(self, keys: str) -> None:
+        self._ask()
+        event = DigitsPressed(**self._facts(), digits=keys, cut=self._cut)
+        self._cut = None
+        await self._line.tell(event)
+
+    def _ask(self) -> None:
+        self._answering = True
+        self._asked_at = self._clock.now()
+
+    @property
+    def _listen(self) -> Listen:
+        return self._ending if isinstance(self._ending, Listen) else LISTEN
+
+    def _facts(self) -> dict[str, Any]:
+        """What every event of the caller's has: the document is the last one that was said."""
+        return {
+            "id": f"{self._call_sid}:{self._name}.{next(self._numbers)}",
+            "at": self._clock.now(),
+            "call_sid": self._call_sid,
+            "document": self._played,
+        }
+
+    async def _timed(self, frame: str) -> None:
+        """Send a frame of speech; the first after an utterance ends the caller's wait."""
+        if self._asked_at is not None:
+            self._observe(self._clock.now() - self._asked_at)
+            self._asked_at = None
+        await self._send(frame)
