@@ -96,6 +96,7 @@ class Carrier:
     def __init__(self) -> None:
         self.messages: list[dict[str, str]] = []
         self.updates: list[tuple[str, dict[str, str]]] = []
+        self.updated_at: list[float] = []
         self.refuse: tuple[int, dict[str, Any]] | None = None
         self.server = Server(self._handle)
 
@@ -110,6 +111,7 @@ class Carrier:
             self.messages.append(form)
             return 201, {"sid": f"SM{len(self.messages):032x}", "status": "queued", "error_code": None}
         if method == "POST" and "/Calls/" in path:
+            self.updated_at.append(time.perf_counter())
             self.updates.append((path.rsplit("/", 1)[-1].removesuffix(".json"), form))
             return 200, {"sid": self.updates[-1][0], "status": "in-progress"}
         return 200, {"messages": [], "next_page_uri": None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def text(words: str) -> dict[str, str]:
 def closed(call: RelayCall) -> int:
     """The code that the socket was closed with."""
     assert call.socket is not None
-    with pytest.raises(ConnectionClosed):
+    with contextlib.suppress(ConnectionClosed):
         for _ in range(50):
             call.socket.recv(timeout=5)
     assert call.socket.protocol.close_code is not None
@@ -237,4 +237,3 @@ def test_public_address(world: Running) -> None:
     service, _, _ = world
     answer = service.post("/twilio/voice", RelayCall(service).form).text
     assert f'action="{PUBLIC}/twilio/voice/relay/action"' in answer
-    assert json.dumps(answer)
