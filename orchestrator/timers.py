@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from typing import Any
 
 import structlog
 
@@ -23,6 +24,8 @@ log = structlog.get_logger("tandem.timers")
 
 EVERY = 1.0
 """Seconds between two looks: what people wait for (a timer, a retry) is at most this late."""
+MOST = 1000
+"""Due things under way at once in a process: a backlog behind a slow assistant waits in the store."""
 
 
 class Ticker:
@@ -32,6 +35,7 @@ class Ticker:
         self._house = house
         self._runner = runner
         self._reader = reader
+        self._under_way: set[asyncio.Task[Any]] = set()
 
     async def run(self) -> None:
         """Look once a second, from a random moment on; a store that is away is looked for again."""
@@ -45,11 +49,15 @@ class Ticker:
 
     async def look(self) -> int:
         """One look at all partitions; how much was due."""
+        if len(self._under_way) >= MOST:
+            return 0
         store = self._house.store
         found = await asyncio.gather(*(store.poll(partition) for partition in range(store.partitions)))
         due = [item for items in found for item in items]
         for item in due:
-            self._house.spawn(self._see_to(item), f"due-{item.kind}")
+            task = self._house.spawn(self._see_to(item), f"due-{item.kind}")
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
         return len(due)
 
     async def _see_to(self, due: Due) -> None:

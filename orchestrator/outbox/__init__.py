@@ -26,6 +26,7 @@ from orchestrator.outbox.outcomes import (
     told_when_failed,
 )
 from orchestrator.outbox.pace import Pace
+from orchestrator.outbox.recording import record
 from orchestrator.outbox.searching import found_at_carrier
 from orchestrator.outbox.ways import Ways, tell_carrier
 from orchestrator.ports import (
@@ -209,7 +210,7 @@ class Outbox:
 
     async def _settle(self, address: Address, claimed: Claimed | Uncertain, end: Settlement) -> bool:
         """Record it; False if someone else has the entry by now, whose record counts."""
-        held = await self._store.settle(address, claimed.entry, claimed.token, end)
+        held = await record(self._store, self._clock, address, claimed, end)
         if held and end.event is not None:
             self._wake(address)
         return held
