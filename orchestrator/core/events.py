@@ -148,7 +148,9 @@ class CallPlaced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextReceived:
-    """A text or picture message came in. `number` is the one of ours that it was sent to."""
+    """A text or picture message came in. `number` is the one of ours that it was sent to, `partial` what
+    the caller was just saying in the call, as far as it was recognised.
+    """
 
     id: str
     at: float
@@ -158,6 +160,7 @@ class TextReceived:
     media: tuple[InboundMedia, ...] = ()
     opt_out_type: OptOutType = ""
     late: bool = False
+    partial: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ Rule = tuple[str, Callable[[Step], bool], Callable[[Step], None]]
 
 
 def _thread_is_idle_behind_a_call(step: Step) -> bool:
-    over = step.call == "ended" and step.session.turn is None
+    over = step.call == "ended" and step.session.turn is None and not step.session.thread.held
     return over and step.thread in OPEN_THREAD and not _can_go_on(step)
 
 
@@ -80,6 +80,16 @@ def _stop_waiting(step: Step) -> None:
     step.set_timer("reminder", None)
 
 
+def _holds_texts_in_vain(step: Step) -> bool:
+    return step.consent == "opted_out" and bool(step.session.thread.held)
+
+
+def _drop_texts(step: Step) -> None:
+    step.note("text_dropped", "sms", texts=len(step.session.thread.held), reason="opted_out")
+    step.change_thread(held=())
+    step.set_timer("merge", None)
+
+
 def _has_just_ended(step: Step) -> bool:
     return not is_open(step.current) and (
         is_open(step.before) or step.before.opened_at != step.session.opened_at
@@ -87,7 +97,8 @@ def _has_just_ended(step: Step) -> bool:
 
 
 def _end(step: Step) -> None:
-    step.change(timers={}, choices=())
+    kept = {name: due for name, due in step.session.timers.items() if name == "merge"}
+    step.change(timers=kept, choices=())  # texts that were taken are a turn yet, of the next session
     step.note("session_ended")
 
 
@@ -96,6 +107,11 @@ JOINT_RULES: tuple[Rule, ...] = (
     ("a session that the assistant closed has no thread", _closed_under_a_call, _close_thread),
     ("an opted-out customer has no thread", _opted_out_with_a_thread, _close_thread),
     ("a wait has timers only while it lasts", _waits_for_nothing, _stop_waiting),
+    (
+        "texts that were held have no turn once the customer is opted out",
+        _holds_texts_in_vain,
+        _drop_texts,
+    ),
     ("a call that is up is looked for when it falls silent", _moved_in_a_call, _watch),
     ("only a call that is up is", _watches_no_call, _stop_watching),
     ("a text-only session ends by inactivity", _is_text_only, _start_session_timer),

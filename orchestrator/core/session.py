@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from orchestrator.core import codec
 from orchestrator.core.effects import Document, Verb
-from orchestrator.core.events import Direction
+from orchestrator.core.events import Direction, InboundMedia
 from orchestrator.core.items import Channel, Choice, CollectDigits
 from orchestrator.core.manner import Manner
 
@@ -88,12 +88,25 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldText:
+    """A text that was taken, and waits for others to become one turn with it. `keep_as` is the context
+    key of the question that it answers, `partial` what the caller was saying when it came.
+    """
+
+    body: str
+    media: tuple[InboundMedia, ...] = ()
+    keep_as: str = ""
+    partial: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
-    """The text exchange: our number in it, who began it, and the open question."""
+    """The text exchange: our number in it, who began it, the open question, and texts not yet a turn."""
 
     number: str = ""
     started_by_us: bool = False
     question: Question | None = None
+    held: tuple[HeldText, ...] = ()
     texts_sent: int = 0
 
 

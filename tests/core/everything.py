@@ -15,6 +15,7 @@ from orchestrator.core.session import (
     Call,
     CallState,
     Consent,
+    HeldText,
     Question,
     Session,
     Spoken,
@@ -78,8 +79,14 @@ def session(call: CallState, thread: ThreadState, consent_: Consent, *, busy: bo
         thread_state=thread,
         consent=consent_,
         call=call_in(call, waits=waits),
-        thread=Thread(number=OURS, question=question if busy and thread == "awaiting_reply" else None),
-        timers={"text_reply": DUE, "reminder": DUE, "session": DUE, "lost_call": DUE} if busy else {},
+        thread=Thread(
+            number=OURS,
+            question=question if busy and thread == "awaiting_reply" else None,
+            held=(HeldText(body="Held", keep_as="it"),) if busy and waits else (),
+        ),
+        timers={"text_reply": DUE, "reminder": DUE, "session": DUE, "lost_call": DUE, "merge": DUE}
+        if busy
+        else {},
         turn=turn if busy else None,
         switch=Switch(text_id="X1") if busy and call in LIVE_CALL else None,
         choices=(items.Choice(label="Red", value="red"),) if busy else (),
@@ -135,7 +142,9 @@ def turn_events(base: dict[str, Any]) -> Iterator[Event]:
         yield events.AssistantReplied(**base, turn_id=turn_id)
         yield events.AssistantFailed(**base, turn_id=turn_id, reason="timeout")
         yield events.BudgetSpent(**base, turn_id=turn_id)
-    for name, due in product(("text_reply", "reminder", "session", "lost_call", "unknown"), (DUE, DUE - 1)):
+    for name, due in product(
+        ("text_reply", "reminder", "session", "merge", "lost_call", "unknown"), (DUE, DUE - 1)
+    ):
         yield events.TimerFired(**base, name=name, due_at=due)
     for action in ("send_text", "ask_for_text", "say", "switch_channel", "transfer", "hang_up", "end"):
         yield events.ActionRequested(**base, action=action, item=ITEM_OF[action])

@@ -112,6 +112,11 @@ def is_reply_timer(step: Step) -> bool:
     return _is_timer(step, "text_reply")
 
 
+def is_merge_timer(step: Step) -> bool:
+    """No other text followed closely: those that were held are a turn."""
+    return _is_timer(step, "merge") and bool(step.session.thread.held)
+
+
 def is_reminder_timer(step: Step) -> bool:
     """The reminder of a wait is due."""
     return _is_timer(step, "reminder")
@@ -124,7 +129,8 @@ def is_lost_timer(step: Step) -> bool:
 
 def is_session_timer(step: Step) -> bool:
     """The thread has been silent for `session_timeout`."""
-    return _is_timer(step, "session") and step.call not in LIVE_CALL
+    silent = step.call not in LIVE_CALL and not step.session.thread.held
+    return silent and _is_timer(step, "session")
 
 
 def asks_at_session_timer(step: Step) -> bool:
@@ -216,8 +222,9 @@ def lets_go_after_transfer(step: Step) -> bool:
 
 
 def waits_for_text(step: Step) -> bool:
-    """Silence while a text is awaited: the wait goes on."""
-    return step.thread == "awaiting_reply" and is_nothing(step) and is_this_call(step)
+    """Silence while a text is awaited, or one is held for another: the wait goes on."""
+    waits = step.thread == "awaiting_reply" or bool(step.session.thread.held)
+    return waits and is_nothing(step) and is_this_call(step)
 
 
 def is_silent_too_often(step: Step) -> bool:

@@ -8,12 +8,17 @@ from orchestrator.core.events import SessionRequested, TextFailed, TextReceived,
 from orchestrator.core.ids import session_id
 from orchestrator.core.items import Channel
 from orchestrator.core.policy import can_send
-from orchestrator.core.session import LIVE_CALL, TALKING, Session, Thread
+from orchestrator.core.session import LIVE_CALL, TALKING, HeldText, Session, Thread
 from orchestrator.core.states import is_open
 from orchestrator.core.step import Step
 from orchestrator.core.steps.guards import verdict
 from orchestrator.core.steps.sending import send, tell
 from orchestrator.core.turns import ask, heard
+
+MERGE = "merge"
+"""The timer that makes a turn of the texts that wait for one another."""
+MOST_HELD = 10
+"""Texts of one turn: who writes on and on is answered all the same."""
 
 
 def fresh_session(step: Step) -> None:
@@ -37,14 +42,13 @@ def fresh_session(step: Step) -> None:
 
 
 # Taking ------------------------------------------------------------------------------------------
-def ask_text(step: Step) -> None:
-    """A text of the customer is a turn: of the call if one is live, else of the thread."""
+def take_text(step: Step) -> None:
+    """A text of the customer is taken: a turn at once, or together with those that follow closely."""
     event = step.event
     assert isinstance(event, TextReceived)  # noqa: S101 - the row's trigger
     if not is_open(step.session):
         fresh_session(step)
         step.call = "none"
-    in_call = step.call in LIVE_CALL
     if step.call in TALKING:
         step.change_call(silent_turns=0)
     step.change_thread(number=event.number)
@@ -56,9 +60,50 @@ def ask_text(step: Step) -> None:
         late=event.late,
         **{"pii.text": event.body},
     )
-    said = choose(step, event.body, digits=False)
-    given = heard("media" if event.media else "text", said, media=event.media)
-    ask(step, channel="sms", reply_on=reply_on(step), event="text_reply" if in_call else None, given=given)
+    held = HeldText(body=event.body, media=event.media, keep_as=_keep_as(step), partial=event.partial)
+    step.change_thread(held=(*step.session.thread.held, held))
+    drop_question(step)
+    if step.messaging.merge_window and len(step.session.thread.held) < MOST_HELD:
+        step.set_timer(MERGE, step.now + step.messaging.merge_window)
+    else:
+        ask_text(step)
+
+
+def _keep_as(step: Step) -> str:
+    question = step.session.thread.question
+    return question.keep_as if question is not None else ""
+
+
+def go_on(step: Step) -> None:
+    """The session was ended while texts were held: a new one begins with them."""
+    thread = step.session.thread
+    if not is_open(step.session):
+        fresh_session(step)
+        step.call = "none"
+        step.change_thread(number=thread.number, held=thread.held)
+
+
+def ask_text(step: Step) -> None:
+    """What the customer wrote is a turn: of the call if one is live, else of the thread. An awaited reply
+    is kept under the name that the assistant gave.
+    """
+    held = step.session.thread.held
+    step.set_timer(MERGE, None)
+    step.change_thread(held=())
+    body = "\n".join(text.body for text in held if text.body)
+    media = tuple(entry for text in held for entry in text.media)
+    kept = {text.keep_as: body for text in held if text.keep_as}
+    step.change(context={**step.session.context, **kept})
+    in_call = step.call in LIVE_CALL
+    partial = next((text.partial for text in held if text.partial), "") if in_call else ""
+    ask(
+        step,
+        channel="sms",
+        reply_on=reply_on(step),
+        event="text_reply" if in_call else None,
+        data={"partial": partial} if partial else {},
+        given=heard("media" if media else "text", choose(step, body, digits=False), media=media),
+    )
 
 
 def reply_on(step: Step) -> tuple[Channel, ...]:
@@ -67,15 +112,6 @@ def reply_on(step: Step) -> tuple[Channel, ...]:
         return ("sms",)
     wanted = step.messaging.reply_to_text_in_call
     return ("voice", "sms") if wanted == "both" else (wanted,)
-
-
-def keep_reply(step: Step) -> None:
-    """The awaited text came: it is kept under the name that the assistant gave."""
-    event, question = step.event, step.session.thread.question
-    assert isinstance(event, TextReceived)  # noqa: S101 - the row's trigger
-    if question is not None and question.keep_as:
-        step.change(context={**step.session.context, question.keep_as: event.body})
-    drop_question(step)
 
 
 def drop_question(step: Step) -> None:
