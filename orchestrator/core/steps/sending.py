@@ -8,6 +8,7 @@ from orchestrator.core.effects import SendMessage
 from orchestrator.core.events import CallEnded
 from orchestrator.core.ids import stable_id
 from orchestrator.core.policy import why_not_send
+from orchestrator.core.segments import measure, parts
 from orchestrator.core.session import LIVE_CALL, TALKING
 from orchestrator.core.step import Step
 from orchestrator.core.steps import documents
@@ -28,28 +29,50 @@ def send(
     report: bool = False,
     purpose: Purpose = "answer",
 ) -> str:
-    """Send a text; its id. One that cannot be sent fails at once, as a text that the carrier refuses would."""
-    name = stable_id(step.event.at, step.session.id, step.event.id, f"text{_texts(step)}")
+    """Send a text; its id. One that cannot be sent fails at once, as a text that the carrier refuses would.
+
+    A text that is longer than one message may be goes as several, whole and in order: the id is the
+    last one's, media go with the first.
+    """
+    pieces = parts(body, max_segments=step.messaging.max_segments) or (body,)
+    for place, piece in enumerate(pieces):
+        message = SendMessage(
+            text_id=stable_id(step.event.at, step.session.id, step.event.id, f"text{_texts(step)}"),
+            to=to or step.session.customer or "",
+            sender=sender or text_number(step.session, step.rules),
+            body=piece,
+            media=media if place == 0 else (),
+            report=report and place == len(pieces) - 1,
+            purpose=purpose,
+            blocked=_why_blocked(step, to),
+            expires_at=step.now + step.messaging.text_ttl if purpose == "answer" else 0.0,
+        )
+        _emit(step, message, to)
+    return message.text_id
+
+
+def _why_blocked(step: Step, to: str) -> str:
+    """The customer's own number and consent say nothing about another recipient."""
     blocked = why_not_send(step.current, step.rules)
-    if to and blocked != "no_messaging":
-        blocked = ""  # the customer's own number and consent say nothing about another recipient
-    message = SendMessage(
-        text_id=name,
-        to=to or step.session.customer or "",
-        sender=sender or text_number(step.session, step.rules),
-        body=body,
-        media=media,
-        report=report,
-        purpose=purpose,
-        blocked=blocked,
-        expires_at=step.now + step.messaging.text_ttl if purpose == "answer" else 0.0,
-    )
+    return "" if to and blocked != "no_messaging" else blocked
+
+
+def _emit(step: Step, message: SendMessage, to: str) -> None:
     step.emit(message)
-    if not blocked:
-        step.note("text_queued", "sms", text_id=name, purpose=purpose, **{"pii.text": body})
-        if purpose == "answer" and not to:
-            _sent_to_customer(step, message.sender)
-    return name
+    if message.blocked:
+        return
+    size = measure(message.body)
+    step.note(
+        "text_queued",
+        "sms",
+        text_id=message.text_id,
+        purpose=message.purpose,
+        segments=size.segments,
+        encoding=size.encoding,
+        **{"pii.text": message.body},
+    )
+    if message.purpose == "answer" and not to:
+        _sent_to_customer(step, message.sender)
 
 
 def _texts(step: Step) -> int:
