@@ -13,17 +13,24 @@ from dataclasses import replace
 from typing import Any
 
 from orchestrator.core import ids
-from orchestrator.core.events import ActionRequested, SessionRequested
+from orchestrator.core.events import ActionRequested, CallRequested, SessionRequested
 from orchestrator.core.items import Item, SwitchChannel
-from orchestrator.core.policy import allowed, why_not_send
-from orchestrator.core.session import TALKING, Session, from_document
+from orchestrator.core.policy import allowed, why_not_call, why_not_send
+from orchestrator.core.session import LIVE_CALL, TALKING, Session, from_document
 from orchestrator.core.states import is_open, joint_state
-from orchestrator.ports import Acted, Address, Forbidden, Opened, Reader
+from orchestrator.ports import Acted, Address, Called, Forbidden, Opened, Reader
 from orchestrator.runner import House, Runner
 from orchestrator.runner.wire import Letter
 
+CARRIER_ANSWERS = 10.0
+"""Seconds in which the carrier names a call; its HTTP limit is 8 s, and the pace may come before it."""
+LOOK_AGAIN = 0.2
+"""Seconds between looks at a session that another process works on; a change in this process wakes us."""
 HINTS = {
     "opted_out": "The customer opted out of texts; they can text START to opt in again.",
+    "call_live": "The customer is in a call with this assistant already: use the session's actions.",
+    "call_hours": "It is outside the hours of `phone.call_hours`: text instead, or call later.",
+    "not_placed": "The carrier refused the call or did not take it; the assistant was told `call_failed`.",
     "session_open": "The customer has an open session: use its actions.",
     "no_messaging": "This assistant has no messaging integration.",
     "not_allowed": "The state does not permit this action now; `allowed` lists those that it does.",
@@ -103,6 +110,42 @@ class DeskOfHouse:
         name = named(at)
         first = ids.stable_id(at, name, event_id, "text0") if text or media else None
         return Opened(name, first)
+
+    async def open_call(
+        self, assistant: str, to: str, *, context: dict[str, Any], key: str = ""
+    ) -> Called | Forbidden:
+        """Call the customer (`ports.Desk.open_call`)."""
+        address = self._house.store.address(assistant, to)
+        event_id = f"call:{key or uuid.uuid4().hex}"
+        session = await self._present(address, assistant, to)
+        rules = self._house.lines[assistant].rules
+        before = await self._permitted_at(address, event_id, key)
+        reason = why_not_call(session, rules, self._house.clock.now())
+        if reason and before is None:
+            return forbidden(reason, session, allowed(session, rules))
+        at = await self._permit(address, event_id, key)
+        event = CallRequested(id=event_id, at=at, context=context)
+        await self._runner.deliver(address, Letter(assistant, to, event))
+        return await self._placed(address, Letter(assistant, to, event))
+
+    async def _placed(self, address: Address, letter: Letter) -> Called | Forbidden:
+        """What became of the request, as soon as the carrier has answered, or the bound is reached."""
+        event, rules = letter.event, self._house.lines[letter.assistant].rules
+        deadline = self._house.clock.now() + CARRIER_ANSWERS
+        while True:
+            session = await self._present(address, letter.assistant, letter.customer or "")
+            call = session.call
+            ours = call is not None and call.reference == ids.call_reference(event.at, session.id, event.id)
+            if call is not None and ours and call.call_sid:
+                return Called(session.id, call.call_sid)
+            over = session.call_state not in LIVE_CALL
+            if ours and over:
+                return forbidden("not_placed", session, allowed(session, rules))
+            if self._house.clock.now() >= deadline:
+                if not over and not ours:
+                    return forbidden("call_live", session, allowed(session, rules))
+                return Called(session.id, None)
+            await self._house.wait_for_change(address, LOOK_AGAIN)
 
     async def _permitted_at(self, address: Address, event_id: str, key: str) -> float | None:
         """When the request of this key was permitted before, if it was."""

@@ -80,7 +80,7 @@ class Call:
     number_sid: str = ""
     parent_sid: str = ""
     answered_by: str = ""
-    machine_detection: bool = False
+    machine_detection: str = ""
     ring_seconds: float = 60.0  # Twilio: Timeout of a new call, 60 s by default
     started_at: float | None = None
     ended_at: float | None = None

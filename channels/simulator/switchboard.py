@@ -99,7 +99,9 @@ class Switchboard:
         if not live.picked_up.result():
             return "busy"
         if call.machine_detection:
-            call.answered_by = "machine_start" if phone.is_machine else "human"
+            at_beep = call.machine_detection == "DetectMessageEnd"
+            machine = "machine_end_beep" if at_beep else "machine_start"
+            call.answered_by = machine if phone.is_machine else "human"
         call.status, call.started_at = "in-progress", self._world.clock.now()
         self._world.emit("call_answered", number=call.to, call_sid=call.sid)
         return "in-progress"

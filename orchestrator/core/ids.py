@@ -23,6 +23,11 @@ def session_id(at: float, assistant: str, customer: str | None, event_id: str) -
     return stable_id(at, "session", assistant, customer or "", event_id)
 
 
+def call_reference(at: float, session: str, event_id: str) -> str:
+    """The name of the call that the event of this id, taken at `at`, places in a session."""
+    return stable_id(at, session, event_id, "call")
+
+
 def with_partition(identifier: str, partition: int) -> str:
     """The id with its last two characters naming the store's partition (0 to 1023)."""
     return identifier[:-2] + _base32(partition, 2)

@@ -1,6 +1,6 @@
 """What the house asks of the world: Protocols with few methods, and the records they exchange."""
 
-from orchestrator.ports.handle import Acted, Desk, Forbidden, Handle, Opened
+from orchestrator.ports.handle import Acted, Called, Desk, Forbidden, Handle, Opened
 from orchestrator.ports.observer import Observer, Unobserved
 from orchestrator.ports.operators import Backlog, DeadLetter, Operators
 from orchestrator.ports.reader import Reader
@@ -42,6 +42,7 @@ __all__ = [
     "Behind",
     "Busy",
     "CallStanding",
+    "Called",
     "Carrier",
     "Claimed",
     "Clock",

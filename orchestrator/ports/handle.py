@@ -47,6 +47,14 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """A call of ours rings; `call_sid` is None where the carrier has not answered within the bound."""
+
+    session_id: str
+    call_sid: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Forbidden:
     """The state forbids it (409): `code` such as `opted_out`, `session_open`, `not_allowed`."""
 
@@ -84,4 +92,10 @@ class Desk(Protocol):
         key: str = "",
     ) -> Opened | Forbidden:
         """Open a text session, business first; without text the assistant speaks first."""
+        ...
+
+    async def open_call(
+        self, assistant: str, to: str, *, context: dict[str, Any], key: str = ""
+    ) -> Called | Forbidden:
+        """Call the customer, in the open session or in a new one; answered once the carrier answered."""
         ...

@@ -17,7 +17,7 @@ from orchestrator.core.items import Item
 from orchestrator.core.numbers import E164
 from orchestrator.core.session import Call, Session, Thread
 from orchestrator.core.states import joint_state
-from orchestrator.ports import Acted, Behind, Forbidden, Opened
+from orchestrator.ports import Acted, Behind, Called, Forbidden, Opened
 from orchestrator.runner.views import refusal_line, summary, timeline_line
 from orchestrator.store import RedisStore, memory_store
 from orchestrator.web.api import AssistantFacts, Tokens, routes
@@ -30,7 +30,8 @@ FULL = {"Authorization": "Bearer full-token"}
 READING = {"Authorization": "Bearer reading-token"}
 TOKENS = Tokens(full=("full-token",), read_only=("reading-token",))
 ASSISTANTS = {
-    "support": AssistantFacts(text_numbers=(OURS,), allowed_recipients=(BEN,)),
+    "support": AssistantFacts(text_numbers=(OURS,), call_numbers=(OURS,), allowed_recipients=(BEN,)),
+    "text-only": AssistantFacts(text_numbers=(OURS,)),
     "voice-only": AssistantFacts(),
 }
 
@@ -50,6 +51,8 @@ class FakeDesk:
     open_gate: asyncio.Event | None = None
     acts: list[dict[str, Any]] = field(default_factory=list)
     opens: list[dict[str, Any]] = field(default_factory=list)
+    call_answer: Called | Forbidden | None = None
+    calls: list[dict[str, Any]] = field(default_factory=list)
 
     async def act(
         self,
@@ -69,6 +72,15 @@ class FakeDesk:
         if self.gone:
             return None
         return self.act_answer or Acted(f"A{len(self.acts)}", session_id, "in_call")
+
+    async def open_call(
+        self, assistant: str, to: str, *, context: dict[str, Any], key: str = ""
+    ) -> Called | Forbidden:
+        """Remembers the call; each gets an id of its own."""
+        self.calls.append({"assistant": assistant, "to": to, "context": context, "key": key})
+        if self.error is not None:
+            raise self.error
+        return self.call_answer or Called("S1", f"CA{len(self.calls)}")
 
     async def open_text(
         self,

@@ -58,7 +58,7 @@ class Calls:
         _check(params)
         call = self._switchboard.new_call(sender, to, direction="outbound-api", status="queued")
         call.number_sid = self._world.numbers[sender].sid
-        call.machine_detection = bool(params.one("MachineDetection"))
+        call.machine_detection = params.one("MachineDetection")
         call.ring_seconds = float(params.one("Timeout") or call.ring_seconds)
         self._addresses(call, params)
         answer = shapes.call(self._world.account_sid, call)
@@ -125,6 +125,8 @@ def _check(params: Params) -> None:
     for name in ("Method", "FallbackMethod", "StatusCallbackMethod"):
         if params.one(name) not in {"", "GET", "POST"}:
             raise RefusedError(20001, f"{name} is neither GET nor POST")
+    if params.one("MachineDetection") not in {"", "Enable", "DetectMessageEnd"}:
+        raise RefusedError(20001, "MachineDetection is neither Enable nor DetectMessageEnd")
     if not params.one("Timeout").isdecimal() and params.one("Timeout"):
         raise RefusedError(20001, "Timeout is not a whole number of seconds")
 

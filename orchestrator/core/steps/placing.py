@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orchestrator.core.effects import EndCall, HangUpCall, PlaceCall
 from orchestrator.core.events import CallPlaced, CallRequested, CallStarted
-from orchestrator.core.ids import stable_id
+from orchestrator.core.ids import call_reference
 from orchestrator.core.items import Channel
 from orchestrator.core.policy import can_send
 from orchestrator.core.session import Call
@@ -24,7 +24,7 @@ def place(step: Step) -> None:
     session, numbers = step.session, step.phone.numbers
     known = session.call.number if session.call else session.thread.number
     sender = known if known in numbers else numbers[0]
-    reference = stable_id(step.event.at, session.id, step.event.id, "call")
+    reference = call_reference(step.event.at, session.id, step.event.id)
     call = Call(call_sid="", number=sender, started_at=step.now, direction="outbound", reference=reference)
     step.change(call=call)
     step.emit(

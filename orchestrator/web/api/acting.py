@@ -12,8 +12,8 @@ from orchestrator.web.api import answers
 from orchestrator.web.api.actions import AssistantFacts, item_of
 from orchestrator.web.api.finding import Finder
 from orchestrator.web.api.once import Once, Reply, key_of
-from orchestrator.web.api.problems import Problem, wrong_fields
-from orchestrator.web.api.requests import ACTIONS, Form, OpenMessage, SetContext
+from orchestrator.web.api.problems import CODES, Problem, wrong_fields
+from orchestrator.web.api.requests import ACTIONS, Form, OpenCall, OpenMessage, SetContext
 from orchestrator.web.api.resource import Operation
 
 DETAILS = {
@@ -21,6 +21,9 @@ DETAILS = {
     "session_open": "The customer has an open session.",
     "no_messaging": "The assistant has no messaging integration.",
     "no_number": "The customer's number is withheld.",
+    "call_live": "The customer is in a call already.",
+    "call_hours": "Calls are not allowed at this hour.",
+    "not_placed": "The carrier did not take the call.",
 }
 
 
@@ -84,11 +87,35 @@ class Acting:
             return refused(done)
         return Reply(202, {"session_id": done.session_id, "message_id": done.message_id})
 
-    def _check(self, form: OpenMessage) -> None:
-        facts = self._assistants.get(form.assistant)
+    async def call(self, request: Request, form: OpenCall) -> Response:
+        """A call of ours."""
+        key = key_of(request)
+
+        async def make() -> Reply:
+            return await self._call(form, key)
+
+        return await self._once.do(key, ["call", form.model_dump()], make)
+
+    async def _call(self, form: OpenCall, key: str) -> Reply:
+        facts = self._facts(form.assistant)
+        if not facts.call_numbers:
+            raise wrong_fields([("assistant", "it has no phone integration")], code="no_phone")
+        if form.to in facts.call_numbers:
+            raise wrong_fields([("to", "a number of this assistant itself")])
+        done = await self._desk.open_call(form.assistant, form.to, context=dict(form.context), key=key)
+        if isinstance(done, Forbidden):
+            return refused(done)
+        return Reply(202, {"session_id": done.session_id, "call_sid": done.call_sid})
+
+    def _facts(self, assistant: str) -> AssistantFacts:
+        facts = self._assistants.get(assistant)
         if facts is None:
             known = ", ".join(self._assistants)
             raise wrong_fields([("assistant", f"expected one of {known}")], code="unknown_assistant")
+        return facts
+
+    def _check(self, form: OpenMessage) -> None:
+        facts = self._facts(form.assistant)
         if not facts.text_numbers:
             raise wrong_fields([("assistant", "it has no messaging integration")], code="no_messaging")
         if form.to in facts.text_numbers:
@@ -101,10 +128,11 @@ def acted(done: Acted) -> Reply:
 
 
 def refused(done: Forbidden) -> Reply:
-    """The state forbids it: what it is, and what it permits."""
+    """The state forbids it, or the carrier did: what it is, and what it permits."""
     detail = DETAILS.get(done.code, "The session's state does not permit this.")
     more = {"state": done.state, "allowed": list(done.allowed)}
-    return Reply(409, Problem(409, done.code, detail, hint=done.hint, more=more).body)
+    status = CODES[done.code][0]
+    return Reply(status, Problem(status, done.code, detail, hint=done.hint, more=more).body)
 
 
 def operations(acting: Acting) -> list[Operation]:
@@ -132,6 +160,18 @@ def operations(acting: Acting) -> list[Operation]:
             gives=answers.Opened,
             status=202,
             problems=(409,),
+            once=True,
+        ),
+        Operation(
+            method="POST",
+            path="/api/v1/calls",
+            name="open_call",
+            summary="Call the customer",
+            perform=acting.call,
+            takes=(OpenCall,),
+            gives=answers.Called,
+            status=202,
+            problems=(409, 502),
             once=True,
         ),
     ]

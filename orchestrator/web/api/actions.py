@@ -18,20 +18,22 @@ RINGS = 30.0  # seconds a transfer rings unless told otherwise, as for an answer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssistantFacts:
-    """What requests about an assistant are checked against: its numbers for texts (none: no texting),
-    and whom besides the customer a text may reach.
+    """What requests about an assistant are checked against: its numbers for texts (none: no texting) and
+    for calls (none: no phone), and whom besides the customer a text may reach.
     """
 
     text_numbers: tuple[str, ...] = ()
+    call_numbers: tuple[str, ...] = ()
     allowed_recipients: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, rules: Rules) -> AssistantFacts:
         """The facts of a configured assistant."""
-        if rules.messaging is None:
-            return cls()
+        phone, messaging = rules.phone, rules.messaging
         return cls(
-            text_numbers=rules.messaging.numbers, allowed_recipients=rules.messaging.allowed_recipients
+            text_numbers=messaging.numbers if messaging else (),
+            call_numbers=phone.numbers if phone else (),
+            allowed_recipients=messaging.allowed_recipients if messaging else (),
         )
 
 

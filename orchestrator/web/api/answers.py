@@ -146,6 +146,15 @@ class Opened(BaseModel):
     message_id: str | None
 
 
+class Called(BaseModel):
+    """The carrier rings the customer. `call_sid` is null where it has not answered within ten seconds; the
+    session tells then.
+    """
+
+    session_id: str
+    call_sid: str | None
+
+
 class WrongField(BaseModel):
     """A field of the request that is not as it should be."""
 

@@ -25,6 +25,7 @@ MEANINGS = {
     413: "The body is larger than 64 KiB",
     415: "The body is not declared as JSON",
     422: "Fields that are not as they should be",
+    502: "The carrier did not do it",
     503: "The store does not answer; nothing was stored",
 }
 

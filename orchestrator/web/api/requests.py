@@ -174,6 +174,14 @@ ACTIONS: dict[str, type[Form]] = {
 }
 
 
+class OpenCall(Form):
+    """Call the customer: in the open session, or in a new one."""
+
+    assistant: Key
+    to: Phone
+    context: Context = {}
+
+
 class OpenMessage(Form):
     """Open a text session, business first. Without text and media the assistant speaks first."""
 
