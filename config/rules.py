@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,8 +19,14 @@ def rules(assistant: str, phone: Phone | None, messaging: Messaging | None, time
         assistant=assistant,
         phone=PhoneRules(**_shared(phone, PhoneRules)) if phone else None,
         messaging=MessagingRules(**_shared(messaging, MessagingRules)) if messaging else None,
-        timezone=ZoneInfo(timezone),
+        minute_of_day=partial(minute_of_day, ZoneInfo(timezone)),
     )
+
+
+def minute_of_day(zone: ZoneInfo, at: float) -> int:
+    """What the clocks of a time zone show at a moment, as the minute of the day."""
+    local = datetime.fromtimestamp(at, zone)
+    return local.hour * 60 + local.minute
 
 
 def _shared(section: Phone | Messaging, target: type[PhoneRules | MessagingRules]) -> dict[str, Any]:

@@ -81,36 +81,6 @@ class DeskOfHouse:
             return replace(forbidden("not_allowed", session, permitted), hint=HINTS[item.to])
         return None
 
-    async def open_text(
-        self,
-        assistant: str,
-        to: str,
-        *,
-        text: str,
-        media: tuple[str, ...],
-        context: dict[str, Any],
-        key: str = "",
-    ) -> Opened | Forbidden:
-        """Open a text session, business first (`ports.Desk.open_text`)."""
-        address = self._house.store.address(assistant, to)
-        event_id = f"open:{key or uuid.uuid4().hex}"
-
-        def named(at: float) -> str:
-            return ids.with_partition(ids.session_id(at, assistant, to, event_id), address.partition)
-
-        before = await self._permitted_at(address, event_id, key)
-        session = await self._present(address, assistant, to)
-        rules = self._house.lines[assistant].rules
-        reason = "session_open" if is_open(session) else why_not_send(session, rules)
-        if reason and (before is None or not await self._has_begun(named(before), session)):
-            return forbidden(reason, session, allowed(session, rules))
-        at = await self._permit(address, event_id, key)
-        event = SessionRequested(id=event_id, at=at, text=text, media=media, context=context)
-        await self._runner.deliver(address, Letter(assistant, to, event))
-        name = named(at)
-        first = ids.stable_id(at, name, event_id, "text0") if text or media else None
-        return Opened(name, first)
-
     async def open_call(
         self, assistant: str, to: str, *, context: dict[str, Any], key: str = ""
     ) -> Called | Forbidden:
@@ -146,6 +116,36 @@ class DeskOfHouse:
                     return forbidden("call_live", session, allowed(session, rules))
                 return Called(session.id, None)
             await self._house.wait_for_change(address, LOOK_AGAIN)
+
+    async def open_text(
+        self,
+        assistant: str,
+        to: str,
+        *,
+        text: str,
+        media: tuple[str, ...],
+        context: dict[str, Any],
+        key: str = "",
+    ) -> Opened | Forbidden:
+        """Open a text session, business first (`ports.Desk.open_text`)."""
+        address = self._house.store.address(assistant, to)
+        event_id = f"open:{key or uuid.uuid4().hex}"
+
+        def named(at: float) -> str:
+            return ids.with_partition(ids.session_id(at, assistant, to, event_id), address.partition)
+
+        before = await self._permitted_at(address, event_id, key)
+        session = await self._present(address, assistant, to)
+        rules = self._house.lines[assistant].rules
+        reason = "session_open" if is_open(session) else why_not_send(session, rules)
+        if reason and (before is None or not await self._has_begun(named(before), session)):
+            return forbidden(reason, session, allowed(session, rules))
+        at = await self._permit(address, event_id, key)
+        event = SessionRequested(id=event_id, at=at, text=text, media=media, context=context)
+        await self._runner.deliver(address, Letter(assistant, to, event))
+        name = named(at)
+        first = ids.stable_id(at, name, event_id, "text0") if text or media else None
+        return Opened(name, first)
 
     async def _permitted_at(self, address: Address, event_id: str, key: str) -> float | None:
         """When the request of this key was permitted before, if it was."""

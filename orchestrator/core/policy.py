@@ -8,7 +8,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from orchestrator.core.events import TextReceived
@@ -176,8 +175,7 @@ def _is_calling_time(rules: Rules, now: float) -> bool:
     hours = rules.phone.call_hours if rules.phone else None
     if hours is None:
         return True
-    local = datetime.fromtimestamp(now, rules.timezone)
-    minute, (start, end) = local.hour * 60 + local.minute, hours
+    minute, (start, end) = rules.minute_of_day(now), hours
     return start <= minute < end if start <= end else not end <= minute < start
 
 

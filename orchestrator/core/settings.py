@@ -5,11 +5,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Literal
 
 from orchestrator.core.numbers import E164
+
+
+def utc_minute_of_day(at: float) -> int:
+    """The minute of the day at a moment, in UTC: 0 to 1439."""
+    return int(at // 60) % 1440
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +73,11 @@ class MessagingRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """One assistant's rules. Either channel may be absent. `timezone` is where its hours are."""
+    """One assistant's rules. Either channel may be absent. `minute_of_day` is what its clocks show at a
+    moment (Unix seconds), for `call_hours`.
+    """
 
     assistant: str
     phone: PhoneRules | None = None
     messaging: MessagingRules | None = None
-    timezone: tzinfo = UTC
+    minute_of_day: Callable[[float], int] = field(default=utc_minute_of_day, compare=False)

@@ -81,6 +81,12 @@ class Desk(Protocol):
         """
         ...
 
+    async def open_call(
+        self, assistant: str, to: str, *, context: dict[str, Any], key: str = ""
+    ) -> Called | Forbidden:
+        """Call the customer, in the open session or in a new one; answered once the carrier answered."""
+        ...
+
     async def open_text(
         self,
         assistant: str,
@@ -92,10 +98,4 @@ class Desk(Protocol):
         key: str = "",
     ) -> Opened | Forbidden:
         """Open a text session, business first; without text the assistant speaks first."""
-        ...
-
-    async def open_call(
-        self, assistant: str, to: str, *, context: dict[str, Any], key: str = ""
-    ) -> Called | Forbidden:
-        """Call the customer, in the open session or in a new one; answered once the carrier answered."""
         ...

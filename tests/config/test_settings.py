@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from config import ConfigError, Secret, load, origins, parse
 from config.adjust import with_values
 from config.backends import Http, OpenAI, Scripted, Watson
+from config.hours import hours
+from config.kinds import MistakeError
 from orchestrator.core.settings import MessagingRules, PhoneRules, Rules
 from tests.config.texts import ENVIRON, RIGHT, TOKEN, changed, refused
 
@@ -45,7 +46,6 @@ def test_the_core_gets_its_rules_by_the_same_names() -> None:
         assistant="support",
         phone=PhoneRules(numbers=number),
         messaging=MessagingRules(numbers=number),
-        timezone=ZoneInfo("UTC"),
     )
 
 
@@ -161,4 +161,31 @@ def test_values_can_be_set_anew() -> None:
         "messaging.tex_ttl",
         "messaging.text_reply_timeout",
         "phone",
+    ]
+
+
+def test_hours_are_those_of_the_time_zone() -> None:
+    """`call_hours` are read as minutes, and the rules tell the time of `service.timezone`, summer included."""
+    text = RIGHT.replace("    phone:", "    phone:\n      call_hours: 08:00-21:30", 1)
+    text = text.replace("service:", "service:\n  timezone: Europe/Berlin", 1)
+    rules = parse(text, environ=ENVIRON).to_rules("support")
+    assert rules.phone is not None
+    assert rules.phone.call_hours == (480, 1290)
+    assert rules.minute_of_day(1_784_000_000.0) == (1_784_000_000 // 60 + 120) % 1440
+    assert rules.minute_of_day(1_800_000_000.0) == (1_800_000_000 // 60 + 60) % 1440
+
+
+@pytest.mark.parametrize("wrong", ["8", "08:00", "08:00-08:00", "25:00-26:00", "08:60-09:00", "08:00-24:01"])
+def test_hours_that_are_none(wrong: str) -> None:
+    """What is not two different times of a day is refused."""
+    with pytest.raises(MistakeError):
+        hours().read(wrong)
+
+
+def test_hours_are_written_as_they_are_read() -> None:
+    """Minutes become times again; no hours at all are an empty value."""
+    assert [hours().written(hours().read(given)) for given in ("8:00 - 21:30", "22:00-24:00", "")] == [
+        "08:00-21:30",
+        "22:00-24:00",
+        '""',
     ]

@@ -46,13 +46,13 @@ class FakeDesk:
     act_answer: Acted | Forbidden | None = None
     gone: bool = False
     open_answer: Opened | Forbidden | None = None
+    call_answer: Called | Forbidden | None = None
+    calls: list[dict[str, Any]] = field(default_factory=list)
     error: Exception | None = None
     gate: asyncio.Event | None = None
     open_gate: asyncio.Event | None = None
     acts: list[dict[str, Any]] = field(default_factory=list)
     opens: list[dict[str, Any]] = field(default_factory=list)
-    call_answer: Called | Forbidden | None = None
-    calls: list[dict[str, Any]] = field(default_factory=list)
 
     async def act(
         self,
