@@ -35,7 +35,9 @@ def parts(text: str, *, max_segments: int, max_length: int = LONGEST) -> tuple[s
     if not text.strip():
         return ()
     reader = _Reader(text, max_segments, max_length)
-    return (text,) if reader.reach(0) == len(text) else reader.parts()
+    if reader.reach(0) == len(text):
+        return (text,)
+    return tuple(part for part in reader.parts() if part.strip())
 
 
 class _Reader:
