@@ -91,11 +91,16 @@ class Bot:
 
 
 class Carrier:
-    """The stranger's carrier REST: takes messages and call updates, and remembers them."""
+    """The stranger's carrier REST: takes messages, calls and call updates, and remembers them. `standing`
+    is how each call stands when it is looked up.
+    """
 
     def __init__(self) -> None:
         self.messages: list[dict[str, str]] = []
         self.updates: list[tuple[str, dict[str, str]]] = []
+        self.calls: list[dict[str, str]] = []
+        self.looked_up: list[str] = []
+        self.standing: dict[str, str] = {}
         self.updated_at: list[float] = []
         self.refuse: tuple[int, dict[str, Any]] | None = None
         self.server = Server(self._handle)
@@ -110,11 +115,20 @@ class Carrier:
                 return self.refuse
             self.messages.append(form)
             return 201, {"sid": f"SM{len(self.messages):032x}", "status": "queued", "error_code": None}
-        if method == "POST" and "/Calls/" in path:
-            self.updated_at.append(time.perf_counter())
-            self.updates.append((path.rsplit("/", 1)[-1].removesuffix(".json"), form))
-            return 200, {"sid": self.updates[-1][0], "status": "in-progress"}
+        if "/Calls" in path:
+            return self._call(method, path.rsplit("/", 1)[-1].removesuffix(".json"), form)
         return 200, {"messages": [], "next_page_uri": None}
+
+    def _call(self, method: str, name: str, form: dict[str, str]) -> tuple[int, Any]:
+        """The Calls resource: `name` is a call's sid, or the list."""
+        if name == "Calls":
+            self.calls.append(form)
+            return 201, {"sid": f"CA{len(self.calls):032x}", "status": "queued"}
+        if method == "POST":
+            self.updates.append((name, form))
+            return 200, {"sid": name, "status": "in-progress"}
+        self.looked_up.append(name)
+        return 200, {"sid": name, "status": self.standing.get(name, "in-progress")}
 
 
 def signature(url: str, form: list[tuple[str, str]], token: str = TOKEN) -> str:
