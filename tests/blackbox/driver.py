@@ -121,10 +121,11 @@ class Carrier:
 
     def _call(self, method: str, name: str, form: dict[str, str]) -> tuple[int, Any]:
         """The Calls resource: `name` is a call's sid, or the list."""
-        if name == "Calls":
+        if name == "Calls" and method == "POST":
             self.calls.append(form)
             return 201, {"sid": f"CA{len(self.calls):032x}", "status": "queued"}
         if method == "POST":
+            self.updated_at.append(time.perf_counter())
             self.updates.append((name, form))
             return 200, {"sid": name, "status": "in-progress"}
         self.looked_up.append(name)
