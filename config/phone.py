@@ -85,6 +85,11 @@ class Phone:
         meaning="Quiet that ends what the caller says; 0s: the recogniser decides.",
     )
     profanity_filter: bool = key(flag(), "true", meaning="Whether the recogniser masks rude words.")
+    partial_results: bool = key(
+        flag(),
+        "true",
+        meaning="Whether the carrier tells what a caller is just saying, so that a text that cuts it short is told with it.",
+    )
     confidence_threshold: float = key(
         fraction(),
         "0",

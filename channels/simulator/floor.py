@@ -40,6 +40,9 @@ class Floor:
         self.timeout = 5.0 if timeout == "auto" else float(timeout)
         self.num_digits = int(verb.get("numDigits", "0"))
         self.finish_on_key = verb.get("finishOnKey", "#")
+        self.partial_url = verb.get("partialResultCallback", "")
+        self.partial_method = verb.get("partialResultCallbackMethod", "POST")
+        self.partials = 0
         self.barge_in = verb.get("bargeIn", "true") == "true"
         self.given: asyncio.Future[Given] = asyncio.get_running_loop().create_future()
 

@@ -74,6 +74,11 @@ def speech(words: str, confidence: float | None) -> Form:
     return form
 
 
+def partial(words: str, sequence: int) -> Form:
+    """What a Gather reports of speech on the way; all of it may change yet."""
+    return {"UnstableSpeechResult": words, "StableSpeechResult": "", "SequenceNumber": str(sequence)}
+
+
 def digits(keys: str, finished_on: str) -> Form:
     """What a Gather adds for keys."""
     return {"Digits": keys, "FinishedOnKey": finished_on, "msg": "Gather End"}

@@ -92,6 +92,13 @@ class Handset:
         floor.speak(words, confidence)
         return True
 
+    async def begin_to_say(self, words: str) -> None:
+        """Say the beginning of something, once the call listens for speech: the rest may follow by `say`."""
+        floor = await self._floor("speech", wait=True)
+        if floor is not None:
+            self._emit("began", words)
+            await self._switchboard.overhear(self._must_live(), floor, words)
+
     async def press(self, keys: str, *, wait: bool = True) -> bool:
         """Press keys, and no more after them, once the call listens for keys."""
         if not keys or set(keys) - set("0123456789*#"):

@@ -162,6 +162,7 @@ class Player:
     async def _gather(self, verb: Element, document: Document) -> Step | None:
         action = document.resolve(verb.get("action") or document.url)
         self._waiting_floor = floor = Floor(verb)
+        floor.partial_url = floor.partial_url and document.resolve(floor.partial_url)
         try:
             given = await self._listen(floor, verb, document)
         finally:

@@ -8,6 +8,7 @@ from typing import Any
 
 from channels.simulator import forms
 from channels.simulator.errors import RefusedError
+from channels.simulator.floor import Floor
 from channels.simulator.joining import Joining
 from channels.simulator.live import Connected, Fetch, LiveCall, Source
 from channels.simulator.player import Player
@@ -146,6 +147,16 @@ class Switchboard:
         if live is None or (live.call.status != "in-progress" and not also_before):
             raise RefusedError(21220)
         return live
+
+    async def overhear(self, live: LiveCall, floor: Floor, words: str) -> None:
+        """What the caller is just saying, where the open Gather asks for it."""
+        if not floor.partial_url:
+            return
+        fetch = Fetch(
+            floor.partial_url, floor.partial_method, tuple(forms.partial(words, floor.partials).items())
+        )
+        floor.partials += 1
+        await self._webhooks.tell(self._hook("voice-partial", live.call, fetch))
 
     # Ends ---------------------------------------------------------------------------------------
     def hang_up(self, live: LiveCall, *, quietly: bool = False) -> None:

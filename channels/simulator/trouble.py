@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 
 RestTrouble = Literal["status", "drop", "lose", "delay"]
 T = TypeVar("T")
-WebhookKind = Literal["", "voice", "sms", "voice-status", "sms-status"]
+WebhookKind = Literal["", "voice", "sms", "voice-status", "voice-partial", "sms-status"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def _speech(document: Document, listen: Listen, style: CallStyle) -> dict[str, o
         "max_speech_time": _whole(listen.max_speech_time) if listen.max_speech_time else None,
         "profanity_filter": None if listen.profanity_filter else False,
     }
-    if listen.partial:
+    if style.partial_results:
         attributes |= {
             "partial_result_callback": urls.partial(style.public_url, document),
             "partial_result_callback_method": "POST",

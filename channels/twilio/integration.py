@@ -13,7 +13,8 @@ FAILURE_MESSAGE = "Sorry, something went wrong on our side. Please call again."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallStyle:
-    """How an integration's calls sound, and where the carrier reaches us.
+    """How an integration's calls sound, and where the carrier reaches us. With `partial_results` it tells
+    what a caller is just saying.
 
     `public_url` is what the carrier calls, with or without a path of its own. Empty `language` and
     `voice` leave the carrier's defaults. `failure_message` is spoken where no document can be had;
@@ -25,6 +26,7 @@ class CallStyle:
     language: str = ""
     voice: str = ""
     engine: Literal["gather", "relay"] = "gather"
+    partial_results: bool = False
     assistant: str = ""
     welcome_message: str = ""
     hold_audio: str = ""

@@ -30,6 +30,7 @@ def routes(
         answer(urls.VOICE_RESUME, voice.read_resume),
         answer(urls.VOICE_TRANSFER, voice.read_transfer),
         answer(urls.VOICE_FALLBACK, voice.read_fallback),
+        Route(urls.VOICE_PARTIAL, voice.overhearing(handle, directory), methods=["POST"]),
         Route(urls.VOICE_STATUS, voice.informing(handle, directory, now), methods=["POST"]),
         take(urls.SMS),
         take(urls.SMS_FALLBACK),

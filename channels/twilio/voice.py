@@ -89,6 +89,24 @@ def informing(handle: Handle, directory: Directory, now: Callable[[], float]) ->
     return endpoint
 
 
+def overhearing(handle: Handle, directory: Directory) -> Endpoint:
+    """The endpoint of words on the way, which come several times a second and want no answer."""
+    path = urls.VOICE_PARTIAL
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            webhook = check_voice(await arrive(request, path), directory)
+        except Refused as refused:
+            return refuse(refused, path)
+        words = voice_facts.unfinished(webhook)
+        if words:
+            sequence = webhook.form.integer("SequenceNumber") or 0
+            handle.overhear(voice_facts.call_sid(webhook), webhook.query.document, sequence, words)
+        return Response(status_code=204)
+
+    return endpoint
+
+
 async def document_of(webhook: Webhook, read: Read, handle: Handle, at: float) -> str:
     """The document that answers a checked webhook; whatever fails, one that says so to the caller."""
     integration = webhook.integration

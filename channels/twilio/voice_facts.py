@@ -130,6 +130,12 @@ def over(webhook: Webhook, at: float) -> CallEnded | CallFailed | None:
     return CallEnded(id=identity, at=at, call_sid=sid, reason=_OVER[status], duration=duration)
 
 
+def unfinished(webhook: Webhook) -> str:
+    """What the recogniser makes of speech so far: the part that it is sure of, and the part that it is not."""
+    sure, unsure = (webhook.form.get(f"{name}SpeechResult").strip() for name in ("Stable", "Unstable"))
+    return unsure if unsure.startswith(sure) else f"{sure} {unsure}".strip()
+
+
 def call_sid(webhook: Webhook) -> str:
     """The call's id at the carrier."""
     return webhook.form.get("CallSid")

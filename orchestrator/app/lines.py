@@ -59,6 +59,7 @@ def call_style(settings: Settings, name: str, assistant: AssistantSettings) -> C
         language=phone.language,
         voice=phone.voice,
         engine=phone.engine,
+        partial_results=phone.partial_results,
         assistant=name,
         welcome_message=phone.welcome_message,
         hold_audio=phone.hold_audio,

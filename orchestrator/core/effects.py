@@ -63,8 +63,7 @@ class Listen:
 
     After the first key the wait for the next one is `inter_digit_timeout`; 0 is `timeout`. Quiet of
     `speech_timeout` ends speech; 0 leaves it to the recogniser. An empty `language` is that of the phone's
-    configuration. Without barge-in the words before are not cut short by speech, or by keys. `partial`
-    asks for words on the way, for the case that the document is cut.
+    configuration. Without barge-in the words before are not cut short by speech, or by keys.
     """
 
     timeout: float
@@ -81,7 +80,6 @@ class Listen:
     profanity_filter: bool = True
     speech_barge_in: bool = True
     key_barge_in: bool = True
-    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

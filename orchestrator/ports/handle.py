@@ -22,6 +22,10 @@ class Handle(Protocol):
         """A fact without an answer: durable when this returns; False if it was known already."""
         ...
 
+    def overhear(self, call_sid: str, document: int, sequence: int, words: str) -> None:
+        """What a caller is just saying to a document, as far as it was recognised; not kept durably."""
+        ...
+
     async def delivery(
         self, *, customer_key: str, entry: str, message_sid: str, status: str, code: int
     ) -> bool:

@@ -15,6 +15,7 @@ from orchestrator.outbox import Outbox
 from orchestrator.ports import Address, Duplicate, Full, Grant, Inboxed
 from orchestrator.runner.fallback import busy
 from orchestrator.runner.house import House, Line
+from orchestrator.runner.partials import Half
 from orchestrator.runner.shift import Shift
 from orchestrator.runner.voice import VoiceRequest
 from orchestrator.runner.wire import Letter
@@ -90,6 +91,10 @@ class Runner:
         begun = await self.house.store.begin(address, uuid.uuid4().hex)
         if isinstance(begun, Grant):
             await self._work(begun, None)
+
+    def overhear(self, call_sid: str, document: int, sequence: int, words: str) -> None:
+        """What a caller is just saying (`ports.Handle.overhear`)."""
+        self.house.partials.keep(call_sid, Half(document, sequence, words))
 
     async def delivery(
         self, *, customer_key: str, entry: str, message_sid: str, status: str, code: int

@@ -15,6 +15,7 @@ from orchestrator.core.settings import Rules
 from orchestrator.ports import Address, Assistant, Carrier, Clock, Observer, Store, Unobserved
 from orchestrator.ports.relay import Ear
 from orchestrator.ports.world import Heard
+from orchestrator.runner.partials import Partials
 
 log = structlog.get_logger("tandem")
 
@@ -56,6 +57,7 @@ class House:
     stirred: dict[Address, asyncio.Event] = field(default_factory=dict)
     ears: dict[Address, Ear] = field(default_factory=dict)
     closing: bool = False
+    partials: Partials = field(default_factory=Partials)
     observer: Observer = field(default_factory=Unobserved)
     drain: Callable[[Address], Coroutine[Any, Any, None]] | None = None
 

@@ -98,6 +98,7 @@ class Shift:
         await self._take(dated(read_letter(head).event, self.grant), consumed=1, request=None)
 
     async def _take(self, event: Event, *, consumed: int, request: Request | None) -> None:
+        event = self.house.partials.attached(event, self.session)
         decision = self._decide(self.session, event)
         if decision.ignored and request is None:
             await forward(self.house, self.grant.address, read_letter(self.inbox[0]))

@@ -28,6 +28,7 @@ class RecordingHandle:
     voiced: list[Told] = field(default_factory=list)
     taken: list[Told] = field(default_factory=list)
     delivered: list[dict[str, Any]] = field(default_factory=list)
+    overheard: list[tuple[str, int, int, str]] = field(default_factory=list)
 
     async def voice(
         self, assistant: str, customer: str | None, event: Any, *, beside: bool = False
@@ -45,6 +46,11 @@ class RecordingHandle:
         known = any(told.event.id == event.id for told in self.taken)
         self.taken.append(Told(assistant, customer, event, call_sid=call_sid))
         return not known
+
+    def overhear(self, call_sid: str, document: int, sequence: int, words: str) -> None:
+        """Remembers the words."""
+        self._fail()
+        self.overheard.append((call_sid, document, sequence, words))
 
     async def delivery(
         self, *, customer_key: str, entry: str, message_sid: str, status: str, code: int
@@ -65,7 +71,7 @@ class RecordingHandle:
     @property
     def untouched(self) -> bool:
         """Whether nothing was told."""
-        return not (self.voiced or self.taken or self.delivered)
+        return not (self.voiced or self.taken or self.delivered or self.overheard)
 
     def _fail(self) -> None:
         if self.error is not None:

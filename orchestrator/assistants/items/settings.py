@@ -184,7 +184,7 @@ def activities(kind: str, *, on: bool) -> Any:
 
     def build(values: Values, channels: Channels) -> tuple[Item, ...]:
         names = [at(entry, "type") if isinstance(entry, Mapping) else entry for entry in values["activities"]]
-        known = {_ACTIVITIES[name]: on for name in names if name in _ACTIVITIES}
+        known = {_ACTIVITIES[name]: on for name in names if isinstance(name, str) and name in _ACTIVITIES}
         if not known:
             return (Unsupported(response_type=kind, why="no activity of a call is named", channels=channels),)
         return (Configure(changes=_flags(known), channels=channels),)

@@ -66,7 +66,6 @@ listens = st.builds(
     profanity_filter=st.booleans(),
     speech_barge_in=st.booleans(),
     key_barge_in=st.booleans(),
-    partial=st.booleans(),
 )
 dials = st.builds(
     Dial,
@@ -89,6 +88,7 @@ styles = st.builds(
     public_url=st.sampled_from([PUBLIC, f"{PUBLIC}/"]),
     language=st.sampled_from(["", "en-US"]),
     voice=st.sampled_from(["", "Polly.Joanna-Generative"]),
+    partial_results=st.booleans(),
     failure_message=words,
     failure_transfer_to=st.sampled_from(["", "+19585550999", "sip:a@b.example"]),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -24,7 +25,7 @@ def attributes(listen: Listen) -> dict[str, str]:
     """The attributes of its <Gather> besides addresses."""
     gather = played(listen).find("Gather")
     assert gather is not None
-    urls = {"action", "method", "partialResultCallback"}
+    urls = {"action", "method"}
     return {name: value for name, value in gather.items() if name not in urls}
 
 
@@ -51,13 +52,25 @@ PLAIN = {
         ),
         (Listen(timeout=7, max_speech_time=30), {"maxSpeechTime": "30"}),
         (Listen(timeout=7, profanity_filter=False), {"profanityFilter": "false"}),
-        (Listen(timeout=7, partial=True), {"partialResultCallbackMethod": "POST"}),
         (Listen(timeout=7, num_digits=4, finish_on_key="*"), {"numDigits": "4", "finishOnKey": "*"}),
     ],
 )
 def test_settings(listen: Listen, more: dict[str, str]) -> None:
     """Each setting is the attribute of its name; with a model named the carrier gets whole seconds."""
     assert attributes(listen) == PLAIN | more
+
+
+def test_words_on_the_way() -> None:
+    """Where they are wanted the carrier is told where they go; it takes none from keys."""
+    style = CallStyle(public_url="https://voice.example.com", partial_results=True)
+    document = Document(call_sid="CA1", number=3, ending=Listen(timeout=7))
+    gather = ET.fromstring(render(document, style)).find("Gather")  # noqa: S314 - our own document
+    assert gather is not None
+    address = "https://voice.example.com/twilio/voice/partial?call=CA1&document=3&beside=0"
+    assert gather.get("partialResultCallback") == address
+    assert gather.get("partialResultCallbackMethod") == "POST"
+    keys = render(replace(document, ending=Listen(timeout=7, speech=False)), style)
+    assert "partialResultCallback" not in keys
 
 
 def test_speech_only() -> None:

@@ -297,3 +297,31 @@ async def test_a_repeated_request_is_the_same_event(carrier: Carrier, handle: Re
         )
     first, second = handle.voiced
     assert first == second
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("sure", "unsure", "words"),
+    [
+        ("", "I would", "I would"),
+        ("I would", "like", "I would like"),
+        ("I would", "I would like", "I would like"),
+        ("I would", "", "I would"),
+    ],
+)
+async def test_words_on_the_way(
+    carrier: Carrier, handle: RecordingHandle, sure: str, unsure: str, words: str
+) -> None:
+    """What a caller is just saying is told with its document and place, and nothing is answered."""
+    form = call_form(StableSpeechResult=sure, UnstableSpeechResult=unsure, SequenceNumber="4")
+    answer = await carrier.post("/twilio/voice/partial?call=CA1&document=3&beside=0", form)
+    assert (answer.status_code, answer.text) == (204, "")
+    assert handle.overheard == [("CA1", 3, 4, words)]
+
+
+@pytest.mark.anyio
+async def test_no_words_on_the_way(carrier: Carrier, handle: RecordingHandle) -> None:
+    """A report without words says nothing."""
+    answer = await carrier.post("/twilio/voice/partial?call=CA1&document=3", call_form())
+    assert answer.status_code == 204
+    assert handle.untouched
