@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orchestrator.core import events, items
+from orchestrator.core.effects import Listen
 from tests.core.play import text
 from tests.core.scenes import asked_for_text, greeted
 
@@ -17,6 +18,8 @@ def test_silence_while_a_text_is_awaited_is_held() -> None:
     music = asked_for_text(hold_audio="https://x.example/hold.mp3")
     music.is_silent()
     music.saw("say: [play https://x.example/hold.mp3] | listen")
+    assert music.heard is not None
+    assert music.heard.ending == Listen(timeout=1.0)  # then it is played again
 
 
 def test_reminder_leaves_the_wait_as_it_is() -> None:

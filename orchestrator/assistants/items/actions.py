@@ -163,6 +163,8 @@ _COMMANDS: dict[str, _Command] = {
     "vgwactsetttsconfig": (settings.LEGACY_SPEAKING, settings.configure_speaking),
     "vgwactdisablespeechbargein": _switched("speech_barge_in", on=False),
     "vgwactenablespeechbargein": _switched("speech_barge_in", on=True),
+    "vgwactdisablesttduringplayback": _switched("speech_barge_in", on=False),
+    "vgwactenablesttduringplayback": _switched("speech_barge_in", on=True),
     "vgwactdisabledtmfbargein": _switched("key_barge_in", on=False),
     "vgwactenabledtmfbargein": _switched("key_barge_in", on=True),
     "vgwactpausestt": _switched("hears_speech", on=False),

@@ -113,9 +113,10 @@ def _ask_caller(
 
 
 def hold(step: Step) -> None:
-    """Silence while a text is awaited: hold audio or more silence, no turn."""
+    """Silence while a text is awaited: the hold audio again and again, or more silence; no turn."""
     audio = documents.hold_verbs(step) if step.phone.hold_audio else ()
-    documents.reply(step, audio, replace(floor(step), timeout=documents.HOLD_ROUND))
+    pause = documents.HOLD_PAUSE if audio else documents.HOLD_ROUND
+    documents.reply(step, audio, replace(floor(step), timeout=pause))
 
 
 def say_goodbye(step: Step) -> None:

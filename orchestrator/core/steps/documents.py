@@ -32,6 +32,8 @@ from orchestrator.core.steps.floor import floor, voiced
 
 HOLD_ROUND = 20.0
 """Seconds of one silent round while a text is awaited: cheap, and short enough to notice a lost call."""
+HOLD_PAUSE = 1.0
+"""Seconds between two plays of the hold audio: the carrier's least."""
 
 
 def onward(step: Step) -> Ending:
