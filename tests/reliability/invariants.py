@@ -192,8 +192,14 @@ def texts_are_answered(stage: Stage, people: list[Person]) -> Faults:
         for body in person.sent:
             if body in {"STOP", "START"} or failed or _opted_out(stage, person):
                 continue
-            if not any(words.startswith(f"re {body}") for words in heard):
+            if not any(_answers(words, body) for words in heard):
                 yield f"{body!r} was never answered"
+
+
+def _answers(words: str, body: str) -> bool:
+    """An answer to a text, or to several that were one turn."""
+    texts = words.removeprefix("re ").rstrip(".").split()
+    return words.startswith(f"re {body}") or (words.startswith("re ") and body in texts)
 
 
 def calls_are_never_mixed(stage: Stage, people: list[Person]) -> Faults:

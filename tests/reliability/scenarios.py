@@ -68,6 +68,17 @@ async def burst(stage: Stage, ana: Person) -> None:
     await stage.work_off()
 
 
+async def merged(stage: Stage, ana: Person) -> None:
+    """Two texts that come close together in a call are one turn; a third, later, is another."""
+    call = await ana.call()
+    await ana.text("blue")
+    await ana.text("green")
+    await stage.work_off(timers_within=30.0)
+    await ana.hang_up(call)
+    await ana.text("red")
+    await stage.work_off(timers_within=30.0)
+
+
 async def ask_and_reply(stage: Stage, ana: Person) -> None:
     """The assistant asks for a text in a call; it comes."""
     call = await ana.call()
@@ -146,6 +157,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("slow voice turn", slow_voice_turn, slow={"slow": 9.0}),
     Scenario("text turn", text_turn, statuses=("sent", "delivered")),
     Scenario("burst of texts", burst),
+    Scenario("texts close together", merged, messaging={"merge_window": 2.0}),
     Scenario("asked for a text", ask_and_reply),
     Scenario("asked for a text in vain", ask_and_silence),
     Scenario("switch to text", switch_channel),
