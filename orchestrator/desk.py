@@ -147,6 +147,16 @@ class DeskOfHouse:
         first = ids.stable_id(at, name, event_id, "text0") if text or media else None
         return Opened(name, first)
 
+    async def set_consent(self, assistant: str, to: str, *, opted_out: bool) -> None:
+        """Opt a customer out, or in again (`ports.Desk.set_consent`)."""
+        address = self._house.store.address(assistant, to)
+        event = ActionRequested(
+            id=f"consent:{uuid.uuid4().hex}",
+            at=self._house.clock.now(),
+            action="opt_out" if opted_out else "opt_in",
+        )
+        await self._runner.deliver(address, Letter(assistant, to, event))
+
     async def _permitted_at(self, address: Address, event_id: str, key: str) -> float | None:
         """When the request of this key was permitted before, if it was."""
         kept = await self._reader.recall(address, f"permitted:{event_id}") if key else None

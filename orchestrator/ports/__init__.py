@@ -2,7 +2,7 @@
 
 from orchestrator.ports.handle import Acted, Called, Desk, Forbidden, Handle, Opened
 from orchestrator.ports.observer import Observer, Unobserved
-from orchestrator.ports.operators import Backlog, DeadLetter, Operators
+from orchestrator.ports.operators import Backlog, ConsentRecord, DeadLetter, Operators
 from orchestrator.ports.reader import Reader
 from orchestrator.ports.records import (
     Accepted,
@@ -48,6 +48,7 @@ __all__ = [
     "Clock",
     "Commit",
     "Committed",
+    "ConsentRecord",
     "DeadLetter",
     "Desk",
     "Due",

@@ -103,3 +103,7 @@ class Desk(Protocol):
     ) -> Opened | Forbidden:
         """Open a text session, business first; without text the assistant speaks first."""
         ...
+
+    async def set_consent(self, assistant: str, to: str, *, opted_out: bool) -> None:
+        """Opt a customer out of an assistant's texts, or in again, as the customer's own word would."""
+        ...

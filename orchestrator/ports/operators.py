@@ -1,11 +1,12 @@
-"""What operators see of the store's work: what waits, and what was given up."""
+"""What operators see of the store's work: what waits, what was given up, and what is kept of a customer."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from orchestrator.core.session import Consent
 from orchestrator.ports.records import Address, Inboxed
 
 
@@ -29,6 +30,15 @@ class Backlog:
     dead: int
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentRecord:
+    """A customer's consent: the state, since when, and what changed it."""
+
+    state: Consent
+    since: float
+    source: str
+
+
 class Operators(Protocol):
     """What operators may do about it."""
 
@@ -50,4 +60,18 @@ class Operators(Protocol):
 
     async def backlog(self) -> Backlog:
         """Counts over all partitions."""
+        ...
+
+    async def consent_record(self, address: Address) -> ConsentRecord | None:
+        """Consent with what changed it last; None for a customer who never said anything."""
+        ...
+
+    async def sessions_of(self, address: Address) -> Mapping[str, Address]:
+        """Ids of a customer's sessions that are still listed, and where each lives."""
+        ...
+
+    async def erase(self, address: Address, *, number: str, forget_opt_out: bool = False) -> int:
+        """Remove all that is stored of a customer, but for the mark of an opt-out; the number of its
+        sessions. Repeating it is harmless.
+        """
         ...

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from orchestrator.core.session import Consent
-from orchestrator.ports.operators import Backlog, DeadLetter
+from orchestrator.ports.operators import Backlog, ConsentRecord, DeadLetter
 from orchestrator.ports.records import Address
 from orchestrator.store.base import Base
 from orchestrator.store.keys import LISTED_STATES
 from orchestrator.store.packing import inboxed, ms, seconds
 from orchestrator.store.senders import Command
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentRecord:
-    """A customer's consent: the state, since when, and what changed it."""
-
-    state: Consent
-    since: float
-    source: str
 
 
 class Operators(Base):

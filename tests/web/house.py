@@ -53,6 +53,7 @@ class FakeDesk:
     open_gate: asyncio.Event | None = None
     acts: list[dict[str, Any]] = field(default_factory=list)
     opens: list[dict[str, Any]] = field(default_factory=list)
+    consents: list[tuple[str, str, bool]] = field(default_factory=list)
 
     async def act(
         self,
@@ -100,6 +101,12 @@ class FakeDesk:
         if self.error is not None:
             raise self.error
         return self.open_answer or Opened(f"S{len(self.opens)}", "T1" if text or media else None)
+
+    async def set_consent(self, assistant: str, to: str, *, opted_out: bool) -> None:
+        """Remembers it."""
+        if self.error is not None:
+            raise self.error
+        self.consents.append((assistant, to, opted_out))
 
 
 class Api:

@@ -1,6 +1,6 @@
 """The HTTP API under `/api/v1`, for the assistant out of turn, operators and tools.
 
-Operations are tables of what each takes and gives (`reading`, `timeline`, `acting`, `letters`); `resource` serves
+Operations are tables of what each takes and gives (`reading`, `timeline`, `acting`, `customers`, `letters`); `resource` serves
 them, `openapi` describes them. What is decided is decided behind `ports.Desk`.
 """
 
@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from orchestrator.ports import Clock, Desk, Operators, Reader, Store
-from orchestrator.web.api import acting, letters, openapi, reading, timeline
+from orchestrator.web.api import acting, customers, letters, openapi, reading, timeline
 from orchestrator.web.api.access import Tokens
 from orchestrator.web.api.actions import AssistantFacts
 from orchestrator.web.api.finding import Finder
@@ -75,6 +75,7 @@ def operations(
     return [
         *reading.operations(reader, finder),
         *timeline.operations(reader, finder, clock, closing=closing, streams=streams),
+        *customers.operations(customers.Customers(desk, reader, store, operators, tuple(assistants))),
         *letters.operations(letters.Letters(operators, lambda: store.partitions)),
         *acting.operations(acting.Acting(desk, finder, Once(reader, store), assistants)),
     ]

@@ -131,6 +131,50 @@ class DeadLetters(BaseModel):
     dead_letters: list[DeadLetter]
 
 
+class OptOut(BaseModel):
+    """A customer's consent with one assistant; `since` and `source` are null where nothing was ever said."""
+
+    assistant: str
+    consent: Consent
+    since: str | None = TIME
+    source: str | None
+
+
+class OptOuts(BaseModel):
+    """A customer's consent with each assistant that was asked about."""
+
+    phone_number: str
+    opt_outs: list[OptOut]
+
+
+class ConsentSet(BaseModel):
+    """The change is stored for these assistants; it is carried out in its order."""
+
+    phone_number: str
+    assistants: list[str]
+    opted_out: bool
+
+
+class CustomerSession(Session):
+    """A session with its timeline."""
+
+    events: list[Event]
+
+
+class CustomerRecord(OptOuts):
+    """Everything that is kept of a customer."""
+
+    sessions: list[CustomerSession]
+    refusals: list[Refusal]
+
+
+class Erased(BaseModel):
+    """How many sessions were erased, and whether an opt-out is still known, under its keyed hash."""
+
+    sessions: int
+    opt_out_kept: bool
+
+
 class Acted(BaseModel):
     """The action is stored, and is carried out in its order. `state` is the one it was taken in."""
 

@@ -89,6 +89,18 @@ class ListLetters(Query):
     limit: int = Field(100, ge=1, le=1000)
 
 
+class OfAssistant(Query):
+    """Which assistant; all of them unless named."""
+
+    assistant: str = Field("", max_length=200)
+
+
+class Erase(Query):
+    """What may be forgotten."""
+
+    forget_opt_out: bool = Field(default=False, description="also forget that the customer opted out")
+
+
 # Actions -----------------------------------------------------------------------------------------
 class SendText(Form):
     """Send a text now, also during a call."""
