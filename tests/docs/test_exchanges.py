@@ -18,7 +18,7 @@ PAGE = "docs/reference/http.md"
 EXCHANGE = re.compile(
     r"(?P<method>[A-Z]+) (?P<path>\S+)\n(?P<body>.*?)\n\n?(?P<status>\d{3})\n(?P<answer>.*)", re.DOTALL
 )
-FREE = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}|\d{4}-\d\d-\d\dT[\d:.]+Z")
+FREE = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}|(?:CA|SM)[0-9a-f]{32}|\d{4}-\d\d-\d\dT[\d:.]+Z")
 """Ids and moments, which differ from play to play."""
 
 
