@@ -62,6 +62,16 @@ class Phone:
     disconnect_on_transfer_failure: bool = key(
         flag(), "true", meaning="Whether a failed transfer ends the call."
     )
+    transfer_caller_id: Literal["customer", "ours"] = key(
+        choice("customer", "ours"),
+        "customer",
+        meaning="The number that a human sees who is transferred to; ours where the customer's is withheld.",
+    )
+    sip_transfer: Literal["dial", "refer"] = key(
+        choice("dial", "refer"),
+        "dial",
+        meaning="How sip: addresses are reached: dialled by the carrier, or by REFER, for calls that came by SIP.",
+    )
     filler_message: str = key(
         text(), "One moment, please.", meaning="Said once when an answer outlasts voice_budget."
     )

@@ -35,6 +35,10 @@ class Lines(Protocol):
         """End a call, once."""
         ...
 
+    async def hear(self, live: LiveCall, source: Fetch) -> None:
+        """Play a document to a phone that has picked up."""
+        ...
+
 
 class Joining:
     """Those verbs, for one call. Who is dialed is a phone of the simulator if one was made for the
@@ -45,6 +49,7 @@ class Joining:
         self._world = world
         self._live = live
         self._switchboard = switchboard
+        self._before: Fetch | None = None
         self.verbs: dict[str, Verb] = {"Dial": self._dial, "Refer": self._refer, "Connect": self._connect}
 
     async def _dial(self, verb: Element, document: Document) -> Step | None:
@@ -56,6 +61,9 @@ class Joining:
         if action:
             self._live.farewell = Fetch(action, method, (("DialCallStatus", "completed"),))
         caller = verb.get("callerId") or self._live.call.caller
+        first = verb[0] if len(verb) else verb
+        before = Fetch(document.resolve(first.get("url", "")), first.get("method", "POST"))
+        self._before = before if first.get("url") else None
         fields = await self._reach(targets[0], caller, float(verb.get("timeout", _DIAL_TIMEOUT)))
         self._live.farewell = None
         return Fetch(action, method, tuple(fields.items())) if action else None
@@ -85,6 +93,8 @@ class Joining:
         self._world.phone(child.call.to).calls.append(child.call)
         try:
             status = await self._switchboard.ring(child, seconds)
+            if status == "in-progress" and self._before is not None:
+                await self._switchboard.hear(child, self._before)
             if status == "in-progress" and child.over is not None:
                 await child.over.wait()
                 return "completed"

@@ -123,6 +123,11 @@ class Switchboard:
             self._world.fault(f"the simulator itself failed: {error!r}", call_sid=live.call.sid)
         self.finish(live, status)
 
+    async def hear(self, live: LiveCall, source: Source) -> None:
+        """Play a document to a phone that was dialled, before it is connected."""
+        player = Player(self._world, self._webhooks, live, {}, self._seconds_per_word)
+        await player.play(source)
+
     def redirect(self, sid: str, source: Source) -> Call:
         """Interrupt whatever the call plays and play `source`; 21220 unless it is in progress."""
         live = self._in_progress(sid)

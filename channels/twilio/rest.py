@@ -72,9 +72,10 @@ class TwilioCarrier:
             if error.code == codes.NOT_FOUND or error.status == httpx.codes.NOT_FOUND:
                 return "unknown"
             raise
-        if status not in codes.STANDINGS:
+        standing = codes.STANDINGS.get(str(status))
+        if standing is None:
             raise CarrierError("the carrier names no status of the call", outcome="not_sent")
-        return codes.STANDINGS[status]
+        return standing
 
     async def interrupt_call(self, call_sid: str, document: int, *, beside: bool = False) -> None:
         """Make the live call fetch its newest document. 21220 says that the call is over."""

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from channels.twilio import messages, urls, voice
 from channels.twilio.integration import Directory, Integration
+from channels.twilio.whisper import whispering
 from orchestrator.ports import Handle
 
 
@@ -32,6 +33,7 @@ def routes(
         answer(urls.VOICE_FALLBACK, voice.read_fallback),
         Route(urls.VOICE_PARTIAL, voice.overhearing(handle, directory), methods=["POST"]),
         Route(urls.VOICE_STATUS, voice.informing(handle, directory, now), methods=["POST"]),
+        Route(urls.VOICE_WHISPER, whispering(directory), methods=["POST"]),
         take(urls.SMS),
         take(urls.SMS_FALLBACK),
         Route(urls.SMS_STATUS, messages.informing(handle, directory), methods=["POST"]),

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import ceil
 from typing import assert_never
-from urllib.parse import urlencode
 
-from twilio.twiml.voice_response import Dial as DialVerb
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from channels.twilio import urls
+from channels.twilio.dialling import dialling
 from channels.twilio.gather import gather, interruptible, patience
 from channels.twilio.integration import CallStyle
 from channels.twilio.relay.connect import connect
@@ -52,7 +51,7 @@ def render(document: Document, style: CallStyle) -> str:
             response.hangup()
         case Dial():
             _speak(response, document.verbs, style)
-            _dial(response, ending, action=urls.transfer(style.public_url, document))
+            dialling(response, ending, style, action=urls.transfer(style.public_url, document))
         case _:
             assert_never(ending)
     return str(response)
@@ -63,8 +62,16 @@ def failure(style: CallStyle, caller_id: str = "") -> str:
     response = VoiceResponse()
     _speak(response, (Say(text=style.failure_message),), style)
     if style.failure_transfer_to:
-        _dial(response, Dial(to=style.failure_transfer_to, caller_id=caller_id), action=None)
+        human = Dial(to=style.failure_transfer_to, caller_id=caller_id)
+        dialling(response, human, style, action=None)
     response.hangup()
+    return str(response)
+
+
+def spoken(words: str, style: CallStyle) -> str:
+    """Words and nothing else, for whoever the carrier connects next."""
+    response = VoiceResponse()
+    _speak(response, (Say(text=words),) if words else (), style)
     return str(response)
 
 
@@ -109,26 +116,3 @@ def _speak(place: VoiceResponse | Gather, verbs: Iterable[Verb], style: CallStyl
 
 def _redirect(response: VoiceResponse, url: str) -> None:
     response.redirect(url, method="POST")
-
-
-def _dial(response: VoiceResponse, dial: Dial, *, action: str | None) -> None:
-    """Dial a number or a SIP address. Headers travel in a SIP address; a number has none."""
-    verb = DialVerb(
-        action=action,
-        method="POST" if action else None,
-        timeout=max(1, ceil(dial.timeout)),
-        caller_id=clean(dial.caller_id) or None,
-    )
-    if dial.to.startswith(("sip:", "sips:")):
-        verb.sip(_with_headers(clean(dial.to), dial.headers))
-    else:
-        verb.number(clean(dial.to))
-    response.append(verb)
-
-
-def _with_headers(address: str, headers: dict[str, str]) -> str:
-    """The address with its headers as query: the carrier passes on those that begin with `x-`."""
-    named = {(name if name.lower().startswith("x-") else f"x-{name}"): text for name, text in headers.items()}
-    if not named:
-        return address
-    return f"{address}{'&' if '?' in address else '?'}{urlencode(named)}"

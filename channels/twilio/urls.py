@@ -7,6 +7,7 @@ All are absolute: relative ones are refused by the carrier in documents that it 
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -22,10 +23,13 @@ VOICE_RELAY = "/twilio/voice/relay"
 VOICE_RELAY_ACTION = "/twilio/voice/relay/action"
 VOICE_STATUS = "/twilio/voice/status"
 VOICE_FALLBACK = "/twilio/voice/fallback"
+VOICE_WHISPER = "/twilio/voice/whisper"
 SMS = "/twilio/sms"
 SMS_FALLBACK = "/twilio/sms/fallback"
 SMS_STATUS = "/twilio/sms/status"
 
+MAX_WHISPER = 500
+"""Characters of a whisper: with four bytes each, base64 keeps the address below 3000."""
 _COUNT = re.compile(r"[0-9]{1,9}")
 
 
@@ -80,6 +84,21 @@ def transfer(public_url: str, document: Document) -> str:
 def resume(public_url: str, document: Document, round_: int) -> str:
     """Where the carrier fetches the document after this one."""
     return absolute(public_url, VOICE_RESUME, _names(document) | {"round": round_})
+
+
+def whisper(public_url: str, number: str, words: str) -> str:
+    """Where the human who takes a transferred call is told `words` first; `number` is ours."""
+    told = urlsafe_b64encode(words[:MAX_WHISPER].encode()).decode().rstrip("=")
+    return absolute(public_url, VOICE_WHISPER, {"number": number, "say": told})
+
+
+def whispered(query: Query) -> str:
+    """The words of a whisper's address; nothing where they are broken."""
+    told = query.get("say")
+    try:
+        return urlsafe_b64decode(told + "=" * (-len(told) % 4)).decode()
+    except ValueError:
+        return ""
 
 
 def interruption(public_url: str, call_sid: str, document: int, *, beside: bool) -> str:

@@ -12,6 +12,7 @@ Event ids name the fact, not the request, so that a repeated request has the sam
 
 from __future__ import annotations
 
+from channels.twilio.forms import Form
 from channels.twilio.urls import VOICE, failed_path
 from channels.twilio.webhooks import Webhook
 from orchestrator.core.events import (
@@ -47,6 +48,17 @@ _OVER: dict[str, CallEndReason] = {
 # AnsweredBy (Twilio, answering machine detection): machine_start, machine_end_beep, ..., fax. What is
 # `unknown` is talked to: a human is never hung up on.
 _MACHINES = ("machine", "fax")
+
+_SIP_SUCCESS = 2
+# SIP response codes (RFC 3261, 21) of who was referred to.
+_REFERRED: dict[int, TransferFailReason] = {
+    486: "busy",
+    600: "busy",
+    408: "no_answer",
+    480: "no_answer",
+    487: "canceled",
+    603: "busy",
+}
 
 # DialCallStatus (Twilio, <Dial>). `answered` is said of conferences.
 _DIALLED: dict[str, TransferFailReason] = {
@@ -113,8 +125,17 @@ def fallen_back(webhook: Webhook, at: float) -> tuple[CallStarted | DocumentRequ
 def transferred(webhook: Webhook, at: float) -> TransferEnded:
     """The end of a dialling. What is not known to have been answered counts as failed."""
     sid, document = call_sid(webhook), webhook.query.document
-    reason = _DIALLED.get(webhook.form.get("DialCallStatus"), "failed")
+    referred = "ReferCallStatus" in webhook.form
+    reason = (
+        _refused(webhook.form) if referred else _DIALLED.get(webhook.form.get("DialCallStatus"), "failed")
+    )
     return TransferEnded(id=f"{sid}:t{document}", at=at, call_sid=sid, document=document, reason=reason)
+
+
+def _refused(form: Form) -> TransferFailReason:
+    """How the other side took a <Refer>: the SIP code that it reports, else the one that it answered."""
+    code = form.integer("NotifySipResponseCode") or form.integer("ReferSipResponseCode") or 0
+    return "" if code // 100 == _SIP_SUCCESS else _REFERRED.get(code, "failed")
 
 
 def over(webhook: Webhook, at: float) -> CallEnded | CallFailed | None:

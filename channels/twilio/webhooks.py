@@ -94,6 +94,19 @@ def check_delivery(arrived: Arrived, directory: Directory) -> Webhook:
     return webhook
 
 
+def check_whisper(arrived: Arrived, directory: Directory) -> Webhook:
+    """A request of the leg to a human. The form may hold no number of ours: the address names it."""
+    form, query = _form(arrived), Query.read(arrived.query)
+    number = query.get("number")
+    if not number:
+        raise Refused(400, "missing_number")
+    integration = directory.by_number("phone", number)
+    if integration is None:
+        raise Refused(404, "unknown_number")
+    _check_signature(arrived, form, integration)
+    return Webhook(integration, arrived.path, form, query, number, None, outbound=True)
+
+
 def _form(arrived: Arrived) -> Form:
     if not is_form(arrived.content_type):
         raise Refused(415, "not_a_form")

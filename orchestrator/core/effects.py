@@ -96,12 +96,22 @@ class HangUpCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dial:
-    """Connect the caller to `to` (+E.164 or `sip:`), ringing at most `timeout` seconds."""
+    """Connect the caller to `to` (+E.164 or `sip:`), ringing at most `timeout` seconds.
+
+    `caller_id` is the number that the human sees, empty for the caller's own. `whisper` is said to the
+    human before they are connected; `number` is ours, to whom the carrier turns for it. `unavailable` is
+    said to the caller if nobody takes the call. `refer` hands the call over to the SIP address instead of
+    staying in it.
+    """
 
     to: str
     timeout: float = 30.0
     caller_id: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    whisper: str = ""
+    number: str = ""
+    unavailable: str = ""
+    refer: bool = False
 
 
 Ending = Listen | Continue | HangUpCall | Dial

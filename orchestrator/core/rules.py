@@ -37,7 +37,7 @@ from transitions import Machine
 from orchestrator.core.events import Event
 from orchestrator.core.session import LIVE_CALL, CallState, Consent, ThreadState
 from orchestrator.core.step import Step
-from orchestrator.core.steps import answers, calls, consent, guards, messages, placing, watching
+from orchestrator.core.steps import answers, calls, consent, guards, messages, placing, transferring, watching
 
 Guard = Callable[[Step], bool]
 Action = Callable[[Step], None]
@@ -136,9 +136,9 @@ CALL: list[Row] = [
     row("AssistantReplied", ["none", "dialing", "listening", "transferring", "ended"], SAME, answers.carry_out, when=guards.is_this_turn),
     row("AssistantFailed", "thinking", "listening", answers.fail_call, when=guards.is_this_turn),
     row("AssistantFailed", ["none", "dialing", "listening", "transferring", "ended"], SAME, answers.fail_text, when=guards.is_this_turn),
-    row("TransferEnded", "transferring", SAME, answers.finish_transfer, when=guards.transfer_answered),
-    row("TransferEnded", "transferring", "listening", answers.give_up_transfer, when=guards.lets_go_after_transfer),
-    row("TransferEnded", "transferring", "thinking", answers.ask_transfer_failed, when=guards.is_this_call),
+    row("TransferEnded", "transferring", SAME, transferring.finish_transfer, when=guards.transfer_answered),
+    row("TransferEnded", "transferring", "listening", transferring.give_up_transfer, when=guards.lets_go_after_transfer),
+    row("TransferEnded", "transferring", "thinking", transferring.ask_transfer_failed, when=guards.is_this_call),
     row("CallEnded", LIVE, "ended", calls.close_call, calls.ask_call_ended, when=guards.is_this_call),
     row("CallFailed", "dialing", "ended", calls.close_call, placing.tell_unreached, calls.ask_call_failed, when=guards.is_dialed_call),
     row("transfer_ordered", ["listening", "thinking"], "transferring"),

@@ -42,6 +42,8 @@ class PhoneRules:
     confidence_threshold: float = 0.0
     max_silent_turns: int = 3
     voice_budget: float = 4.0
+    transfer_caller_id: Literal["customer", "ours"] = "customer"
+    sip_transfer: Literal["dial", "refer"] = "dial"
     call_failed_message: str = ""
     call_hours: tuple[int, int] | None = None
     machine_detection: Literal["off", "hang_up", "message", "text"] = "off"

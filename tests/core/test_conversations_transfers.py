@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from orchestrator.core import items
-from tests.core.play import text
+from orchestrator.core.effects import Dial
+from tests.core.play import OURS, Play, text
 from tests.core.scenes import greeted
 
 
@@ -93,3 +94,47 @@ def test_ending_the_session_ends_a_transferred_call() -> None:
     play.saw("ask input: Human", "say: | dial +15550109999", "end call")
     play.hangs_up()
     assert play.state == "ended"
+
+
+def dialled_by(play: Play, **fields: str) -> Dial:
+    """What a transfer of the call dials."""
+    play.says("Human")
+    play.answers(items.Transfer(to="sip:desk@example.com", **fields))  # type: ignore[arg-type]  # words only
+    assert play.heard is not None
+    ending = play.heard.ending
+    assert isinstance(ending, Dial)
+    return ending
+
+
+def test_the_human_sees_the_customer_s_number_or_ours() -> None:
+    """The caller's own number by default; ours where that is configured, or the caller's is withheld."""
+    assert dialled_by(greeted()).caller_id == ""
+    assert dialled_by(greeted(transfer_caller_id="ours")).caller_id == OURS
+    assert dialled_by(greeted(customer=None)).caller_id == OURS
+
+
+def test_the_human_is_told_why() -> None:
+    """The words for the human go with the dialling, without markup."""
+    dial = dialled_by(greeted(), whisper="Ana <b>moved</b>.")
+    assert (dial.whisper, dial.number) == ("Ana moved.", OURS)
+
+
+def test_sip_addresses_are_referred_where_that_is_configured() -> None:
+    """`sip_transfer: refer` hands SIP addresses over; numbers are dialled all the same."""
+    assert dialled_by(greeted(sip_transfer="refer")).refer
+    assert not dialled_by(greeted()).refer
+    play = greeted(sip_transfer="refer")
+    play.says("Human")
+    play.answers(items.Transfer(to="+15550109999"))
+    assert play.heard is not None
+    assert isinstance(play.heard.ending, Dial)
+    assert not play.heard.ending.refer
+
+
+def test_words_that_came_with_the_transfer_are_said_if_nobody_takes_it() -> None:
+    """They take the place of `transfer_failure_message`."""
+    play = greeted(transfer_failure_message="Nobody there.")
+    play.says("Human")
+    play.answers(items.Transfer(to="+15550109999", unavailable="The desk is closed."))
+    play.dialled("no_answer")
+    play.saw("ask input: Human", "say: | dial +15550109999", "say: The desk is closed. | hang up")

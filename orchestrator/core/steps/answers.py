@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from orchestrator.core import items
-from orchestrator.core.effects import Dial, Ending, HangUpCall
+from orchestrator.core.effects import Ending, HangUpCall
 from orchestrator.core.events import ActionRequested, AssistantFailed, AssistantReplied
 from orchestrator.core.items import Channel, Item
 from orchestrator.core.policy import can_send
@@ -19,7 +19,7 @@ from orchestrator.core.steps.carrying import HANDLERS, ONCE
 from orchestrator.core.steps.consent import set_by_operator
 from orchestrator.core.steps.outcome import Outcome, name_of
 from orchestrator.core.steps.sending import order, send
-from orchestrator.core.turns import ask
+from orchestrator.core.steps.transferring import dial
 
 SILENT_CAUSES = {"text_reply", "text_failed", "action"}
 """Turns whose empty answer leaves the call as it is: nothing is interrupted to say nothing."""
@@ -164,7 +164,7 @@ def fail_call(step: Step) -> None:
             documents.speak(step, (), documents.onward(step))
         return
     target = step.phone.failure_transfer_to
-    ending: Ending = Dial(to=target) if target else HangUpCall()
+    ending: Ending = dial(step, items.Transfer(to=target)) if target else HangUpCall()
     verbs = documents.words(step.phone.failure_message)
     if turn.waiting:
         documents.reply(step, verbs, ending)
@@ -191,36 +191,3 @@ def _say_sorry(step: Step, turn: Turn) -> None:
     """Only to a customer who wrote, or was promised something: an event of ours needs no apology."""
     if turn.channel == "sms" and turn.cause in {"input", "text_reply"} and can_send(step.current, step.rules):
         send(step, step.messaging.default_failure_message, purpose="failure")
-
-
-# Transfers -------------------------------------------------------------------------------------------
-def finish_transfer(step: Step) -> None:
-    """The human took the call, and is done with it."""
-    documents.prove(step)
-    documents.reply(step, (), HangUpCall())
-
-
-def give_up_transfer(step: Step) -> None:
-    """Nobody took the call: the caller is told, and the call ends."""
-    documents.prove(step)
-    _note_transfer(step)
-    documents.reply(step, documents.words(step.phone.transfer_failure_message), HangUpCall())
-
-
-def ask_transfer_failed(step: Step) -> None:
-    """Nobody took the call: the assistant goes on with it."""
-    documents.prove(step)
-    _note_transfer(step)
-    reason = getattr(step.event, "reason", "failed")
-    ask(
-        step,
-        channel="voice",
-        reply_on=("voice",),
-        event="transfer_failed",
-        data={"reason": reason},
-        waiting=True,
-    )
-
-
-def _note_transfer(step: Step) -> None:
-    step.note("transfer_failed", "voice", reason=getattr(step.event, "reason", "failed"))

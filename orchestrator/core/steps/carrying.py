@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 from orchestrator.core import choices, items, markup
-from orchestrator.core.effects import Continue, Dial, EndCall, HangUpCall, Play, Silence, Tones
+from orchestrator.core.effects import Continue, EndCall, HangUpCall, Play, Silence, Tones
 from orchestrator.core.items import Channel
 from orchestrator.core.manner import Manner, changed
 from orchestrator.core.policy import allowed, can_send, why_not_call
@@ -17,6 +17,7 @@ from orchestrator.core.step import Step
 from orchestrator.core.steps.outcome import Outcome
 from orchestrator.core.steps.placing import place
 from orchestrator.core.steps.sending import order, send
+from orchestrator.core.steps.transferring import dial
 from orchestrator.core.turns import text_number
 
 
@@ -172,7 +173,7 @@ def _transfer(outcome: Outcome, item: items.Transfer, channel: Channel) -> None:
     if channel != "voice":
         outcome.skip(item, "no_live_call")
         return
-    if outcome.end(item, Dial(to=item.to, timeout=item.timeout, headers=item.headers)):
+    if outcome.end(item, dial(outcome.step, item)):
         outcome.say(item.say)
         outcome.after.append(lambda: order(outcome.step, "transfer_ordered"))
 
