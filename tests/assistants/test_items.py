@@ -204,6 +204,7 @@ def test_commands(action: dict[str, Any], items: tuple[Item, ...]) -> None:
         ({"response_type": "speech_to_text", "command_info": {"type": "configure", "parameters": {"language": "german"}}}, "`language`: expected a language such as en-US"),
         ({"response_type": "text_to_speech", "command_info": {"type": "configure", "parameters": {"language": "german"}}}, "`language`: expected a language such as en-US"),
         ({"response_type": "speech_to_text", "command_info": {"type": "configure", "parameters": {"confidence_threshold": 2}}}, "`command_info.parameters.confidence_threshold`: expected a number from 0 to 1"),
+        ({"response_type": "speech_to_text", "command_info": {"type": "configure", "parameters": {"confidence_threshold": "low"}}}, "`command_info.parameters.confidence_threshold`: expected a number from 0 to 1"),
         ({"response_type": "speech_to_text", "command_info": {"type": "configure", "parameters": {"update_strategy": "mix"}}}, "`update_strategy`: expected replace, replace_once, merge or merge_once"),
         ({"response_type": "speech_to_text", "command_info": {"type": "configure", "parameters": {"update_strategy": "merge"}}}, "nothing in it that a carrier can set"),
     ],

@@ -110,8 +110,7 @@ def _first(result: Any, *paths: str) -> str:
 
 def _dtmf(values: Values, channels: Channels) -> tuple[Item, ...]:
     if values["type"] != "collect":
-        other = settings.keys(values, channels)
-        return (other,) if other else ()
+        return (settings.keys(values, channels),)
     return (
         CollectDigits(
             count=values.get("count", 0),

@@ -118,14 +118,16 @@ _ACTIVITIES = {"speech_to_text_recognition": "hears_speech", "dtmf_collection": 
 
 def hearing(values: Values, channels: Channels) -> tuple[Item, ...]:
     """`speech_to_text`."""
-    switched = _barge_in(values, "speech_barge_in", channels)
-    return (switched,) if switched else (configure_hearing(values, channels),)
+    if values["type"] == "configure":
+        return (configure_hearing(values, channels),)
+    return (_barge_in(values["type"], "speech_barge_in", channels),)
 
 
 def speaking(values: Values, channels: Channels) -> tuple[Item, ...]:
     """`text_to_speech`; its barge-in is that of speech, too."""
-    switched = _barge_in(values, "speech_barge_in", channels)
-    return (switched,) if switched else (configure_speaking(values, channels),)
+    if values["type"] == "configure":
+        return (configure_speaking(values, channels),)
+    return (_barge_in(values["type"], "speech_barge_in", channels),)
 
 
 def configure_hearing(values: Values, channels: Channels) -> Item:
@@ -156,22 +158,19 @@ def _configure(changes: Manner, part: Any, values: Values, channels: Channels) -
     return Configure(changes=changes, part=part, strategy=_STRATEGIES[word], channels=channels)
 
 
-def keys(values: Values, channels: Channels) -> Item | None:
-    """The commands of `dtmf` besides `collect`; None for an unknown one."""
-    if values["type"] == "send":
-        if "digits" not in values:
-            raise MalformedError("`digits` is missing")
-        return SendDigits(digits=values["digits"], channels=channels)
-    return _barge_in(values, "key_barge_in", channels)
+def keys(values: Values, channels: Channels) -> Item:
+    """The commands of `dtmf` besides `collect`."""
+    if values["type"] != "send":
+        return _barge_in(values["type"], "key_barge_in", channels)
+    if "digits" not in values:
+        raise MalformedError("`digits` is missing")
+    return SendDigits(digits=values["digits"], channels=channels)
 
 
-def _barge_in(values: Values, name: str, channels: Channels) -> Item | None:
-    command = values["type"]
-    if command in {"disable_barge_in", "enable_barge_in"}:
-        return switch(name, channels, on=command == "enable_barge_in")
-    if command != "configure" or name == "key_barge_in":
+def _barge_in(command: str, name: str, channels: Channels) -> Item:
+    if command not in {"disable_barge_in", "enable_barge_in"}:
         raise MalformedError("an unknown command")
-    return None
+    return switch(name, channels, on=command == "enable_barge_in")
 
 
 def switch(name: str, channels: Channels, *, on: bool) -> Item:

@@ -68,6 +68,12 @@ def test_markup_that_is_too_long_is_said_plainly() -> None:
     assert all(len(verb) == 0 for verb in found)
 
 
+def test_broken_markup_is_said_plainly() -> None:
+    """Markup that does not parse costs nobody the words."""
+    (verb,) = said(Say(text="Plain", ssml="<p>Broken"), "Polly.Joanna")
+    assert inside(verb) == "Plain"
+
+
 def test_a_voice_and_language_of_its_own() -> None:
     """Words may name their voice; a language alone leaves the configured voice, which may not speak it."""
     own = said(Say(text="Hallo", voice="Polly.Vicki", language="de-DE"), "Polly.Joanna", "en-US")[0]
