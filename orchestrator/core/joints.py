@@ -23,7 +23,9 @@ def _thread_is_idle_behind_a_call(step: Step) -> bool:
 
 
 def _can_go_on(step: Step) -> bool:
-    return not (step.session.closed_by_assistant or refuses_from_now_on(step.current, step.rules, step.now))
+    """Texts of the customer go to the session that owns the number: none reaches one beside it."""
+    closed = step.session.closed_by_assistant or step.session.beside
+    return not (closed or refuses_from_now_on(step.current, step.rules, step.now))
 
 
 def _close_thread(step: Step) -> None:

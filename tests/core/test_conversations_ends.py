@@ -87,6 +87,18 @@ def test_call_beside_cannot_ask_for_a_text() -> None:
     assert play.heard.beside
 
 
+def test_a_session_beside_ends_with_its_call() -> None:
+    """No text can reach a session beside: it is over with its call, though it sent a text."""
+    play = Play()
+    play.session = Session(id="S9", assistant="support", customer=ANA, beside=True)
+    play.calls()
+    play.answers(items.SendText(text="A link."))
+    play.hangs_up()
+    play.answers()
+    assert play.state == "ended"
+    assert play.session.timers == {}
+
+
 def test_withheld_number_cannot_be_texted() -> None:
     """Without a number the customer is null, no text can be sent, and a text item for SMS is skipped."""
     play = Play(customer=None)
