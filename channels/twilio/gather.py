@@ -14,6 +14,8 @@ from orchestrator.core.effects import Document, Listen
 MODEL_PAUSE = 2
 """Seconds of quiet that end speech where a model is named: the carrier then asks for a whole number in
 place of `speechTimeout="auto"` (Twilio, <Gather>)."""
+KEY_PAUSE = 2
+"""Seconds between keys that cut words short which speech may not cut, where the assistant says nothing."""
 
 
 def gather(document: Document, listen: Listen, style: CallStyle) -> Gather:
@@ -45,7 +47,8 @@ def patience(listen: Listen) -> int:
 
 def interruptible(document: Document, listen: Listen, style: CallStyle) -> Gather | None:
     """A <Gather> to speak in that takes only what may cut the words short; None where either may, or
-    neither. It ends without a request, and the floor follows.
+    neither. It ends without a request, and the floor follows: the time-out is short, since what it does
+    not take is not heard until then, and long enough for the next key.
     """
     speech = listen.speech and listen.speech_barge_in
     keys = listen.keys and listen.key_barge_in
@@ -55,7 +58,7 @@ def interruptible(document: Document, listen: Listen, style: CallStyle) -> Gathe
         input=_input(speech=speech, keys=keys),
         action=urls.turn(style.public_url, document),
         method="POST",
-        timeout=1,  # the least: who waits for the end of the words is heard by the floor behind
+        timeout=_whole(listen.inter_digit_timeout or KEY_PAUSE) if keys else 1,
         num_digits=listen.num_digits or None,
         finish_on_key=listen.finish_on_key,
         **(_speech(document, listen, style) if speech else {}),

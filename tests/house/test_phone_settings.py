@@ -55,7 +55,7 @@ async def test_words_that_speech_may_not_cut() -> None:
         bot.will([text("Listen."), command("speech_to_text", "disable_barge_in")], [text("Yes")])
         await ana.call(NUMBER)
         await ana.hears("Listen.")
-        await world.clock.advance(1.5)
+        await world.clock.advance(2.5)
         await ana.say("Well")
         await ana.hears("Yes")
         assert bot.turns[1]["input"]["text"] == "Well"

@@ -132,6 +132,30 @@ async def test_barge_in(house: House, barge_in: str, *, taken: bool) -> None:
     assert ("Late." in house.phone.spoken) is not taken
 
 
+async def test_words_on_the_way(house: House) -> None:
+    """Speech that has begun is reported where the Gather asks for it, each report with its place."""
+    ask = '<Gather input="speech" action="/turn" partialResultCallback="/partial" timeout="7"/>'
+    house.customer.answers = {"/voice": ask, "/turn": "<Hangup/>", "/partial": ""}
+    await house.phone.call(OURS)
+    await house.phone.begin_to_say("I")
+    await house.phone.begin_to_say("I moved")
+    await house.phone.say("I moved house")
+    await house.phone.is_over()
+    forms = house.customer.forms("/partial")
+    told = [(form["UnstableSpeechResult"], form["SequenceNumber"]) for form in forms]
+    assert told == [("I", "0"), ("I moved", "1")]
+
+
+async def test_words_on_the_way_are_told_to_nobody(house: House) -> None:
+    """A Gather that does not ask for them gets none."""
+    house.customer.answers = {"/voice": ASK}
+    await house.phone.call(OURS)
+    await house.phone.is_asked()
+    asked = len(house.customer.asked)
+    await house.phone.begin_to_say("I")
+    assert len(house.customer.asked) == asked
+
+
 async def test_a_gather_without_action_asks_its_own_document(house: House) -> None:
     """Without an action the input goes to the address of the present document."""
     house.customer.answers = {"/voice": '<Redirect method="GET">/menu?x=1</Redirect>', "/menu": "<Gather/>"}

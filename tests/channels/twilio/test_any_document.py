@@ -72,6 +72,9 @@ dials = st.builds(
     to=st.sampled_from(["+19585550999", "sip:a@b.example", "sips:a@b.example?x=1"]),
     timeout=times,
     caller_id=st.sampled_from(["", "+19585550123"]),
+    whisper=words,
+    number=st.sampled_from(["", "+19585550123"]),
+    refer=st.booleans(),
     headers=st.dictionaries(st.text("abc", min_size=1, max_size=3), words, max_size=2),
 )
 documents = st.builds(
@@ -97,6 +100,7 @@ OWNERS: dict[str, type[TwiML]] = {
     "Response": voice_response.VoiceResponse,
     "Gather": voice_response.Gather,
     "Dial": voice_response.Dial,
+    "Refer": voice_response.Refer,
     "Say": voice_response.Say,
     **dict.fromkeys(MARKS, voice_response.SsmlProsody),
 }
@@ -123,7 +127,7 @@ def addresses(root: ET.Element) -> Iterator[str]:
     """Every address that the carrier is told to request."""
     for element in root.iter():
         yield from (
-            element.get(name, "") for name in ("action", "partialResultCallback") if element.get(name)
+            element.get(name, "") for name in ("action", "url", "partialResultCallback") if element.get(name)
         )
         if element.tag == "Redirect":
             yield element.text or ""

@@ -122,8 +122,16 @@ def test_what_cuts_the_words_short(listen: Listen, heard: list[str]) -> None:
     assert told == [*heard, "Redirect"]
     first = root[0]
     if len(heard) == 2 and first.tag == "Gather":
-        assert (first.get("timeout"), first.get("actionOnEmptyResult")) == ("1", None)
+        short = "2" if first.get("input") == "dtmf" else "1"
+        assert (first.get("timeout"), first.get("actionOnEmptyResult")) == (short, None)
         assert first.get("action") == root[1].get("action")
+
+
+def test_keys_that_cut_have_their_time_between_keys() -> None:
+    """Keys that cut words short are collected with the time between keys that was asked for."""
+    listen = Listen(timeout=7, speech_barge_in=False, inter_digit_timeout=4, num_digits=4, finish_on_key="*")
+    first = played(listen, *HELLO)[0]
+    assert (first.get("timeout"), first.get("numDigits"), first.get("finishOnKey")) == ("4", "4", "*")
 
 
 def test_tones_are_played() -> None:
