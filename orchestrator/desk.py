@@ -79,6 +79,10 @@ class DeskOfHouse:
             return forbidden("not_allowed", session, permitted)
         if isinstance(item, SwitchChannel) and item.to == present_channel(session):
             return replace(forbidden("not_allowed", session, permitted), hint=HINTS[item.to])
+        if isinstance(item, SwitchChannel) and item.to == "voice":
+            rules = self._house.lines[session.assistant].rules
+            reason = why_not_call(session, rules, self._house.clock.now())
+            return forbidden(reason, session, permitted) if reason else None
         return None
 
     async def open_call(

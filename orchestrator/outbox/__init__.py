@@ -202,7 +202,8 @@ class Outbox:
 
     async def _tell_opted_out(self, address: Address, entry: Entry) -> None:
         """The store has failed it in the claim; the session learns it by an event of its own."""
-        self._observer.text("out", "failed")
+        if isinstance(entry.effect, SendMessage):
+            self._observer.text("out", "failed")
         letter = self._letter(entry, told_when_failed(entry, self._clock.now(), OPTED_OUT, "opted_out"))
         if letter is not None:
             await self._store.accept(address, letter)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from orchestrator.core.items import SwitchChannel
 from orchestrator.ports import Called, Forbidden
 from tests.fakes.bot import text
 from tests.fakes.world import ANA, NUMBER, World
@@ -209,3 +210,47 @@ async def test_a_call_that_goes_on_is_left_alone() -> None:
         await ana.call(NUMBER)
         await world.clock.advance(300)
         assert (ana.call_state, await world.state()) == ("in-progress", "awaiting_text")
+
+
+async def test_an_operator_may_not_switch_to_a_call_outside_the_hours() -> None:
+    """`switch_channel` to voice by the API is refused as `call_hours`; the assistant's own is skipped, and noted."""
+    async with World(phone={"call_hours": "00:00-00:01"}) as world:
+        ana = world.handset()
+        world.bot.will([CALL_ME])
+        await ana.text("Call me", to=NUMBER)
+        session = await world.session()
+        lines = (await world.api(f"/sessions/{session['id']}/events"))["events"]
+        assert [line["data"] for line in lines if line["type"] == "item_skipped"] == [
+            {"response_type": "switch_channel", "reason": "call_hours"}
+        ]
+        found = await world.desk.act(session["id"], "switch_channel", SwitchChannel(to="voice"))
+        assert isinstance(found, Forbidden)
+        assert found.code == "call_hours"
+        assert ana.calls == []
+
+
+async def test_a_customer_who_opts_out_before_the_call_is_placed_is_not_called() -> None:
+    """Consent is looked at again when the call is claimed; the assistant learns `failed`."""
+    async with World() as world:
+        ana, bot = world.handset(), world.bot
+        bot.will([CALL_ME])
+        world.carrier.trouble.answer_next_request(429, "Calls.json")
+        await ana.text("Call me", to=NUMBER)
+        await world.idle()
+        await ana.text("STOP", to=NUMBER)
+        await world.clock.advance(5)
+        assert ana.calls == []
+        assert (bot.turns[-1]["event"], bot.turns[-1]["event_data"]) == ("call_failed", {"reason": "failed"})
+
+
+async def test_a_call_that_cannot_be_placed_in_time_is_given_up() -> None:
+    """A carrier that is away for two minutes: nobody rings afterwards."""
+    async with World() as world:
+        ana, bot = world.handset(), world.bot
+        bot.will([CALL_ME])
+        for _ in range(40):
+            world.carrier.trouble.answer_next_request(429, "Calls.json")
+        await ana.text("Call me", to=NUMBER)
+        await world.clock.advance(200)
+        assert ana.calls == []
+        assert bot.turns[-1]["event_data"] == {"reason": "failed"}
