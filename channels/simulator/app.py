@@ -15,10 +15,12 @@ from channels.simulator.control import Control
 from channels.simulator.handset import Handset
 from channels.simulator.live import Connected
 from channels.simulator.records import Call, Exchange, Message, Number, Observation
+from channels.simulator.relay import RelayClient, connected
 from channels.simulator.rest import calls as calls_api
 from channels.simulator.rest import messages as messages_api
 from channels.simulator.rest import numbers as numbers_api
 from channels.simulator.rest.frame import Frame
+from channels.simulator.sockets import Dial, dial_network
 from channels.simulator.switchboard import Switchboard
 from channels.simulator.texting import Texting
 from channels.simulator.trouble import Trouble
@@ -35,7 +37,7 @@ class Simulator:
 
     `http` makes the webhooks and stays its owner's to close. `clock` times pauses, silences, ringing
     and the limits of webhooks; its `sleep` must last until the clock is moved. `seconds_per_word`
-    gives speech a length; 0 makes it instant.
+    gives speech a length; 0 makes it instant. `dial` opens the sockets of ConversationRelay.
     """
 
     def __init__(
@@ -46,10 +48,13 @@ class Simulator:
         clock: Clock,
         http: httpx.AsyncClient,
         seconds_per_word: float = 0.0,
+        dial: Dial = dial_network,
     ) -> None:
         self._world = World(account_sid, auth_token, clock)
         webhooks = Webhooks(self._world, http)
         self._switchboard = Switchboard(self._world, webhooks, seconds_per_word)
+        self._relay = RelayClient(self._world, self._switchboard.live, dial)
+        self._switchboard.connected = connected(self._relay)
         self._texting = Texting(self._world, webhooks)
         self._handsets: dict[str, Handset] = {}
         frame = Frame(self._world)
@@ -129,8 +134,12 @@ class Simulator:
         self._world.outcomes[target] = status
 
     def set_connected(self, connected: Connected) -> None:
-        """Who plays the noun of a Connect; without one the caller stays in it."""
+        """Who plays the noun of a Connect instead of the simulator's own ConversationRelay."""
         self._switchboard.connected = connected
+
+    def drop_socket(self, call_sid: str) -> None:
+        """Lose the connection of a call's ConversationRelay socket."""
+        self._relay.drop(call_sid)
 
     def is_opted_out(self, customer: str, number: str) -> bool:
         """Whether this customer stopped texts from this number."""

@@ -125,17 +125,18 @@ class Joining:
         self._world.emit(
             "connect", number=call.customer, call_sid=call.sid, noun=noun.tag, attributes=dict(noun.attrib)
         )
+        action = document.resolve(verb.get("action", "")) if verb.get("action") else ""
+        if action:
+            over = (("CallStatus", "completed"), ("SessionStatus", "completed"))
+            self._live.farewell = Fetch(action, verb.get("method", "POST"), over)
         connected = self._switchboard.connected
         if connected is None:
             # Nobody plays the socket: the caller stays in it until hang-up or an update.
             await asyncio.get_running_loop().create_future()
             return None
         fields = await connected(call, noun)
-        if not verb.get("action"):
-            return None
-        return Fetch(
-            document.resolve(verb.get("action", "")), verb.get("method", "POST"), tuple(fields.items())
-        )
+        self._live.farewell = None
+        return Fetch(action, verb.get("method", "POST"), tuple(fields.items())) if action else None
 
 
 def _targets(verb: Element) -> list[str]:

@@ -12,6 +12,7 @@ import httpx
 
 from channels.simulator.app import Simulator
 from channels.simulator.handset import Handset
+from channels.simulator.sockets import dial_app
 from config import parse
 from orchestrator.app import Service, build_app
 from orchestrator.desk import DeskOfHouse
@@ -57,7 +58,13 @@ class World:
         settings = parse(configuration(phone, messaging), name="tandem.yaml", environ={})
         self.mounts: dict[str, httpx.AsyncBaseTransport] = {}
         self.http = httpx.AsyncClient(mounts=self.mounts)
-        self.carrier = Simulator(account_sid=SID, auth_token=TOKEN, clock=self.clock, http=self._client())
+        self.carrier = Simulator(
+            account_sid=SID,
+            auth_token=TOKEN,
+            clock=self.clock,
+            http=self._client(),
+            dial=lambda url, headers: dial_app(self.service.app)(url, headers),
+        )
         self.service: Service = build_app(settings, store=self.store, http=self._client(), clock=self.clock)
         self.carrier.add_number(
             NUMBER,
