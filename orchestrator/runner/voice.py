@@ -22,6 +22,7 @@ from orchestrator.runner.house import House
 from orchestrator.runner.request import BesideError, FencedError, Request
 from orchestrator.runner.shift import Shift
 from orchestrator.runner.wire import Letter, from_answer, ordinal
+from orchestrator.runner.wire import waiting as stored
 
 LOOK_AGAIN = 0.2
 """Seconds between looks at a lease that another process holds; a holder in this process wakes us."""
@@ -74,7 +75,8 @@ class VoiceRequest:
         event = self.letter.event
         session = from_document(grant.document) if grant.document is not None else None
         unfinished = session is not None and session.turn is not None
-        if unfinished or (grant.inbox and not fetches(session, event)):
+        first = not grant.inbox or (fetches(session, event) and not awaits(grant, event))
+        if unfinished or not first:
             await self._store()
             self.house.spawn(Shift(self.house, self.outbox, grant, self.letter).run(), "shift")
             return None
@@ -119,3 +121,9 @@ def fetches(session: Session | None, event: Event) -> bool:
     """Whether the event only fetches the newest document of the session's call: that need not wait."""
     call = session.call if session is not None else None
     return isinstance(event, DocumentRequested) and call is not None and call.call_sid == event.call_sid
+
+
+def awaits(grant: Grant, event: Event) -> bool:
+    """Whether the call waits for the answer to a request of its own, which whoever took it left behind."""
+    call = getattr(event, "call_sid", "")
+    return any(ordinal(left) >= 0 and getattr(left, "call_sid", "") == call for left in stored(grant.inbox))

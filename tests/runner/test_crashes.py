@@ -6,8 +6,9 @@ import asyncio
 
 import pytest
 
-from orchestrator.core.effects import Say
-from tests.fakes.processes import ANA, Town
+from orchestrator.core.effects import Continue, Document, Say
+from orchestrator.core.events import DocumentRequested, SpeechHeard
+from tests.fakes.processes import ANA, Process, Town
 
 pytestmark = pytest.mark.anyio
 
@@ -94,6 +95,41 @@ async def test_a_call_goes_on_with_another_process(point: tuple[str, str]) -> No
         assert session.call.newest is not None
         assert Say(text="answer 1") in session.call.newest.verbs
         assert document.call_sid == "CA1"
+
+
+@pytest.mark.parametrize("point", [("assistant.ask", "before"), ("store.commit", "before")])
+async def test_who_waits_for_an_answer_hears_it_before_having_the_floor(point: tuple[str, str]) -> None:
+    """The process that was answering the caller died: at the other one the call keeps fetching until the
+    answer is there, and is not left to listen in silence first.
+    """
+    async with Town() as town:
+        first, second = town.process(), town.process()
+        greeted = asyncio.ensure_future(first.runner.voice("support", ANA, town.call()))
+        await town.idle()
+        await greeted
+        first.life.ends_at = point
+        said = SpeechHeard(id="CA1:1", at=town.clock.now(), call_sid="CA1", document=1, utterance="Hello?")
+        lost = asyncio.ensure_future(first.runner.voice("support", ANA, said))
+        await town.idle()
+        assert first.life.dead
+        heard = [await _answered(town, second, said)]
+        while isinstance(heard[-1].ending, Continue) and len(heard) < 20:
+            turn = heard[-1].ending.round
+            fetch = DocumentRequested(
+                id=f"CA1:1:{turn}", at=town.clock.now(), call_sid="CA1", document=1, round=turn
+            )
+            heard.append(await _answered(town, second, fetch))
+        lost.cancel()
+        assert heard[-1].verbs == (Say(text="answer 2"),)
+
+
+async def _answered(town: Town, process: Process, event: SpeechHeard | DocumentRequested) -> Document:
+    """The document of a request; the carrier plays it for a second."""
+    asking = asyncio.ensure_future(process.runner.voice("support", ANA, event))
+    while not asking.done():
+        await town.clock.advance(0.1)
+    await town.clock.advance(1)
+    return await asking
 
 
 async def test_a_turn_that_outlived_its_filler_is_asked_again_as_it_was() -> None:
