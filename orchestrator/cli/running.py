@@ -53,6 +53,7 @@ SERVER_OPTIONS: dict[str, Any] = {
     "access_log": False,
     "server_header": False,
     "timeout_graceful_shutdown": int(GRACE) + 5,
+    "ws_max_size": 64 * 1024,  # bytes of a frame: as large as a webhook may be
 }
 """No access log: it would hold numbers. A bounded end: open streams do not hold it up."""
 
