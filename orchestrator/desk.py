@@ -26,6 +26,8 @@ CARRIER_ANSWERS = 10.0
 """Seconds in which the carrier names a call; its HTTP limit is 8 s, and the pace may come before it."""
 LOOK_AGAIN = 0.2
 """Seconds between looks at a session that another process works on; a change in this process wakes us."""
+IN_CALL = ("dialing", "transferring", "awaiting_text", "in_call_and_text", "in_call")
+"""States in which a call is live."""
 HINTS = {
     "opted_out": "The customer opted out of texts; they can text START to opt in again.",
     "call_live": "The customer is in a call with this assistant already: use the session's actions.",
@@ -95,12 +97,19 @@ class DeskOfHouse:
         rules = self._house.lines[assistant].rules
         before = await self._permitted_at(address, event_id, key)
         reason = why_not_call(session, rules, self._house.clock.now())
+        if not reason and await self._has_a_call_beside(session, assistant, to):
+            reason = "call_live"
         if reason and before is None:
             return forbidden(reason, session, allowed(session, rules))
         at = await self._permit(address, event_id, key)
         event = CallRequested(id=event_id, at=at, context=context)
         await self._runner.deliver(address, Letter(assistant, to, event))
         return await self._placed(address, Letter(assistant, to, event))
+
+    async def _has_a_call_beside(self, session: Session, assistant: str, to: str) -> bool:
+        """Whether a call of this number is up in a session beside its own, as an office's may be."""
+        found, _ = await self._reader.sessions(states=IN_CALL, assistant=assistant, q=to)
+        return any(other["customer"]["phone_number"] == to and other["id"] != session.id for other in found)
 
     async def _placed(self, address: Address, letter: Letter) -> Called | Forbidden:
         """What became of the request, as soon as the carrier has answered, or the bound is reached."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.core.items import SwitchChannel
+from orchestrator.core.items import HangUp, SwitchChannel
 from orchestrator.ports import Called, Forbidden
 from tests.fakes.bot import text
 from tests.fakes.world import ANA, NUMBER, World
@@ -254,3 +254,19 @@ async def test_a_call_that_cannot_be_placed_in_time_is_given_up() -> None:
         await world.clock.advance(200)
         assert ana.calls == []
         assert bot.turns[-1]["event_data"] == {"reason": "failed"}
+
+
+async def test_a_call_beside_is_a_live_call_too() -> None:
+    """The number's own call is over, a second one from it is up: nobody is called over that one."""
+    async with World() as world:
+        ana = world.handset()
+        await ana.call(NUMBER)
+        await world.idle()
+        await ana.call(NUMBER)
+        await world.idle()
+        await world.desk.act(world.bot.turns[0]["session_id"], "hang_up", HangUp())
+        await world.idle()
+        assert [call.status for call in ana.calls] == ["completed", "in-progress"]
+        found = await world.desk.open_call("support", ANA, context={})
+        assert isinstance(found, Forbidden)
+        assert found.code == "call_live"
