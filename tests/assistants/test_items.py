@@ -181,7 +181,7 @@ def test_commands(action: dict[str, Any], items: tuple[Item, ...]) -> None:
         ({"response_type": "send_text"}, "neither text nor media"),
         ({"response_type": "send_text", "media": [PICTURE] * 11}, "`media`: expected at most 10 addresses"),
         ({"response_type": "send_text", "text": "x", "to": "5550"}, "`to`: expected a number such as +15550101234"),
-        ({"response_type": "ask_for_text", "pattern": "("}, "`pattern`: expected a regular expression"),
+        ({"response_type": "ask_for_text", "pattern": "("}, "`pattern`: expected a regular expression without references back or lookbehind"),
         ({"response_type": "ask_for_text", "timeout": "soon"}, "`timeout`: expected seconds, or a duration such as 45s, of at most a day"),
         ({"response_type": "switch_channel", "to": "fax"}, "`to`: expected sms or voice"),
         ({"response_type": "transfer", "to": "x"}, "`to`: expected a number such as +15550101234"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestrator.core.numbers import E164
+from orchestrator.core.patterns import is_usable
 
 MAX_MEDIA = 10  # Twilio: at most ten MediaUrl in a message
 MAX_SECONDS = 86_400.0  # a day: no wait of a conversation is longer
@@ -185,10 +186,8 @@ def _pattern(value: Any) -> str:
     text = _words(value)
     if len(text) > 500:
         raise MalformedError("a pattern of at most 500 characters")
-    try:
-        re.compile(text)
-    except (re.error, OverflowError, RecursionError):
-        raise MalformedError("a regular expression") from None
+    if not is_usable(text):
+        raise MalformedError("a regular expression without references back or lookbehind")
     return text
 
 

@@ -161,7 +161,7 @@ TYPES: dict[str, Type] = {
             Field("timeout", SECONDS, "`text_reply_timeout` unless given"),
             Field("reminder.after", SECONDS, "when to remind", called="reminder_after"),
             Field("reminder.say", WORDS, "what is said then", called="reminder_say"),
-            Field("pattern", PATTERN, "must match the whole reply"),
+            Field("pattern", PATTERN, "must match the whole reply; no references back, no lookbehind"),
             Field("on_mismatch", WORDS, "said when it does not; the wait goes on"),
         ),
         ours=True,

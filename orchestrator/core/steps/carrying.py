@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from math import ceil
 from typing import Any
 
-from orchestrator.core import choices, items, markup
+from orchestrator.core import choices, items, markup, patterns
 from orchestrator.core.effects import Continue, EndCall, HangUpCall, Play, Silence, Tones
 from orchestrator.core.items import Channel
 from orchestrator.core.manner import Manner, changed
@@ -100,7 +99,7 @@ def _asked(outcome: Outcome, item: items.AskForText) -> None:
     text_id = send(step, body) if body else ""
     if not can_send(step.current, step.rules):
         return
-    pattern = item.pattern if _is_pattern(item.pattern) else ""
+    pattern = item.pattern if patterns.is_usable(item.pattern) else ""
     if item.pattern and not pattern:
         outcome.skip(item, "bad_pattern")
     question = Question(
@@ -119,14 +118,6 @@ def _asked(outcome: Outcome, item: items.AskForText) -> None:
     if item.reminder_after is not None and item.reminder_say:
         step.set_timer("reminder", step.now + item.reminder_after)
     step.note("text_asked", "sms", keep_as=item.keep_as)
-
-
-def _is_pattern(pattern: str) -> bool:
-    try:
-        re.compile(pattern)
-    except re.error:
-        return False
-    return True
 
 
 def _switch(outcome: Outcome, item: items.SwitchChannel, channel: Channel) -> None:

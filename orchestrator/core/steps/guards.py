@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from orchestrator.core import policy
+from orchestrator.core import patterns, policy
 from orchestrator.core.effects import AskAssistant, HangUpCall
 from orchestrator.core.events import (
     ActionRequested,
@@ -68,7 +66,8 @@ def is_mismatch(step: Step) -> bool:
     event, question = step.event, step.session.thread.question
     if not isinstance(event, TextReceived) or question is None or not question.pattern:
         return False
-    return re.fullmatch(question.pattern, event.body.strip()) is None
+    pattern = question.pattern
+    return patterns.is_usable(pattern) and not patterns.matches(pattern, event.body.strip())
 
 
 def is_asked(step: Step) -> bool:
