@@ -19,7 +19,8 @@ class CallStyle:
     `public_url` is what the carrier calls, with or without a path of its own. Empty `language` and
     `voice` leave the carrier's defaults. `failure_message` is spoken where no document can be had;
     then the call goes to `failure_transfer_to` (+E.164 or `sip:`), or ends. With `engine` relay a socket
-    named after the `assistant` carries the call; `welcome_message` and `hold_audio` are for it alone.
+    named after the `assistant` carries the call; what follows the name, to
+    `voice_budget` (seconds), is for it alone.
     """
 
     public_url: str
@@ -30,6 +31,8 @@ class CallStyle:
     assistant: str = ""
     welcome_message: str = ""
     hold_audio: str = ""
+    filler_message: str = ""
+    voice_budget: float = 4.0
     failure_message: str = FAILURE_MESSAGE
     failure_transfer_to: str = ""
 

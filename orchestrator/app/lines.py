@@ -63,6 +63,8 @@ def call_style(settings: Settings, name: str, assistant: AssistantSettings) -> C
         assistant=name,
         welcome_message=phone.welcome_message,
         hold_audio=phone.hold_audio,
+        filler_message=phone.filler_message,
+        voice_budget=phone.voice_budget,
         failure_message=phone.failure_message,
         failure_transfer_to=phone.failure_transfer_to,
     )

@@ -83,6 +83,25 @@ async def test_a_slow_answer_gets_one_filler() -> None:
         assert ana.spoken == ["Hello.", "One moment, please.", "Found it."]
 
 
+async def test_speech_behind_a_slow_text_hears_a_filler() -> None:
+    """The text's turn is still being answered: the caller hears one filler, then both answers."""
+    async with relayed() as world:
+        ana, bot = world.handset(), world.bot
+        bot.will([text("Hello.")], [text("To the text.")], [text("To the speech.")])
+        await ana.call(NUMBER)
+        await world.idle()
+        bot.gate.clear()
+        await ana.text("slow", to=NUMBER)
+        await world.idle()
+        await ana.say("are you there")
+        await world.clock.advance(8)
+        bot.gate.set()
+        await world.clock.advance(2)
+        heard = " ".join(ana.spoken)
+        assert heard.count("One moment, please.") == 1
+        assert heard.index("One moment") < heard.index("To the text.") < heard.index("To the speech.")
+
+
 async def test_a_lost_socket_comes_back_to_the_same_session() -> None:
     """Nothing is said twice, and the next utterance is a turn of the same session."""
     async with relayed() as world:

@@ -94,8 +94,7 @@ class Sockets:
             send=socket.send_text,
             clock=self._clock,
             observe=self._observe,
-            welcome=integration.style.welcome_message,
-            hold_audio=integration.style.hold_audio,
+            style=integration.style,
         )
         await _both(session, reader)
 

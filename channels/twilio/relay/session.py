@@ -11,11 +11,12 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+from channels.twilio.integration import CallStyle
 from channels.twilio.relay import frames
 from channels.twilio.relay.frames import Frame, Interrupt, Key, Prompt
 from channels.twilio.relay.keypad import Keypad
 from channels.twilio.relay.mouth import Mouth, Send
-from orchestrator.core.effects import Continue, Ending, Listen
+from orchestrator.core.effects import Continue, Ending, Listen, Say
 from orchestrator.core.events import DigitsPressed, DocumentSpoken, SilenceHeard, SpeechHeard
 from orchestrator.core.items import Item
 from orchestrator.ports import Clock
@@ -42,8 +43,7 @@ class Session:
         send: Send,
         clock: Clock,
         observe: Observe,
-        welcome: str = "",
-        hold_audio: str = "",
+        style: CallStyle,
     ) -> None:
         self._line = line
         self._call_sid = call_sid
@@ -52,8 +52,8 @@ class Session:
         self._send = send
         self._clock = clock
         self._observe = observe
-        self._welcome = welcome
-        self._hold_audio = hold_audio
+        self._style = style
+        self._welcome = style.welcome_message
         self._mouth = Mouth(self._timed, clock)
         self._keypad = Keypad()
         self._ahead: asyncio.Queue[str] = asyncio.Queue()
@@ -101,13 +101,14 @@ class Session:
             return
         await self._ahead.join()
         waits = isinstance(newest.ending, Continue)
-        filler = waits and self._mouth.has_begun(newest.turn_id)  # the answer has begun: no filler now
         verbs = tuple(
             verb for spoken in now.unsaid if spoken.document > self._played for verb in spoken.verbs
         )
+        has_begun = self._mouth.has_begun(newest.turn_id)  # then a filler would stand between its words
+        filler = waits and has_begun and verbs == (Say(text=self._style.filler_message),)
         said = not filler and await self._mouth.say(verbs, turn_id=newest.turn_id, more=waits and not verbs)
-        if said and waits and self._hold_audio:
-            await self._send(frames.play(self._hold_audio, 0))
+        if said and waits and self._style.hold_audio:
+            await self._send(frames.play(self._style.hold_audio, 0))
         if not waits:
             self._mouth.forget(newest.turn_id)
         self._played, self._ending, self._answering = newest.number, newest.ending, waits
@@ -132,7 +133,18 @@ class Session:
             due.append(self._mouth.quiet_at + self._ending.timeout)
         return max(0.01, min(due) - now)
 
+    async def _say_filler(self) -> None:
+        """What was said waits behind another turn: nothing is committed that would say so. Later than the
+        filler of a turn that is being answered, which is the house's.
+        """
+        limit = self._style.voice_budget
+        if self._asked_at is not None and self._clock.now() >= self._asked_at + limit:
+            self._asked_at = None  # the figures count answers, not fillers
+            if self._style.filler_message:
+                await self._mouth.say_ahead(self._style.filler_message)
+
     async def _tell_what_is_due(self) -> None:
+        await self._say_filler()
         now = self._clock.now()
         if not self._keypad.is_empty and now >= self._keypad.due(self._listen):
             await self._pressed(self._keypad.take())
