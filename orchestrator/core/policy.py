@@ -113,7 +113,8 @@ def refuses_from_now_on(session: Session, rules: Rules, now: float) -> bool:
 
 def _expected(session: Session) -> bool:
     began = session.thread_state in OPEN_THREAD and session.thread.started_by_us
-    return began or session.thread_state == "awaiting_reply"
+    held = bool(session.thread.held)  # a text that follows closely belongs to the one that was taken
+    return began or held or session.thread_state == "awaiting_reply"
 
 
 # What may be done ---------------------------------------------------------------------------------

@@ -77,6 +77,29 @@ def test_an_awaited_reply_in_two_texts() -> None:
     assert play.asked()["event"] == "text_reply"
 
 
+def test_the_second_half_of_a_reply_is_not_refused() -> None:
+    """Where only an awaited text is taken, what follows it closely is part of it; a later text is refused."""
+    play = greeted(merge_window=3.0, initiate_from_inbound=False)
+    play.says("Moved")
+    play.answers(items.AskForText(text="Address?", keep_as="address"))
+    play.hangs_up()
+    play.answers()
+    play.texts("12 Elm")
+    play.texts("Road")
+    play.rings("merge")
+    play.answers(text("Thanks."))
+    play.texts("Hello?")
+    play.saw(
+        "ask input: Moved",
+        "text: Address?",
+        "say: | listen",
+        "ask call_ended",
+        "ask input: 12 Elm\nRoad",
+        "text: Thanks.",
+        "refuse no_live_call",
+    )
+
+
 def test_a_reply_that_does_not_match_is_not_held() -> None:
     """Each text is held against the pattern by itself: a mismatch is told at once and the wait goes on."""
     play = greeted(merge_window=3.0)
