@@ -6,6 +6,7 @@ they are (no `${...}`); lists are separated by commas or written `[a, b]`, mappi
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +15,8 @@ from config.kinds import MistakeError, closest
 from config.schema import Key, Named, Section, Variants, keys_of
 from config.settings import Settings
 
-PREFIXES: Final = ("TANDEM_SERVICE__", "TANDEM_ASSISTANTS__")
+SECTIONS: Final = ("SERVICE", "ASSISTANTS")
+NEAR: Final = 0.75  # of difflib's likeness: `SERVIC` and `ASSISTANT` are meant for a section, `OTEL` is not
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,23 @@ def overrides(
     names = {as_variable(name): name for name in assistants}
     found: dict[str, Override] = {}
     wrong: list[tuple[str, MistakeError]] = []
-    for variable in sorted(name for name in environ if name.startswith(PREFIXES)):
+    for variable in sorted(filter(_is_meant, environ)):
         try:
             path = _path(variable.removeprefix("TANDEM_").split("__"), names)
             found[path] = Override(variable, environ[variable])
         except MistakeError as mistake:
             wrong.append((variable, mistake))
     return found, wrong
+
+
+def _is_meant(variable: str) -> bool:
+    """Whether a variable is an override, or was meant to be one.
+
+    One `_` is not enough: Kubernetes sets TANDEM_SERVICE_HOST for a service of the name `tandem`.
+    """
+    section, parted, _ = variable.removeprefix("TANDEM_").partition("__")
+    near = difflib.get_close_matches(section, SECTIONS, n=1, cutoff=NEAR)
+    return variable.startswith("TANDEM_") and bool(parted and near)
 
 
 def as_variable(name: str) -> str:

@@ -75,6 +75,8 @@ def test_the_kind_of_a_backend_may_come_from_the_environment() -> None:
     ("variable", "message", "meant"),
     [
         ("TANDEM_SERVICE__RETENTON", "names no field", "RETENTION"),
+        ("TANDEM_SERVIC__RETENTION", "names no field", "SERVICE"),
+        ("TANDEM_ASSISTANT__SUPPORT__PHONE__VOICE", "names no field", "ASSISTANTS"),
         ("TANDEM_ASSISTANTS__SUPORT__PHONE__VOICE", "names no assistant of this file", "SUPPORT"),
         ("TANDEM_ASSISTANTS__SUPPORT__PHONE", "names a section, not a field", ""),
         ("TANDEM_ASSISTANTS__SUPPORT__PHONE__VOICE__X", "names something inside a value", ""),
@@ -107,7 +109,8 @@ def test_other_variables_of_ours_are_no_overrides() -> None:
         "TANDEM_SERVICE": "x",
         "TANDEM_ASSISTANTS": "y",
         "TANDEM_CONFIG": "z",
-        "TANDEM_SERVICES__A": "b",
+        "TANDEM_SERVICE_HOST": "10.0.0.1",
+        "TANDEM_OTEL__ENDPOINT": "b",
     }
     assert parse(RIGHT, environ=environ) == parse(RIGHT, environ=ENVIRON)
 
