@@ -45,7 +45,21 @@ def read_number(given: str) -> E164:
         return E164.parse(given)
     except ValueError:
         message = "parentheses do not belong in it" if "(" in given else _number_fault(given)
-        raise MistakeError(f"not a phone number in international form: {message}", NUMBER_EXPECTED) from None
+        raise MistakeError(
+            f"not a phone number in international form: {message}", NUMBER_EXPECTED, _bare_number(given)
+        ) from None
+
+
+def _bare_number(given: str) -> str:
+    """The number without what people put between its digits, or nothing if that is none.
+
+    A `(0)` is dialled inside the country only, and goes with its parentheses.
+    """
+    bare = re.sub(r"[\s().\-/]", "", given.replace("(0)", ""))
+    try:
+        return str(E164.parse(bare))
+    except ValueError:
+        return ""
 
 
 def _number_fault(given: str) -> str:

@@ -28,7 +28,8 @@ def expand(text: str, environ: Mapping[str, str], folder: Path) -> tuple[str, tu
         elif found[2] and _NAME.fullmatch(inner):
             value = _variable(inner, environ)
         else:
-            raise MistakeError("${ without a name", "${NAME} or ${file:PATH}; a plain ${ is written $${")
+            what = "${ without a name" if found[2] else "${ without a closing }"
+            raise MistakeError(what, "${NAME} or ${file:PATH}; a plain ${ is written $${")
         through.append("${" + inner + "}")
         return value
 
