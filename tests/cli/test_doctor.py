@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from typer.testing import Result
@@ -280,6 +282,19 @@ def test_the_clocks_are_compared(examine: Callable[..., Result], skew: float, st
     result = examine(lambda account: setattr(account, "skew", skew))
     (clock,) = [each for each in checks(result) if each["check"] == "clock"]
     assert clock["state"] == state
+
+
+@pytest.mark.anyio
+async def test_another_service_of_the_carriers_host_does_not_tell_its_time() -> None:
+    """An assistant's `Date` at another port says nothing of the carrier's clock."""
+    clock = carrier.Clock()
+    date = {"date": "Tue, 01 Jan 2030 00:00:00 GMT"}
+    await clock.see(
+        httpx.Response(501, headers=date, request=httpx.Request("HEAD", "http://127.0.0.1:9/turn"))
+    )
+    ours = integration("phone", "https://voice.example.com")
+    assert clock.finding(replace(ours, base_url="http://127.0.0.1:8")) is None
+    assert clock.finding(replace(ours, base_url="http://127.0.0.1:9/simulator")) is not None
 
 
 def test_a_broken_configuration_is_exit_3(run: Run, tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ def looked_at(answer: httpx.Response | Exception) -> tuple[Finding, list[httpx.R
         (httpx.Response(401), "ok", ""),
         (httpx.Response(404), "ok", ""),
         (httpx.Response(405), "ok", ""),
+        (httpx.Response(501), "ok", ""),
         (httpx.Response(308, headers={"location": "/x"}), "warn", "assistants.support.backend.url"),
         (httpx.Response(500), "unknown", "log"),
         (httpx.ReadTimeout("x"), "unknown", "assistants.support.backend.url"),

@@ -59,9 +59,12 @@ async def _endpoint(http: httpx.AsyncClient, name: str, backend: Http | Watson |
 
 
 def _answered(name: str, host: str, place: str, answer: httpx.Response) -> Finding:
-    """What the status of a HEAD tells. 401, 404 and 405 are what an endpoint for POST may well say."""
+    """What the status of a HEAD tells. 401, 404, 405 and 501 are what an endpoint for POST may well say.
+
+    501 is how servers that know no HEAD answer it (RFC 9110, 15.6.2); Python's `http.server` is one.
+    """
     status = answer.status_code
-    if answer.is_server_error:
+    if answer.is_server_error and status != httpx.codes.NOT_IMPLEMENTED:
         told = f"{host} fails itself ({status})"
         return Finding(CHECK, name, "unknown", told, "look at the assistant's log")
     if answer.is_redirect:
