@@ -38,7 +38,8 @@ def test_secrets_are_new_and_for_the_owner_only(tmp_path: Path, run: Run) -> Non
         assert token not in result.output
         tokens.add(token)
     assert len(tokens) == 2
-    assert ".env" in (tmp_path / "one" / ".gitignore").read_text(encoding="utf-8").splitlines()
+    kept_out = (tmp_path / "one" / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {".env", ".tandem/"} <= set(kept_out)
 
 
 def test_it_writes_over_nothing(tmp_path: Path, run: Run) -> None:
