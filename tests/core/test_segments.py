@@ -183,6 +183,7 @@ def test_nothing_is_lost_or_doubled(text: str, max_segments: int, max_length: in
 
 
 @given(TEXTS, st.integers(1, 3), st.sampled_from([40, 70, 160, 1600]))
+@example(f"{URL}\U0001f600{URL}", 1, 160)
 def test_no_character_and_no_address_is_broken(text: str, max_segments: int, max_length: int) -> None:
     """A cut is a border between characters, and in no address, where these fit a message."""
     found = parts(text, max_segments=max_segments, max_length=max_length)
@@ -190,7 +191,8 @@ def test_no_character_and_no_address_is_broken(text: str, max_segments: int, max
     if all(units(sign) <= 40 for sign in whole):
         held = [part[start:end] for part in found for start, end in seen(part)]
         assert [sign for sign in held if not sign.isspace()] == whole
-    if all(len(word) <= max_length for word in text.split() if URL in word):
+    words = [word for word in text.split() if URL in word]
+    if all(units(word) <= max_length and measure(word).segments <= max_segments for word in words):
         assert sum(part.count(URL) for part in found) == text.count(URL)
 
 
