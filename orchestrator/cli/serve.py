@@ -43,8 +43,8 @@ def serve(
 ) -> None:
     """Serve the carrier's webhooks and the API until stopped."""
     settings = read_settings(config)
-    if workers > 1 and is_embedded(settings):
-        typer.echo("memory:// serves one process; set service.redis_url to a Redis for --workers", err=True)
+    if workers > 1 and (trouble := bound_to_one_process(settings)):
+        typer.echo(trouble, err=True)
         raise typer.Exit(EXIT_CONFIGURATION)
     for line in greeting(settings, host, port):
         typer.echo(line, err=True)
@@ -79,6 +79,18 @@ def serve_many(config: Path, host: str, port: int, workers: int) -> None:
         workers=workers,
         **SERVER_OPTIONS,
     )
+
+
+def bound_to_one_process(settings: Settings) -> str:
+    """Why a configuration cannot be served by several processes, with the remedy; empty if it can."""
+    if is_embedded(settings):
+        return "memory:// serves one process; set service.redis_url to a Redis for --workers"
+    if is_simulated(settings):
+        return (
+            "the built-in carrier keeps its calls in one process; "
+            "for --workers set account_sid and auth_token instead of base_url: simulator"
+        )
+    return ""
 
 
 def is_embedded(settings: Settings) -> bool:
