@@ -37,7 +37,17 @@ from transitions import Machine
 from orchestrator.core.events import Event
 from orchestrator.core.session import LIVE_CALL, CallState, Consent, ThreadState
 from orchestrator.core.step import Step
-from orchestrator.core.steps import answers, calls, consent, guards, messages, placing, transferring, watching
+from orchestrator.core.steps import (
+    answers,
+    calls,
+    consent,
+    guards,
+    messages,
+    placing,
+    silence,
+    transferring,
+    watching,
+)
 
 Guard = Callable[[Step], bool]
 Action = Callable[[Step], None]
@@ -117,12 +127,12 @@ CALL: list[Row] = [
     *(row(said, "listening", SAME, calls.serve_parting, when=guards.is_leaving) for said in CALLER_ACTS),
     *(row(said, ["thinking", "transferring"], SAME, calls.serve_instead, when=guards.is_this_call) for said in CALLER_ACTS),
     *(row(said, "listening", SAME, calls.serve_waiting, when=guards.is_replaced_silence) for said in QUIET),
-    *(row(said, "listening", SAME, calls.prove, calls.hold, when=guards.waits_for_text) for said in QUIET),
-    *(row(said, "listening", SAME, calls.prove, calls.say_goodbye, when=guards.is_silent_too_often) for said in QUIET),
-    row("SpeechHeard", "listening", "thinking", calls.prove, calls.ask_no_input, when=guards.is_not_understood),
+    *(row(said, "listening", SAME, calls.prove, silence.hold, when=guards.waits_for_text) for said in QUIET),
+    *(row(said, "listening", SAME, calls.prove, silence.say_goodbye, when=guards.is_silent_too_often) for said in QUIET),
+    row("SpeechHeard", "listening", "thinking", calls.prove, silence.ask_no_input, when=guards.is_not_understood),
     row("SpeechHeard", "listening", "thinking", calls.prove, calls.ask_speech, when=guards.is_this_call),
     row("DigitsPressed", "listening", "thinking", calls.prove, calls.ask_digits, when=guards.is_this_call),
-    row("SilenceHeard", "listening", "thinking", calls.prove, calls.ask_no_input, when=guards.is_this_call),
+    row("SilenceHeard", "listening", "thinking", calls.prove, silence.ask_no_input, when=guards.is_this_call),
     row("DocumentRequested", ["listening", "thinking", "transferring"], SAME, calls.serve, when=guards.is_this_call),
     row("DocumentSpoken", ["listening", "thinking", "transferring"], SAME, calls.note_spoken, when=guards.is_this_call),
     row("TextReceived", "listening", "thinking", when=guards.is_asked),

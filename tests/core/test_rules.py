@@ -23,6 +23,7 @@ from orchestrator.core.steps import (
     messages,
     placing,
     sending,
+    silence,
     transferring,
     watching,
 )
@@ -30,7 +31,19 @@ from tests.core.everything import EVENTS, NOW, STATES, sessions
 from tests.core.play import rules as settings_of
 
 TABLES = {"consent": rules.CONSENT, "thread": rules.THREAD, "call": rules.CALL}
-STEPS = (answers, calls, carrying, consent, guards, messages, placing, sending, transferring, watching)
+STEPS = (
+    answers,
+    calls,
+    carrying,
+    consent,
+    guards,
+    messages,
+    placing,
+    sending,
+    silence,
+    transferring,
+    watching,
+)
 
 
 def test_events_of_every_class_are_tried() -> None:

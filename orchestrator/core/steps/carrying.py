@@ -7,12 +7,12 @@ from math import ceil
 from typing import Any
 
 from orchestrator.core import choices, items, markup, patterns
-from orchestrator.core.effects import Continue, EndCall, HangUpCall, Play, Silence, Tones
+from orchestrator.core.effects import Continue, EndCall, HangUpCall, Play, Silence
 from orchestrator.core.items import Channel
-from orchestrator.core.manner import Manner, changed
 from orchestrator.core.policy import allowed, can_send, why_not_call
 from orchestrator.core.session import TALKING, Question, Switch
 from orchestrator.core.step import Step
+from orchestrator.core.steps import setting
 from orchestrator.core.steps.outcome import Outcome
 from orchestrator.core.steps.placing import place
 from orchestrator.core.steps.sending import order, send
@@ -190,41 +190,6 @@ def _end_session(outcome: Outcome, item: items.EndSession, channel: Channel) -> 
     outcome.after.append(lambda: order(outcome.step, "thread_closed"))
 
 
-def _collect(outcome: Outcome, item: items.CollectDigits, channel: Channel) -> None:
-    if channel != "voice":
-        outcome.skip(item, "not_on_sms")
-        return
-    outcome.step.change_call(collect=item)
-
-
-def _send_digits(outcome: Outcome, item: items.SendDigits, channel: Channel) -> None:
-    if channel != "voice":
-        outcome.skip(item, "not_on_sms")
-        return
-    outcome.verbs.append(Tones(digits=item.digits))
-
-
-def _configure(outcome: Outcome, item: items.Configure, channel: Channel) -> None:
-    """Change the call's settings; a lasting change holds under one that is about to end, too."""
-    if channel != "voice":
-        outcome.skip(item, "not_on_sms")
-        return
-    step, call = outcome.step, outcome.step.live
-
-    def after(manner: Manner) -> Manner:
-        return changed(manner, item.changes, item.part, item.strategy)
-
-    if item.strategy.endswith("_once"):
-        step.change_call(once=after(call.once or call.manner))
-    else:
-        step.change_call(manner=after(call.manner), once=after(call.once) if call.once else None)
-
-
-def _list_prefix(outcome: Outcome, item: items.ListPrefix, channel: Channel) -> None:
-    step = outcome.step
-    step.change(list_prefixes={**step.session.list_prefixes, f"{channel} {item.kind}": item.prefix})
-
-
 def _unsupported(outcome: Outcome, item: items.Unsupported, _: Channel) -> None:
     outcome.skip(item, item.why)
 
@@ -241,10 +206,10 @@ HANDLERS: dict[type, Callable[[Outcome, Any, Channel], None]] = {
     items.Transfer: _transfer,
     items.HangUp: _hang_up,
     items.EndSession: _end_session,
-    items.CollectDigits: _collect,
-    items.SendDigits: _send_digits,
-    items.Configure: _configure,
-    items.ListPrefix: _list_prefix,
+    items.CollectDigits: setting.collect,
+    items.SendDigits: setting.send_digits,
+    items.Configure: setting.configure,
+    items.ListPrefix: setting.list_prefix,
     items.Unsupported: _unsupported,
 }
 """What carries out each item."""
