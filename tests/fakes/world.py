@@ -63,7 +63,7 @@ class World:
             auth_token=TOKEN,
             clock=self.clock,
             http=self._client(),
-            dial=lambda url, headers: dial_app(self.service.app)(url, headers),
+            dial=lambda url, headers: dial_app(self.service.app)(url, headers),  # noqa: PLW0108 - the service is made later
         )
         self.service: Service = build_app(settings, store=self.store, http=self._client(), clock=self.clock)
         self.carrier.add_number(
