@@ -14,6 +14,11 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from orchestrator.core.effects import Document
 
+OVERRIDES = "#rc=3&rp=5xx,ct,rt&rt=4500&tt=15000"
+"""Three repeats, on 5xx, connect and read time-outs; 4.5 s for an answer, 15 s in all, which is the
+carrier's own limit (Twilio, Webhooks connection overrides). Without them only a failed connect is tried
+again, once."""
+
 VOICE = "/twilio/voice"
 VOICE_TURN = "/twilio/voice/turn"
 VOICE_RESUME = "/twilio/voice/resume"

@@ -33,6 +33,11 @@ def token_of(settings: Settings) -> str:
     return hmac.new(key, b"simulator", hashlib.sha256).hexdigest()[:32]  # as long as Twilio's own
 
 
+def pointed(public_url: str, path: str) -> str:
+    """An address of ours as `tandem numbers point` sets it."""
+    return urls.absolute(public_url, path) + urls.OVERRIDES
+
+
 def build_carrier(
     public_url: str, found: list[Integration], *, token: str, clock: Clock, http: httpx.AsyncClient
 ) -> Simulator:
@@ -47,10 +52,10 @@ def build_carrier(
         phone, texts = "phone" in served, "messaging" in served
         carrier.add_number(
             number,
-            voice_url=urls.absolute(public_url, urls.VOICE) if phone else "",
-            voice_fallback_url=urls.absolute(public_url, urls.VOICE_FALLBACK) if phone else "",
-            status_callback=urls.absolute(public_url, urls.VOICE_STATUS) if phone else "",
-            sms_url=urls.absolute(public_url, urls.SMS) if texts else "",
-            sms_fallback_url=urls.absolute(public_url, urls.SMS_FALLBACK) if texts else "",
+            voice_url=pointed(public_url, urls.VOICE) if phone else "",
+            voice_fallback_url=pointed(public_url, urls.VOICE_FALLBACK) if phone else "",
+            status_callback=pointed(public_url, urls.VOICE_STATUS) if phone else "",
+            sms_url=pointed(public_url, urls.SMS) if texts else "",
+            sms_fallback_url=pointed(public_url, urls.SMS_FALLBACK) if texts else "",
         )
     return carrier

@@ -10,11 +10,6 @@ from urllib.parse import urlsplit, urlunsplit
 from channels.twilio import urls
 from channels.twilio.integration import Kind
 
-OVERRIDES = "#rc=3&rp=5xx,ct,rt&rt=4500&tt=15000"
-"""Three repeats, on 5xx, connect and read time-outs; 4.5 s for an answer, 15 s in all, which is the
-carrier's own limit (Twilio, Webhooks connection overrides). Without them only a failed connect is tried
-again, once."""
-
 Mark = Literal["same", "different", "foreign", "none"]
 """Against what is wished: exactly it; ours but not exactly; somebody else's; nothing set."""
 
@@ -45,7 +40,7 @@ def method_of(field: str) -> str:
 
 def addresses(public_url: str, kind: Kind) -> dict[str, str]:
     """The addresses of one kind, ready to copy."""
-    return {field: urls.absolute(public_url, path) + OVERRIDES for field, path in PATHS[kind].items()}
+    return {field: urls.absolute(public_url, path) + urls.OVERRIDES for field, path in PATHS[kind].items()}
 
 
 def settings(public_url: str, kinds: Iterable[Kind]) -> dict[str, str]:
