@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
+# Many tests wait for real processes and real time: twice as many testers as a small machine has cores.
+TESTERS ?= 4
 
 .PHONY: help install demo test test-system test-all check check-format check-lint check-types \
 	check-imports check-docs check-house fix mutants bench docs record lock clean
@@ -29,7 +31,7 @@ demo: install ## Play one conversation on the built-in carrier simulator, then k
 	@$(BIN)/tandem demo
 
 test: install ## Run every test that needs only Python, make and the package index
-	@$(PYTEST) -n $(WORKERS) -m "not system and not bench"
+	@$(PYTEST) -n $(TESTERS) --dist worksteal -m "not system and not bench"
 
 test-system: install ## Run only the tests that need Debian packages (Redis 7, a browser), installing those
 	@sh tools/system-packages.sh

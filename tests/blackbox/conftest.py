@@ -21,8 +21,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield everything
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def redis_server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real Redis of the tests' own, on a free port."""
+    """A real Redis of the test's own, on a free port: nothing is known there of other tests' messages."""
     with redis_server(tmp_path_factory.mktemp("redis"), port=free_port()) as server:
         yield server.url
