@@ -147,3 +147,17 @@ async def test_the_first_answer_under_a_key_stands(bench: Bench) -> None:
     await store.remember(address, "k", "first")
     await store.remember(address, "k", "second")
     assert await store.recall(address, "k") == "first"
+
+
+async def test_lines_are_written_after_the_newest_were_erased(bench: Bench) -> None:
+    """The log goes on in the very moment whose lines were erased: the server forgets no id that it gave."""
+    address = bench.address
+    session_id = with_partition(stable_id(1, address.customer), address.partition)
+    for line in ("1", "2"):
+        lines = (json.dumps({"id": line}),)
+        await bench.store.write_behind(address, Behind(session_id, "{}", "in_call", START, lines, ()))
+        await bench.store.erase(address, number=NUMBER)
+    await bench.store.write_behind(
+        address, Behind(session_id, "{}", "in_call", START, (json.dumps({"id": "3"}),), ())
+    )
+    assert [line["id"] for line in await bench.store.events(session_id)] == ["3"]

@@ -64,13 +64,21 @@ local function next_id()
   return int(now) .. '-0'
 end
 
+-- What was erased at the end of the log still counts for the server's order of ids: its own next one, then.
+local function log_line(line)
+  local added = redis.pcall('XADD', LOG, 'MAXLEN', '~', ARGV[10], next_id(), 'session', id, 'line', line)
+  if type(added) == 'table' and added.err then
+    redis.call('XADD', LOG, 'MAXLEN', '~', ARGV[10], '*', 'session', id, 'line', line)
+  end
+end
+
 local function add_lines(first, last)
   local place = tonumber(redis.call('ZRANGE', LINES, -1, -1, 'WITHSCORES')[2] or '0')
   for i = first, last do
     place = place + 1
     -- A line has an id of its own, so that the same line is the same call repeated.
     if redis.call('ZADD', LINES, 'NX', int(place), ARGV[i]) == 1 then
-      redis.call('XADD', LOG, 'MAXLEN', '~', ARGV[10], next_id(), 'session', id, 'line', ARGV[i])
+      log_line(ARGV[i])
     end
   end
   redis.call('ZREMRANGEBYRANK', LINES, 0, -(tonumber(ARGV[9]) + 1))
