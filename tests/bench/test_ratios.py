@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import statistics
 from collections.abc import Awaitable, Callable
 from time import perf_counter
@@ -16,6 +17,7 @@ from starlette.routing import Route
 from twilio.request_validator import RequestValidator
 
 from channels.twilio.signature import compute, is_valid
+from orchestrator.app import logs
 from orchestrator.core.decide import decide
 from orchestrator.core.events import CallStarted
 from orchestrator.core.session import Session
@@ -24,6 +26,14 @@ from tests.fakes.world import ANA, BASE, NUMBER, SID, TOKEN, World
 
 pytestmark = [pytest.mark.bench, pytest.mark.anyio]
 ROUNDS = 300
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> None:
+    """A line of log for each text would be measured, and read, with it."""
+    logs.configure(level=logging.ERROR)
+
+
 FORM = {f"Field{number}": f"value {number}" for number in range(18)} | {"From": ANA, "To": NUMBER}
 
 
@@ -73,7 +83,9 @@ async def test_a_signature_against_the_carriers_own_check() -> None:
 
 
 async def test_a_text_webhook_against_a_bare_endpoint() -> None:
-    """A text taken durably on the embedded store, in units of a form posted to an empty Starlette app."""
+    """A text taken durably on the embedded store, the turns of those before running beside, in units of a form
+    posted to an empty Starlette app.
+    """
 
     async def bare(request: Request) -> Response:
         await request.body()
