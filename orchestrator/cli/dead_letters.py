@@ -1,4 +1,4 @@
-"""`tandem dead-letters list | show | retry | drop`: events that no attempt could finish."""
+"""`tandem dead-letters list | show | retry | drop`: events that nothing could finish, texts that failed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ Some = Annotated[list[str], typer.Argument(metavar="ID...", help="As `tandem dea
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     group = typer.Typer(
-        name="dead-letters", help="Events that no attempt could finish.", no_args_is_help=True
+        name="dead-letters",
+        help="Events that nothing could finish, and texts that failed.",
+        no_args_is_help=True,
     )
     group.command("list")(list_letters)
     group.command("show")(show)

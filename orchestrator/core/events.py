@@ -15,6 +15,7 @@ Direction = Literal["inbound", "outbound"]
 CallEndReason = Literal["ended", "hung_up_by_us", "transferred", "failed", "lost"]
 CallFailReason = Literal["busy", "no_answer", "failed", "machine"]
 TransferFailReason = Literal["", "busy", "no_answer", "failed", "canceled"]
+RETRY_TEXT = "retry_text"
 OptOutType = Literal["", "STOP", "START", "HELP"]
 
 
@@ -233,7 +234,10 @@ class TimerFired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionRequested:
-    """The assistant, out of turn, or an operator asks for something through the API."""
+    """The assistant, out of turn, or an operator asks for something through the API.
+
+    `RETRY_TEXT` is the action of an operator who sends a failed text again, in whatever state.
+    """
 
     id: str
     at: float

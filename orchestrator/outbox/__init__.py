@@ -15,6 +15,7 @@ from orchestrator.core.effects import LookUpCall, PlaceCall, SendMessage
 from orchestrator.core.errors import CarrierError
 from orchestrator.core.events import Event
 from orchestrator.core.numbers import masked
+from orchestrator.outbox.dead import retry_of
 from orchestrator.outbox.entries import Entry, read_entry
 from orchestrator.outbox.outcomes import (
     FINAL_FAILURES,
@@ -144,6 +145,9 @@ class Outbox:
             self._wake(address)
         if moved and payload and status in REPORTED and isinstance(read_entry(payload).effect, SendMessage):
             self._observer.text("out", status)
+        if moved and payload and status in FINAL_FAILURES:
+            entry = read_entry(payload)
+            await self._bury(address, entry, self._reason(entry, code))
         log.info("text.status", status=status, code=code or None, moved=moved)
         return moved
 
@@ -199,6 +203,13 @@ class Outbox:
         end = Settlement("failed", code=code, reason=reason, event=letter)
         if await self._settle(address, claimed, end) and isinstance(entry.effect, SendMessage):
             self._observer.text("out", "failed")
+            await self._bury(address, entry, reason)
+
+    async def _bury(self, address: Address, entry: Entry, reason: str) -> None:
+        """Keep a failed text for an operator, who may send it again."""
+        letter = self._letter(entry, retry_of(entry, self._clock.now(), reason))
+        if letter is not None:
+            await self._store.bury(address, letter, reason)
 
     async def _tell_opted_out(self, address: Address, entry: Entry) -> None:
         """The store has failed it in the claim; the session learns it by an event of its own."""

@@ -106,6 +106,10 @@ class Store(Protocol):
         """The payload of an entry while it is kept."""
         ...
 
+    async def bury(self, address: Address, letter: Inboxed, reason: str) -> None:
+        """Keep as a dead letter what was given up; `letter` is the event that tries it again."""
+        ...
+
     async def poll(self, partition: int, limit: int = 32) -> Sequence[Due]:
         """What is due in a partition; hidden from others for a while."""
         ...

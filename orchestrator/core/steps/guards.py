@@ -5,6 +5,7 @@ from __future__ import annotations
 from orchestrator.core import patterns, policy
 from orchestrator.core.effects import AskAssistant, HangUpCall
 from orchestrator.core.events import (
+    RETRY_TEXT,
     ActionRequested,
     AssistantFailed,
     AssistantReplied,
@@ -143,8 +144,10 @@ def is_over(step: Step) -> bool:
 
 
 def is_allowed(step: Step) -> bool:
-    """The action is one that the state permits."""
+    """The action is one that the state permits; a text that failed is sent again whenever one can be sent."""
     action = getattr(step.event, "action", "")
+    if action == RETRY_TEXT:
+        return policy.can_send(step.current, step.rules)
     return action in {"opt_in", "opt_out"} or action in policy.allowed(step.session, step.rules)
 
 

@@ -1,4 +1,7 @@
-"""Dead letters: events that no attempt could finish. Operators look, have them tried again, or drop them."""
+"""Dead letters: events that no attempt could finish, and texts that failed.
+
+Operators look, have them tried again, or drop them.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +76,7 @@ def operations(letters: Letters) -> list[Operation]:
             method="GET",
             path=PATH,
             name="list_dead_letters",
-            summary="Events that no attempt could finish, newest first",
+            summary="Events that no attempt could finish, and texts that failed, newest first",
             perform=letters.list,
             takes=(ListLetters,),
             gives=answers.DeadLetters,
