@@ -23,6 +23,20 @@ HELP_WORDS = frozenset({"HELP", "INFO"})
 ORDINARY_WHEN_RELAXED = frozenset({"CANCEL", "END", "QUIT", "INFO"})
 """Words that people also answer with; `keywords_in_dialogue: relaxed` reads them as text while we wait."""
 
+_IGNORABLE = (
+    ("\u034f", "\u034f"),
+    ("\u115f", "\u1160"),
+    ("\u17b4", "\u17b5"),
+    ("\u180b", "\u180f"),
+    ("\u2065", "\u2065"),
+    ("\u2800", "\u2800"),  # the empty braille cell: not ignorable by name, but nothing is seen of it
+    ("\u3164", "\u3164"),
+    ("\ufe00", "\ufe0f"),
+    ("\uffa0", "\uffa0"),
+    ("\ufff0", "\ufff8"),
+    ("\U000e0000", "\U000e0fff"),
+)
+"""Default ignorable code points that are no format characters (Unicode, DerivedCoreProperties.txt)."""
 _TYPED: dict[str, Keyword] = {"STOP": "opt_out", "START": "opt_in", "HELP": "help"}
 
 
@@ -42,13 +56,23 @@ def keyword(event: TextReceived, session: Session, rules: Rules) -> Keyword | No
 
 
 def _bare(body: str) -> str:
-    """The body without the blanks, punctuation and invisible marks around it."""
-    start, end = 0, len(body)
-    while start < end and unicodedata.category(body[start])[0] in "PZC":
+    """The body without what nobody sees, and without the blanks and punctuation around it."""
+    seen = "".join(char for char in body if not _is_invisible(char))
+    start, end = 0, len(seen)
+    while start < end and unicodedata.category(seen[start])[0] in "PZC":
         start += 1
-    while end > start and unicodedata.category(body[end - 1])[0] in "PZC":
+    while end > start and unicodedata.category(seen[end - 1])[0] in "PZC":
         end -= 1
-    return body[start:end]
+    return seen[start:end]
+
+
+def _is_invisible(char: str) -> bool:
+    """Format characters, and what Unicode calls default ignorable besides them: phones put variation
+    selectors and joiners behind words without anybody having typed them.
+    """
+    if char.isascii():
+        return False
+    return unicodedata.category(char) == "Cf" or any(first <= char <= last for first, last in _IGNORABLE)
 
 
 @dataclass(frozen=True, slots=True)

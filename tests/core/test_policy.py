@@ -123,6 +123,17 @@ def test_opt_out_words(word: str, dress: str) -> None:
     assert keyword(dress.format(word.lower())) == "opt_out"
 
 
+INVISIBLE = "\u00ad\u034f\u061c\u115f\u17b4\u180b\u200b\u200d\u200e\u2060\u2800\u3164\ufe0e\ufe0f\ufeff\uffa0\U000e0001\U000e0100"
+
+
+@pytest.mark.parametrize("mark", INVISIBLE, ids=lambda mark: f"U+{ord(mark):04X}")
+def test_what_nobody_sees_does_not_count(mark: str) -> None:
+    """A character without a picture hides no keyword, wherever it stands."""
+    assert keyword(f"STOP{mark}") == "opt_out"
+    assert keyword(f"{mark}st{mark}op{mark}. {mark}") == "opt_out"
+    assert keyword(mark * 3) is None
+
+
 @pytest.mark.parametrize("word", OPT_IN.split())
 def test_opt_in_words_count_only_while_opted_out(word: str) -> None:
     """START, UNSTOP and YES are ordinary text to an opted-in customer, and keywords to an opted-out one."""
