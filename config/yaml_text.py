@@ -6,7 +6,7 @@ What the texts mean is the schema's business (`kinds.py`); `+1555...`, `NO`, `of
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import yaml
 
@@ -44,7 +44,7 @@ Node = Scalar | Mapping | Sequence
 
 
 class BadYamlError(Exception):
-    """The text is no YAML, or none that a configuration may be; carries the mistake."""
+    """The text is no YAML, or none that we read; carries the mistake."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
@@ -82,13 +82,26 @@ class _Converter:
             )
         if isinstance(node, yaml.SequenceNode):
             return Sequence(tuple(self.node(item, inside) for item in node.value), place)
-        return Scalar(str(node.value), place, plain=getattr(node, "style", None) is None)
+        return _scalar(node, place)
 
     def _key(self, node: yaml.Node) -> Scalar:
         place = _place(node.start_mark, node.end_mark)
         if not isinstance(node, yaml.ScalarNode):
             raise _bad(place, "a key must be a word, not a list or a mapping")
-        return Scalar(str(node.value), place, plain=True)
+        return replace(_scalar(node, place), plain=True)
+
+
+def _scalar(node: yaml.Node, place: Place) -> Scalar:
+    """A text. What begins with ! is YAML's tag, which would be lost from the text in silence."""
+    if node.tag != yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG:
+        problem = Problem(
+            place=place,
+            path="",
+            message="cannot be read: a tag",
+            expected="quotes around a value that begins with !",
+        )
+        raise BadYamlError(problem)
+    return Scalar(str(node.value), place, plain=getattr(node, "style", None) is None)
 
 
 def whole(source: Source) -> Place:
@@ -101,7 +114,7 @@ def _place(start: yaml.Mark, end: yaml.Mark) -> Place:
 
 
 def _bad(place: Place, message: str) -> BadYamlError:
-    return BadYamlError(Problem(place=place, path="", message=f"not a configuration: {message}"))
+    return BadYamlError(Problem(place=place, path="", message=f"cannot be read: {message}"))
 
 
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")

@@ -83,7 +83,7 @@ MISTAKES = [
     Wrong("endless duration", "  redis_url", "  retention: 99999d\n  redis_url", "3:14: service.retention", "a duration such as"),
     Wrong("kind is a list", "kind: http", "kind: [http]", f"9:13: {SUPPORT}.backend.kind", "one of scripted, http"),
     Wrong("backend is a text", "    phone:", "  sales:\n    backend: http\n    phone:", "13:14: assistants.sales.backend", "kind: scripted | http"),
-    Wrong("key is a list", "  public_url", "  [a]: b\n  public_url", "2:3: not a configuration", ""),
+    Wrong("key is a list", "  public_url", "  [a]: b\n  public_url", "2:3: cannot be read", ""),
     Wrong("no blank after a colon", "    phone:", "    messagin: {numbers:[]}\n    phone:", f"12:5: {SUPPORT}.messagin", '"messaging"'),
     Wrong("no blank in a flow mapping", "    backend:\n", "    backend: {kind:http}\n    x:\n", f"8:14: {SUPPORT}.backend.kind", "kind: one of"),
     Wrong("secret without a blank", "      auth_token", "      ? auth_token:zQ81-vv\n      auth_token", f"15:9: {SUPPORT}.phone.auth_token•••", "a blank after the colon"),
