@@ -15,7 +15,7 @@ from typing import Any
 from orchestrator.core import ids
 from orchestrator.core.events import ActionRequested, CallRequested, SessionRequested
 from orchestrator.core.items import Item, SwitchChannel
-from orchestrator.core.policy import allowed, why_not_call, why_not_send
+from orchestrator.core.policy import allowed, permits, why_not_ask, why_not_call, why_not_send
 from orchestrator.core.session import LIVE_CALL, TALKING, Session, from_document
 from orchestrator.core.states import is_open, joint_state
 from orchestrator.ports import Acted, Address, Called, Forbidden, Opened, Reader
@@ -36,7 +36,9 @@ HINTS = {
     "session_open": "The customer has an open session: use its actions.",
     "no_messaging": "This assistant has no messaging integration.",
     "not_allowed": "The state does not permit this action now; `allowed` lists those that it does.",
-    "no_number": "The customer's number is withheld.",
+    "no_number": "The customer's number is withheld: ask for one, and name it in the `to` of `send_text`.",
+    "thread_busy": "Another session of this number owns its texts: `send_text` works, a reply would go there.",
+    "already_asked": "A text is awaited already: one question at a time.",
     "sms": "Nobody is on the phone: the conversation is by text already, so `send_text` instead.",
     "voice": "The customer is on the phone already, so `say` instead.",
 }
@@ -76,16 +78,23 @@ class DeskOfHouse:
 
     def _objection(self, session: Session, action: str, item: Item | None) -> Forbidden | None:
         """Why the state forbids the action now."""
-        permitted = allowed(session, self._house.lines[session.assistant].rules)
-        if action not in permitted:
-            return forbidden("not_allowed", session, permitted)
+        rules = self._house.lines[session.assistant].rules
+        permitted = allowed(session, rules)
+        if not permits(session, rules, action, item):
+            return forbidden(self._why_not(session, action), session, permitted)
         if isinstance(item, SwitchChannel) and item.to == present_channel(session):
             return replace(forbidden("not_allowed", session, permitted), hint=HINTS[item.to])
         if isinstance(item, SwitchChannel) and item.to == "voice":
-            rules = self._house.lines[session.assistant].rules
             reason = why_not_call(session, rules, self._house.clock.now())
             return forbidden(reason, session, permitted) if reason else None
         return None
+
+    def _why_not(self, session: Session, action: str) -> str:
+        """The reason where a text is what cannot be sent, or asked for; else the state itself."""
+        rules = self._house.lines[session.assistant].rules
+        why = {"send_text": why_not_send, "ask_for_text": why_not_ask}.get(action)
+        reason = why(session, rules) if why and is_open(session) else ""
+        return "not_allowed" if reason in {"", "no_messaging"} else reason
 
     async def open_call(
         self, assistant: str, to: str, *, context: dict[str, Any], key: str = ""

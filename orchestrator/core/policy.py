@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from orchestrator.core.events import TextReceived
+from orchestrator.core.items import Item, SendText
 from orchestrator.core.session import LIVE_CALL, OPEN_THREAD, TALKING, Session
 from orchestrator.core.settings import Rules
 from orchestrator.core.states import is_open, joint_state
@@ -183,6 +184,14 @@ def allowed(session: Session, rules: Rules) -> tuple[str, ...]:
     return tuple(action for action, permits in _ALLOWED if permits(means))
 
 
+def permits(session: Session, rules: Rules, action: str, item: Item | None) -> bool:
+    """Whether the action may be done now. A caller without a number may be texted at one that is named."""
+    if action in allowed(session, rules):
+        return True
+    named = isinstance(item, SendText) and bool(item.to) and action == "send_text"
+    return named and is_open(session) and why_not_send(session, rules) == "no_number"
+
+
 def why_not_call(session: Session, rules: Rules, now: float) -> str:
     """The reason why we may not call the customer now, or an empty word."""
     if rules.phone is None or not rules.phone.numbers:
@@ -216,3 +225,10 @@ def why_not_send(session: Session, rules: Rules) -> str:
     if session.customer is None:
         return "no_number"
     return "opted_out" if session.consent == "opted_out" else ""
+
+
+def why_not_ask(session: Session, rules: Rules) -> str:
+    """The reason why the customer cannot be asked for a text now, or an empty word."""
+    if session.beside:
+        return "thread_busy"
+    return why_not_send(session, rules) or ("already_asked" if session.thread.question else "")

@@ -48,14 +48,14 @@ def test_refusal_of_an_opted_out_customer_is_silent() -> None:
 
 
 def test_opted_out_customer_may_call_but_gets_no_text() -> None:
-    """An opted-out customer's call is served; a text for them is blocked, and `allowed` holds none."""
+    """An opted-out customer's call is served; a text for them is blocked and not announced, and `allowed` holds none."""
     play = Play()
     play.texts("Stop.")
     play.calls()
     assert play.asked()["channels"]["sms"]["can_send"] is False
     assert not {"send_text", "ask_for_text"} & set(play.asked()["allowed"])
     play.answers(text("Hello."), items.AskForText(text="Address?", say="I will text you."))
-    play.saw("ask call_started", "blocked opted_out: Address?", "say: Hello. I will text you. | listen")
+    play.saw("ask call_started", "blocked opted_out: Address?", "say: Hello. | listen")
     assert play.state == "in_call"
     play.carrier_refuses(0, "opted_out")
     play.answers()

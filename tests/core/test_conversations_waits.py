@@ -137,6 +137,44 @@ def test_question_without_words_only_waits() -> None:
     assert play.state == "awaiting_text"
 
 
+def test_no_text_is_promised_that_cannot_be_sent() -> None:
+    """Opted out, without a number or without messaging: `say` is not said, the assistant learns why, and an
+    empty answer tells the caller.
+    """
+    stopped = greeted()
+    stopped.texts("STOP")
+    nobody, voice_only = greeted(customer=None), greeted(messaging=False)
+    for play, reason in ((stopped, "opted_out"), (nobody, "no_number"), (voice_only, "no_messaging")):
+        play.saw()
+        play.says("I moved")
+        play.answers(items.AskForText(text="Your address?", say="I am texting you now."))
+        play.saw("ask input: I moved", f"blocked {reason}: Your address?", "say: | listen")
+        assert (play.state, play.timers) == ("in_call", {})
+        play.carrier_refuses(0, reason)
+        assert play.asked()["event_data"]["reason"] == reason
+        play.answers()
+        play.fetches()
+        play.saw("ask text_failed", "interrupt", "say: I could not send you that text. | listen")
+
+
+def test_question_that_can_only_wait_is_skipped_where_nothing_can_come() -> None:
+    """Without words of its own it cannot fail as a text would: the timeline says why it is skipped."""
+    play = greeted(customer=None)
+    play.says("I will text you")
+    play.answers(items.AskForText(keep_as="it"), text("Sorry?"))
+    play.saw("ask input: I will text you", "say: Sorry? | listen")
+    assert play.notes("item_skipped") == [{"response_type": "ask_for_text", "reason": "no_number"}]
+
+
+def test_one_answer_asks_for_one_text() -> None:
+    """The second question of an answer is neither said nor sent."""
+    play = greeted()
+    play.says("I moved")
+    play.answers(items.AskForText(text="Street?", say="One."), items.AskForText(text="Town?", say="Two."))
+    play.saw("ask input: I moved", "text: Street?", "say: One. | listen")
+    assert play.notes("item_skipped") == [{"response_type": "ask_for_text", "reason": "already_asked"}]
+
+
 def test_failed_question_ends_the_wait() -> None:
     """A question that could not be sent: `text_failed` with code and reason; an empty answer is told to the caller."""
     play = asked_for_text()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from orchestrator.core.items import AskForText, SendText
+from orchestrator.ports import Acted, Forbidden
 from tests.fakes.bot import text
 from tests.fakes.world import ANA, NUMBER, World
 
@@ -32,6 +34,27 @@ async def test_two_calls_are_two_sessions() -> None:
         assert "ask_for_text" in first["allowed"]
         assert "ask_for_text" not in second["allowed"]
         assert list(by_call(world).values()) == [["Hello one"], ["Hello two", "to two"]]
+
+
+async def test_a_text_cannot_be_asked_for_beside() -> None:
+    """The API says `thread_busy`; an answer that asks all the same says and sends nothing; a text may go."""
+    async with World() as world:
+        ana, bot = world.handset(), world.bot
+        asks = {"response_type": "ask_for_text", "text": "Your address?", "say": "I am texting you."}
+        bot.will([text("Hello one")], [text("Hello two")], [asks, text("to two")])
+        await ana.call(NUMBER)
+        await world.idle()
+        await ana.call(NUMBER)
+        await ana.say("from two")
+        await world.idle()
+        assert list(by_call(world).values())[1] == ["Hello two", "to two"]
+        beside = bot.turns[-1]["session_id"]
+        refused = await world.desk.act(beside, "ask_for_text", AskForText(text="Your address?"))
+        assert isinstance(refused, Forbidden)
+        assert (refused.code, "ask_for_text" in refused.allowed) == ("thread_busy", False)
+        await world.desk.act(beside, "send_text", SendText(text="a link"))
+        await world.idle()
+        assert ana.texts == ["a link"]
 
 
 async def test_a_second_call_does_not_wait_for_a_slow_first() -> None:
@@ -153,3 +176,27 @@ async def test_a_withheld_caller_may_name_a_number_for_a_text() -> None:
         await world.idle()
         assert ana.texts == ["the link"]
         assert ("text_failed", "") in bot.heard()
+
+
+@pytest.mark.parametrize("caller", ["client:kiosk", "sip:desk@office.example", "Restricted", "unknown", "+"])
+async def test_a_caller_without_a_number_is_asked_for_one(caller: str) -> None:
+    """The call works; a text fails with `no_number`, by turn and by API, and reaches a number that is named."""
+    async with World() as world:
+        nobody, ana, bot = world.handset(caller), world.handset(), world.bot
+        asks = {"response_type": "ask_for_text", "text": "Your address?", "say": "I am texting you."}
+        bot.will([text("Hello")], [asks], [text("What is your number?")])
+        await nobody.call(NUMBER)
+        await nobody.say("I moved")
+        await world.idle()
+        assert bot.turns[0]["customer"] == {"phone_number": None}
+        assert (bot.turns[-1]["event"], bot.turns[-1]["event_data"]["reason"]) == ("text_failed", "no_number")
+        assert nobody.spoken == ["Hello", "What is your number?"]
+        session = bot.turns[-1]["session_id"]
+        refused = await world.desk.act(session, "send_text", SendText(text="a link"))
+        assert isinstance(refused, Forbidden)
+        assert refused.code == "no_number"
+        done = await world.desk.act(session, "send_text", SendText(text="a link", to=ANA))
+        assert isinstance(done, Acted)
+        await world.idle()
+        assert ana.texts == ["a link"]
+        assert await world.state() == "in_call"

@@ -14,8 +14,16 @@ GIVERS = {"Problem": 1, "not_found": 1, "Forbidden": 0, "forbidden": 0}
 """Where the code stands among the arguments of what makes a refusal."""
 DEFAULTS = {"not_found", "invalid"}
 """Codes of `not_found` and `wrong_fields` where none is given."""
-OF_THE_DESK = {"session_open", "opted_out", "no_messaging", "no_number", "call_hours"}
-"""Codes that the desk takes from the policy (`why_not_send`, `why_not_call`) or a variable."""
+OF_THE_DESK = {
+    "session_open",
+    "opted_out",
+    "no_messaging",
+    "no_number",
+    "call_hours",
+    "thread_busy",
+    "already_asked",
+}
+"""Codes that the desk takes from the policy (`why_not_send` and its kin) or a variable."""
 
 
 def given() -> dict[str, int]:

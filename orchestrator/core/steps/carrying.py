@@ -9,7 +9,7 @@ from typing import Any
 from orchestrator.core import choices, items, markup, patterns
 from orchestrator.core.effects import Continue, EndCall, HangUpCall, Play, Silence
 from orchestrator.core.items import Channel
-from orchestrator.core.policy import allowed, can_send, why_not_call
+from orchestrator.core.policy import allowed, can_send, why_not_ask, why_not_call
 from orchestrator.core.session import TALKING, Question, Switch
 from orchestrator.core.step import Step
 from orchestrator.core.steps import setting
@@ -84,12 +84,18 @@ def _sent(
 
 
 def _ask_for_text(outcome: Outcome, item: items.AskForText, channel: Channel) -> None:
+    """Where no text can be sent nothing is promised: the words that announce it are not said, and the
+    text fails at once (`text_failed`).
+    """
     step = outcome.step
-    if step.session.beside or step.session.thread.question is not None:
-        outcome.skip(item, "thread_busy" if step.session.beside else "already_asked")
+    reason = "already_asked" if outcome.asks else why_not_ask(step.current, step.rules)
+    told_by_failing = bool(item.text or item.say) and reason not in {"thread_busy", "already_asked"}
+    if reason and not told_by_failing:
+        outcome.skip(item, reason)
         return
-    if channel == "voice" and item.say:
+    if channel == "voice" and item.say and not reason:
         outcome.say(item.say)
+    outcome.asks = True
     outcome.messages.append(lambda: _asked(outcome, item))
 
 

@@ -145,10 +145,10 @@ def is_over(step: Step) -> bool:
 
 def is_allowed(step: Step) -> bool:
     """The action is one that the state permits; a text that failed is sent again whenever one can be sent."""
-    action = getattr(step.event, "action", "")
+    action, item = getattr(step.event, "action", ""), getattr(step.event, "item", None)
     if action == RETRY_TEXT:
         return policy.can_send(step.current, step.rules)
-    return action in {"opt_in", "opt_out"} or action in policy.allowed(step.session, step.rules)
+    return action in {"opt_in", "opt_out"} or policy.permits(step.session, step.rules, action, item)
 
 
 def is_inbound(step: Step) -> bool:

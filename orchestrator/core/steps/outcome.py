@@ -17,7 +17,7 @@ from orchestrator.core.step import Step
 @dataclass(slots=True)
 class Outcome:
     """What an answer comes to. `written` is the text of its one joined message, sent where its first
-    line stood; `spoken` is what the verbs say, as text.
+    line stood; `spoken` is what the verbs say, as text; `asks` is set once it asks for a text.
     """
 
     step: Step
@@ -27,6 +27,7 @@ class Outcome:
     spoken: list[str] = field(default_factory=list)
     messages: list[Callable[[], None] | None] = field(default_factory=list)
     ending: Ending | None = None
+    asks: bool = False
     after: list[Callable[[], None]] = field(default_factory=list)
 
     def say(self, source: str) -> None:

@@ -29,6 +29,8 @@ CODES = {
     "call_live": (409, "the customer is in a call with this assistant already"),
     "call_hours": (409, "it is outside the hours of `phone.call_hours`"),
     "no_number": (409, "the customer's number is withheld"),
+    "thread_busy": (409, "another session of the number owns its texts: none can be asked for here"),
+    "already_asked": (409, "a text is awaited already"),
     "assistant_gone": (409, "the session's assistant is not configured any more"),
     "too_large": (413, "the body has more than 65536 bytes"),
     "not_json": (415, "the body is not declared as `application/json`"),
