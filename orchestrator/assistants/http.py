@@ -1,4 +1,4 @@
-"""`kind: http`: a turn is one signed POST, its answer JSON.
+"""`kind: http`: a turn is one signed POST, its answer JSON, at once or as a stream of items.
 
 What an answer may hold stands in `items`; how often is asked, in `tries`. Neither what was asked nor
 what was answered appears in an error.
@@ -7,14 +7,14 @@ what was answered appears in an error.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 
 import httpx
 
 from orchestrator.assistants import signing
-from orchestrator.assistants.items import parse_answer, parse_lines
+from orchestrator.assistants.items import parse_answer, parse_entries
 from orchestrator.assistants.items.answer import Answer
-from orchestrator.assistants.lines import Lines
+from orchestrator.assistants.streams import CUTTERS, Cutter, Telling
 from orchestrator.assistants.tries import Tries
 from orchestrator.core.effects import AskAssistant
 from orchestrator.core.errors import AssistantError
@@ -24,7 +24,6 @@ from orchestrator.ports.world import Clock, Heard
 MAX_ANSWER = 1024 * 1024
 """Bytes of an answer, unpacked."""
 _CONNECT = 5.0  # seconds: a dead host is known early enough for a second try
-_LINES = "application/x-ndjson"
 _PASSING = frozenset({408, 425, 429})  # "later": the request itself was fine
 
 
@@ -53,8 +52,8 @@ class HttpAssistant:
         self._tries = Tries(clock, timeout, retries)
 
     async def ask(self, ask: AskAssistant, heard: Heard | None = None) -> AssistantReplied:
-        """The answer to one turn; every try carries the same `webhook-id`, the turn's. Of an answer in
-        lines `heard` is told line by line.
+        """The answer to one turn; every try carries the same `webhook-id`, the turn's. Of an answer
+        that is streamed `heard` is told item by item.
         """
         body = json.dumps(ask.request, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         items, context = await self._tries.run(ask, lambda left: self._once(ask.turn_id, body, left, heard))
@@ -85,7 +84,7 @@ class HttpAssistant:
     def _headers(self, turn_id: str, body: bytes) -> dict[str, str]:
         headers = {
             "content-type": "application/json",
-            "accept": f"application/json, {_LINES}",
+            "accept": ", ".join(("application/json", *CUTTERS)),
             "user-agent": "tandem",
         }
         return (
@@ -102,20 +101,29 @@ async def _read(response: httpx.Response, heard: Heard | None) -> Answer:
         reason = "redirected" if 300 <= status < 400 else f"status_{status}"
         raise AssistantError(reason, f"HTTP {status}", retryable=retryable)
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = await _body(response, Lines(heard) if heard and kind == _LINES else None)
-    if kind == _LINES:
-        return parse_lines(body)
+    cutter = CUTTERS.get(kind)
+    if cutter is not None:
+        return await _stream(response, cutter(), Telling(heard))
+    body = b"".join([chunk async for chunk in _chunks(response)])
     if body.strip() and not (kind == "application/json" or kind.endswith("+json")):
         raise AssistantError("malformed", "the content type is not JSON", retryable=False)
     return parse_answer(body)
 
 
-async def _body(response: httpx.Response, lines: Lines | None) -> bytes:
-    body = bytearray()
+async def _stream(response: httpx.Response, cutter: Cutter, telling: Telling) -> Answer:
+    entries: list[bytes] = []
+    async for chunk in _chunks(response):
+        for entry in cutter.feed(chunk):
+            telling.tell(entry)
+            entries.append(entry)
+    return parse_entries(entries + cutter.rest())
+
+
+async def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:
+    """The body as it comes, up to its bound."""
+    size = 0
     async for chunk in response.aiter_bytes():
-        body += chunk
-        if lines is not None:
-            lines.feed(chunk)
-        if len(body) > MAX_ANSWER:
+        size += len(chunk)
+        if size > MAX_ANSWER:
             raise AssistantError("too_large", f"more than {MAX_ANSWER} bytes", retryable=False)
-    return bytes(body)
+        yield chunk

@@ -217,3 +217,16 @@ async def test_no_content() -> None:
     """204 is an empty answer."""
     replied = await assistant(Bot(httpx.Response(204)), FakeClock()).ask(turn("hi"))
     assert replied.items == ()
+
+
+async def test_events() -> None:
+    """A `text/event-stream` is read as lines are, told item by item, and asked for."""
+    told: list[tuple[int, object]] = []
+    body = b'data: {"response_type": "text", "text": "a"}\n\ndata: {"context": {"k": 1}}\n\ndata: [DONE]\n\n'
+    bot = Bot(httpx.Response(200, content=body, headers={"content-type": "text/event-stream"}))
+    replied = await assistant(bot, FakeClock()).ask(
+        turn("hi"), lambda place, item: told.append((place, item))
+    )
+    assert (replied.items, replied.context) == ((Text(text="a"),), {"k": 1})
+    assert told == [(0, Text(text="a"))]
+    assert "text/event-stream" in bot.requests[0].headers["accept"]

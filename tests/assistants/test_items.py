@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.assistants.items import TYPES, parse_answer, parse_lines, read_answer, read_item, reference
+from orchestrator.assistants.items import (
+    TYPES,
+    parse_answer,
+    parse_entries,
+    read_answer,
+    read_item,
+    reference,
+)
 from orchestrator.core.errors import AssistantError
 from orchestrator.core.items import (
     AskForText,
@@ -269,15 +276,17 @@ def test_half_a_surrogate_pair() -> None:
 def test_lines() -> None:
     """A streamed answer is an item a line, and may end with the context."""
     lines = [{"response_type": "text", "text": "a"}, {"response_type": "hang_up"}, {"context": {"k": 1}}]
-    body = "\n".join(json.dumps(line) for line in lines).encode() + b"\n\n"
-    assert parse_lines(body) == ((Text(text="a"), HangUp()), {"k": 1})
+    assert parse_entries(json.dumps(line).encode() for line in lines) == (
+        (Text(text="a"), HangUp()),
+        {"k": 1},
+    )
 
 
 @pytest.mark.parametrize("line", [b"7", b'{"contxt": {}}', b'{"context": 7}', b"{"])
 def test_malformed_lines(line: bytes) -> None:
     """A line that is neither item nor context spoils the answer."""
     with pytest.raises(AssistantError):
-        parse_lines(b'{"response_type": "hang_up"}\n' + line)
+        parse_entries([b'{"response_type": "hang_up"}', line])
 
 
 JSON = st.recursive(

@@ -1,7 +1,7 @@
 """Response items: an assistant's JSON answer as core items, and the table of what it may hold."""
 
 from orchestrator.assistants.items.actions import read_actions
-from orchestrator.assistants.items.answer import parse_answer, parse_lines, read_answer, read_item
+from orchestrator.assistants.items.answer import parse_answer, parse_entries, read_answer, read_item
 from orchestrator.assistants.items.fields import MalformedError
 from orchestrator.assistants.items.table import TYPES, Row, reference
 
@@ -10,7 +10,7 @@ __all__ = [
     "MalformedError",
     "Row",
     "parse_answer",
-    "parse_lines",
+    "parse_entries",
     "read_actions",
     "read_answer",
     "read_item",

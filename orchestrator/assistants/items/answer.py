@@ -7,7 +7,7 @@ malformed as a whole is an `AssistantError`. Neither says what was in it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from orchestrator.assistants.items.build import BUILD
@@ -44,18 +44,17 @@ def parse_answer(body: bytes) -> Answer:
     return read_answer(_parse(body)) if body.strip() else ((), {})
 
 
-def parse_lines(body: bytes) -> Answer:
-    """The answer of an `application/x-ndjson` body: an item a line, and lines `{"context": ...}`."""
+def parse_entries(entries: Iterable[bytes]) -> Answer:
+    """The answer of a stream: each entry is the JSON of an item, or of `{"context": ...}`."""
     responses: list[Any] = []
     context: dict[str, Any] = {}
-    for line in filter(bytes.strip, body.splitlines()):
-        entry = _parse(line)
+    for entry in map(_parse, entries):
         if isinstance(entry, dict) and "response_type" in entry:
             responses.append(entry)
         elif isinstance(entry, dict) and isinstance(entry.get("context"), dict):
             context |= entry["context"]
         else:
-            raise _malformed("a line is no item and no context")
+            raise _malformed("an entry is no item and no context")
     return read_answer({"responses": responses, "context": context})
 
 
