@@ -142,11 +142,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskAssistant:
-    """Ask the assistant; `request` is the turn as the assistant sees it, `live` that a call waits."""
+    """Ask the assistant; `request` is the turn as the assistant sees it, `live` that a call waits.
+
+    `memory` is what the assistant's last answer in this session left for itself.
+    """
 
     turn_id: str
     request: dict[str, Any]
     live: bool = False
+    memory: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -191,13 +191,17 @@ class TextFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssistantReplied:
-    """The assistant answered turn `turn_id`: items to carry out, context to merge (None deletes)."""
+    """The assistant answered turn `turn_id`: items to carry out, context to merge (None deletes).
+
+    `memory` is what it keeps for itself until its next turn of this session; None: what it had.
+    """
 
     id: str
     at: float
     turn_id: str
     items: tuple[Item, ...] = ()
     context: dict[str, Any] = field(default_factory=dict)
+    memory: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

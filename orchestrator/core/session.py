@@ -136,8 +136,20 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingText:
+    """A text of ours that waits for the end of the quiet hours, at `until` (Unix seconds)."""
+
+    text_id: str
+    until: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One conversation. `opened_at` 0 is "no session yet"; `id` is then the one that a new session takes."""
+    """One conversation. `opened_at` 0 is "no session yet"; `id` is then the one that a new session takes.
+
+    `texts_in` are the moments (whole Unix seconds) of the customer's last texts, those turned away among
+    them; `flooded` is set while they are too many.
+    """
 
     id: str
     assistant: str
@@ -161,6 +173,9 @@ class Session:
     apology: str = ""  # the failure text that stands for expired answers, until the carrier takes it
     closed_by_assistant: bool = False
     beside: bool = False
+    memory: dict[str, Any] = field(
+        default_factory=dict
+    )  # what the assistant's kind keeps; nobody else reads it
 
     @property
     def live_call(self) -> bool:

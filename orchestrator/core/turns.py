@@ -63,7 +63,9 @@ def ask(
         **_scene(step.current, step.rules),
     }
     step.change(turn=replace(turn, request=request))
-    step.emit(AskAssistant(turn_id=turn_id, request=request, live=step.call in TALKING))
+    step.emit(
+        AskAssistant(turn_id=turn_id, request=request, live=step.call in TALKING, memory=step.session.memory)
+    )
     step.note("turn_asked", channel, turn_id=turn_id, event=event, input_type=request["input"]["type"])
 
 

@@ -30,7 +30,8 @@ class Line:
     """One assistant and its ways to the customer. `texts` and `calls` may be two providers.
 
     `is_full` tells that the assistant is at its bound, given how many turns are on their way to it:
-    nothing more should be taken for it.
+    nothing more should be taken for it. `forget` lets go of what it holds elsewhere for a session that is
+    over, given the session's memory; it may never come to that, so that nothing may depend on it.
     """
 
     rules: Rules
@@ -41,6 +42,7 @@ class Line:
     reconcile_after: float = 20.0
     calls_per_second: float = 1.0
     is_full: Callable[[int], bool] = never_full
+    forget: Callable[[dict[str, Any]], Coroutine[Any, Any, None]] | None = None
 
 
 @dataclass(slots=True)

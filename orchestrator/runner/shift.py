@@ -16,6 +16,7 @@ from orchestrator.core.effects import AskAssistant, InterruptCall
 from orchestrator.core.errors import AssistantError, StoreUnavailable
 from orchestrator.core.events import AssistantFailed, AssistantReplied, BudgetSpent, Event, VoiceRequest
 from orchestrator.core.session import Session
+from orchestrator.core.states import is_open
 from orchestrator.outbox import Outbox
 from orchestrator.outbox.entries import read_entry
 from orchestrator.ports import Commit, Committed, Fenced, Grant, Inboxed
@@ -181,7 +182,12 @@ class Shift:
         turn = self.session.turn
         if turn is None:
             return
-        ask = AskAssistant(turn_id=turn.id, request=turn.request, live=turn.channel == "voice")
+        ask = AskAssistant(
+            turn_id=turn.id,
+            request=turn.request,
+            live=turn.channel == "voice",
+            memory=self.session.memory,
+        )
         self.session = replace(self.session, turn=replace(turn, waiting=False))
         event = BudgetSpent(id=f"{turn.id}:resumed", at=self.house.clock.now(), turn_id=turn.id)
         await self._answer(Decision(self.session), event, ask, consumed=0, request=None)
@@ -220,6 +226,7 @@ class Shift:
         self.inbox = list(committed.left) if more else []
         self.holding = more
         observe(self.house.observer, before, decision, event, consumed=consumed)
+        self._forget(before)
         document = answer_of(decision.effects)
         if request is not None:
             request.resolve(document) if document else request.fail(BesideError())
@@ -237,6 +244,13 @@ class Shift:
             ignored=decision.ignored or None,
             fired=list(decision.fired),
         )
+
+    def _forget(self, before: Session) -> None:
+        """The session is over: an assistant that holds something for it elsewhere lets go of it."""
+        now = self.session
+        over = not is_open(now) and (is_open(before) or before.opened_at != now.opened_at)
+        if over and now.memory and self.line.forget is not None:
+            self.house.spawn(self.line.forget(now.memory), "forget")
 
     async def _commit(self, commit: Commit) -> Committed:
         committed = await self.house.store.commit(self.grant, self.version, commit)

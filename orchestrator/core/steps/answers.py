@@ -30,6 +30,8 @@ def carry_out(step: Step) -> None:
     event, turn = step.event, step.session.turn
     assert isinstance(event, AssistantReplied) and turn is not None  # noqa: S101, PT018 - the row's condition
     _merge(step, event.context)
+    if event.memory is not None:
+        step.change(memory=event.memory)
     step.note("turn_answered", turn.channel, turn_id=turn.id, items=[name_of(item) for item in event.items])
     step.change(last_text_error=None)
     if turn.channel == "voice" and step.session.call is not None:
