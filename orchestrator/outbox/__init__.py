@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import structlog
 
@@ -28,12 +29,13 @@ from orchestrator.outbox.outcomes import (
 )
 from orchestrator.outbox.pace import Pace
 from orchestrator.outbox.recording import record
-from orchestrator.outbox.searching import found_at_carrier
+from orchestrator.outbox.searching import CLAIM_HOLDS, found_at_carrier, search_again_at
 from orchestrator.outbox.ways import Ways, tell_carrier
 from orchestrator.ports import (
     Address,
     Claimed,
     Clock,
+    Delivery,
     Inboxed,
     Observer,
     Settlement,
@@ -50,9 +52,6 @@ OPTED_OUT = 21610
 """Twilio: "attempt to send to unsubscribed recipient"."""
 SEARCH_AGAIN = 5.0
 """Seconds until a search that the carrier did not answer is made again."""
-CLAIM_HOLDS = 4.0
-"""Seconds after asking for a claim in which an attempt may begin: a third of the store's visibility time.
-The carrier's HTTP limit of 8 s is the rest: its answer comes before anyone else takes the entry for lost."""
 
 
 REPORTED = frozenset({"delivered", "undelivered", "failed"})
@@ -111,7 +110,7 @@ class Outbox:
         try:
             said = await tell_carrier(ways, address, claimed.entry, entry)
         except CarrierError as error:
-            await self._ended_badly(address, claimed, entry, error)
+            await self._ended_badly(address, claimed, entry, error, now)
             return
         await self._done(address, claimed, entry, said)
 
@@ -139,21 +138,25 @@ class Outbox:
     async def delivered(self, address: Address, name: str, carrier_id: str, status: str, code: int) -> bool:
         """A status callback: proof that the carrier took the text, and what became of it."""
         payload = await self._store.outbox_entry(address, name)
-        told = self._told(read_entry(payload), carrier_id, status, code) if payload else None
-        moved = await self._store.delivery(address, name, carrier_id, status, code, told)
-        if moved and told is not None:
+        entry = read_entry(payload) if payload else None
+        told = self._told(entry, Delivery(carrier_id, status, code))
+        moved = await self._store.delivery(address, name, told)
+        if moved and told.event is not None:
             self._wake(address)
-        if moved and payload and status in REPORTED and isinstance(read_entry(payload).effect, SendMessage):
+        if moved and entry is not None and status in REPORTED and isinstance(entry.effect, SendMessage):
             self._observer.text("out", status)
-        if moved and payload and status in FINAL_FAILURES:
-            entry = read_entry(payload)
-            await self._bury(address, entry, self._reason(entry, code))
         log.info("text.status", status=status, code=code or None, moved=moved)
         return moved
 
-    def _told(self, entry: Entry, carrier_id: str, status: str, code: int) -> Inboxed | None:
-        reason = self._reason(entry, code) if status in FINAL_FAILURES else ""
-        return self._letter(entry, told_by_status(entry, self._clock.now(), carrier_id, code, reason))
+    def _told(self, entry: Entry | None, said: Delivery) -> Delivery:
+        """The carrier's word with what the session, and an operator, learn by it."""
+        if entry is None:
+            return said
+        now, code = self._clock.now(), said.code
+        reason = self._reason(entry, code) if said.status in FINAL_FAILURES else ""
+        event = self._letter(entry, told_by_status(entry, now, said.carrier_id, code, reason))
+        dead = self._letter(entry, retry_of(entry, now, reason)) if reason else None
+        return replace(said, reason=reason, event=event, dead=dead)
 
     def _reason(self, entry: Entry, code: int) -> str:
         ways = self._ways[entry.assistant]
@@ -176,7 +179,7 @@ class Outbox:
             self._observer.text("out", "sent")
 
     async def _ended_badly(
-        self, address: Address, claimed: Claimed, entry: Entry, error: CarrierError
+        self, address: Address, claimed: Claimed, entry: Entry, error: CarrierError, began: float
     ) -> None:
         log.warning(
             "outbox.attempt_failed",
@@ -191,25 +194,22 @@ class Outbox:
         if error.outcome == "not_sent" or is_repeatable(error, entry):
             await self._settle(address, claimed, Settlement("retry", at=now + retry_delay(claimed.attempt)))
         elif error.outcome == "unknown":
-            await self._settle(address, claimed, Settlement("unknown", at=now + SEARCH_AFTER))
+            took = now - began  # a carrier that was slow may still be at it: it is given as long again
+            at = now + max(SEARCH_AFTER, took)
+            await self._settle(address, claimed, Settlement("unknown", at=at))
         else:
             await self._fail(address, claimed, entry, error.code, self._reason(entry, error.code))
 
     async def _fail(
         self, address: Address, claimed: Claimed | Uncertain, entry: Entry, code: int, reason: str
     ) -> None:
-        event = told_when_failed(entry, self._clock.now(), code, reason)
-        letter = self._letter(entry, event)
-        end = Settlement("failed", code=code, reason=reason, event=letter)
+        """It can not be done any more: the session learns it, and an operator may send a text again."""
+        now = self._clock.now()
+        event = self._letter(entry, told_when_failed(entry, now, code, reason))
+        dead = self._letter(entry, retry_of(entry, now, reason))
+        end = Settlement("failed", code=code, reason=reason, event=event, dead=dead)
         if await self._settle(address, claimed, end) and isinstance(entry.effect, SendMessage):
             self._observer.text("out", "failed")
-            await self._bury(address, entry, reason)
-
-    async def _bury(self, address: Address, entry: Entry, reason: str) -> None:
-        """Keep a failed text for an operator, who may send it again."""
-        letter = self._letter(entry, retry_of(entry, self._clock.now(), reason))
-        if letter is not None:
-            await self._store.bury(address, letter, reason)
 
     async def _tell_opted_out(self, address: Address, entry: Entry) -> None:
         """The store has failed it in the claim; the session learns it by an event of its own."""
@@ -249,7 +249,8 @@ class Outbox:
         if carrier_id:
             await self._done(address, doubt, entry, carrier_id)
         elif doubt.searches < 1:
-            await self._settle(address, doubt, Settlement("unknown", at=now + ways.reconcile_after))
+            at = search_again_at(doubt, now, ways.reconcile_after)
+            await self._settle(address, doubt, Settlement("unknown", at=at))
         elif ways.delivery == "at_most_once" or isinstance(effect, PlaceCall):  # never rings twice
             await self._fail(address, doubt, entry, 0, "unknown_outcome")
         else:

@@ -10,10 +10,27 @@ from collections.abc import Collection, Sequence
 
 from orchestrator.core.effects import PlaceCall, SendMessage
 from orchestrator.outbox.ways import Ways, there
-from orchestrator.ports import FoundCall, FoundMessage
+from orchestrator.ports import FoundCall, FoundMessage, Uncertain
 
 CLOCK_SLACK = 5.0
 """Seconds that the carrier's clock may be behind ours; its dates are whole seconds besides."""
+CLAIM_HOLDS = 4.0
+"""Seconds after asking for a claim in which an attempt may begin: a third of the store's visibility time.
+The carrier's HTTP limit of 8 s is the rest: its answer comes before anyone else takes the entry for lost."""
+SEARCHES_APART = 3.0
+"""Seconds between two searches at least."""
+
+
+def search_again_at(doubt: Uncertain, now: float, reconcile_after: float) -> float:
+    """When to search for the second time what the first search did not find.
+
+    The carrier's list may be late by `reconcile_after`. A holder that was lost can have told the carrier
+    only while its claim held, so that moment counts, and another process finishes within 30 s. An attempt
+    whose answer was lost counts from the first search: a carrier that hangs may take it later.
+    """
+    if not doubt.lost:
+        return now + reconcile_after
+    return max(now + SEARCHES_APART, doubt.since + CLAIM_HOLDS + reconcile_after)
 
 
 async def found_at_carrier(

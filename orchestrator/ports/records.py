@@ -159,7 +159,9 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
-    """An entry whose last attempt has no known outcome since `since`: search before sending."""
+    """An entry whose last attempt, claimed at `since`, has no known outcome: search before sending. `lost`
+    tells that its holder never said how it ended.
+    """
 
     entry: str
     payload: str
@@ -167,6 +169,7 @@ class Uncertain:
     token: str
     since: float
     searches: int
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +202,9 @@ class Fenced:
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """How an attempt ended. `done` carries the carrier's id, `retry` when to try again (`at`),
-    `failed` code and reason, `unknown` when to search (`at`). `event` is put into the inbox in the
-    same step, so that the session learns the outcome once.
+    `failed` code and reason, `unknown` when to search (`at`). In the same step `event` is put into the
+    inbox, so that the session learns the outcome once, and `dead` is kept as a dead letter: the event
+    that tries again what was given up.
     """
 
     outcome: Literal["done", "retry", "failed", "unknown"]
@@ -209,6 +213,21 @@ class Settlement:
     code: int = 0
     reason: str = ""
     event: Inboxed | None = None
+    dead: Inboxed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a status callback says of an entry, in the carrier's word. `event` and `dead` (for `reason`) as
+    in a `Settlement`; they count only if the status moved forward.
+    """
+
+    carrier_id: str
+    status: str
+    code: int = 0
+    reason: str = ""
+    event: Inboxed | None = None
+    dead: Inboxed | None = None
 
 
 @dataclass(frozen=True, slots=True)

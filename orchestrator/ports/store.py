@@ -18,6 +18,7 @@ from orchestrator.ports.records import (
     Claimed,
     Commit,
     Committed,
+    Delivery,
     Due,
     Fenced,
     Grant,
@@ -90,11 +91,9 @@ class Store(Protocol):
         """Record how an attempt ended; False if the claim was not ours any more."""
         ...
 
-    async def delivery(
-        self, address: Address, entry: str, carrier_id: str, status: str, code: int, event: Inboxed | None
-    ) -> bool:
+    async def delivery(self, address: Address, entry: str, told: Delivery) -> bool:
         """A status callback: proof of acceptance. True if the status moved forward, which is when
-        `event` goes into the inbox.
+        its event goes into the inbox.
         """
         ...
 
@@ -104,10 +103,6 @@ class Store(Protocol):
 
     async def outbox_entry(self, address: Address, entry: str) -> str | None:
         """The payload of an entry while it is kept."""
-        ...
-
-    async def bury(self, address: Address, letter: Inboxed, reason: str) -> None:
-        """Keep as a dead letter what was given up; `letter` is the event that tries it again."""
         ...
 
     async def poll(self, partition: int, limit: int = 32) -> Sequence[Due]:

@@ -8,7 +8,7 @@ failures the breaker says so at once. What the commands mean is not known here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from orchestrator.core.errors import ContractError, StoreUnavailable, TandemError
 from orchestrator.store.breaker import Breaker
+from orchestrator.store.listening import Listener
 from orchestrator.store.scripts import Script
 from orchestrator.store.senders import Command, Sender
 
@@ -70,9 +71,13 @@ class Link:
         return list(await asyncio.gather(*(self._push(command, None) for command in commands)))
 
     @property
-    def subscription(self) -> Callable[[], Any] | None:
-        """Makes a connection that listens (redis-py's `PubSub`), where this kind of server has one."""
-        return getattr(self._sender, "subscription", None)
+    def publish(self) -> str:
+        """The command that sends a message to a channel."""
+        return self._sender.listener.publish
+
+    def listener(self) -> Listener:
+        """A connection of its own that listens to channels."""
+        return self._sender.listener(self._sender.client)
 
     async def close(self) -> None:
         """Let what is under way end, and drop the connections."""

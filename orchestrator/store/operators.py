@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from orchestrator.ports.operators import Backlog, ConsentRecord, DeadLetter
-from orchestrator.ports.records import Address, Inboxed
+from orchestrator.ports.records import Address
 from orchestrator.store.base import Base
-from orchestrator.store.keys import DEAD_BOUND, LISTED_STATES
-from orchestrator.store.packing import as_inboxed, inboxed, ms, seconds
+from orchestrator.store.keys import LISTED_STATES
+from orchestrator.store.packing import inboxed, ms, seconds
 from orchestrator.store.senders import Command
 
 
@@ -25,13 +25,6 @@ class Operators(Base):
             _letter(partition, entry) for partition, reply in enumerate(replies) for entry in reply or ()
         ]
         return sorted(letters, key=lambda letter: letter.at, reverse=True)[:limit]
-
-    async def bury(self, address: Address, letter: Inboxed, reason: str) -> None:
-        """Keep as a dead letter what was given up; `letter` is the event that tries it again."""
-        fields = ("customer", address.customer, "reason", reason, "event", as_inboxed(letter))
-        at = self._now() or ms(time.time())
-        key = self.keys.of(address.partition, "dlq")
-        await self.link.call("XADD", key, "MAXLEN", "~", DEAD_BOUND, "*", *fields, "at", at)
 
     async def dead_letter(self, partition: int, name: str) -> DeadLetter | None:
         """One of them, by its place."""
@@ -93,6 +86,7 @@ class Operators(Base):
         texts = [text for text in refused if number.encode() in text]
         commands: list[Command] = [
             *(("DEL", key) for place in sorted(places) for key in self._data(Address(partition, place))),
+            ("DEL", self.keys.made(address)),
             *self._listed(partition, sessions),
             *_each("XDEL", of(partition, "log"), theirs),
             *_each("ZREM", of(partition, "due"), members),

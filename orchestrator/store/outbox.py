@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from orchestrator.ports.records import Address, Claimed, Inboxed, Settlement, Uncertain, Unclaimed
+from orchestrator.ports.records import Address, Claimed, Delivery, Inboxed, Settlement, Uncertain, Unclaimed
 from orchestrator.store.base import Base
+from orchestrator.store.keys import DEAD_BOUND
 from orchestrator.store.packing import field, ms, seconds
 
 # The order of Twilio's message statuses (Messages API, "status"): later ones never go back.
@@ -21,7 +22,7 @@ RANKS = {
 }
 
 
-CARRIER_ID = 9  # its place in an entry's state: FIELDS of entries.lua
+NOTHING = Inboxed("", "")
 
 
 class Outbox(Base):
@@ -41,31 +42,33 @@ class Outbox(Base):
         attempt, since, searches = int(reply[2]), seconds(reply[3]), int(reply[4])
         if word == b"CLAIMED":
             return Claimed(entry, payload, attempt, token, since)
-        return Uncertain(entry, payload, attempt, token, since, searches)
+        return Uncertain(entry, payload, attempt, token, since, searches, lost=reply[5] == b"lost")
 
     async def settle(self, address: Address, entry: str, token: str, end: Settlement) -> bool:
         """Record how an attempt ended; False if the claim was not ours any more."""
-        event = end.event or Inboxed("", "")
+        event, dead = end.event or NOTHING, end.dead or NOTHING
         carrier, reason = field(end.carrier_id), field(end.reason)
         args = (end.outcome, carrier, ms(end.at), end.code, reason, event.event_id, event.payload)
-        return bool(await self._run("settle", address, entry, token, *args))
+        letter = (dead.event_id, dead.payload, DEAD_BOUND)
+        return bool(await self._run("settle", address, entry, token, *args, *letter))
 
-    async def delivery(
-        self, address: Address, entry: str, carrier_id: str, status: str, code: int, event: Inboxed | None
-    ) -> bool:
+    async def delivery(self, address: Address, entry: str, told: Delivery) -> bool:
         """A status callback: proof of acceptance. True if the status moved forward, which is when
-        `event` goes into the inbox. A status that is not known proves acceptance and moves nothing.
+        its event goes into the inbox. A status that is not known proves acceptance and moves nothing.
         """
-        told = event or Inboxed("", "")
-        args = (field(carrier_id), status, RANKS.get(status, 0), code, told.event_id, told.payload)
-        return bool(await self._run("delivery", address, entry, *args))
+        event, dead = told.event or NOTHING, told.dead or NOTHING
+        args = (field(told.carrier_id), told.status, RANKS.get(told.status, 0), told.code)
+        letter = (dead.event_id, dead.payload, field(told.reason), DEAD_BOUND)
+        return bool(
+            await self._run("delivery", address, entry, *args, event.event_id, event.payload, *letter)
+        )
 
     async def carrier_ids(self, address: Address) -> frozenset[str]:
-        """The carrier's ids that entries of this customer are known under, while they are kept."""
-        kept = await self.link.call("HGETALL", self.keys.customer(address)[3])
-        pairs = kept.items() if isinstance(kept, dict) else zip(kept[::2], kept[1::2], strict=True)
-        states = (value.decode().split("|") for name, value in pairs if name.endswith(b":s"))
-        return frozenset(state[CARRIER_ID] for state in states) - {""}
+        """The carrier's ids that entries of this customer are known under, those of calls beside among them,
+        for a day (the newest 256).
+        """
+        made = await self.link.call("ZRANGE", self.keys.made(address), 0, -1)
+        return frozenset(carrier_id.decode() for carrier_id in made)
 
     async def outbox_entry(self, address: Address, entry: str) -> str | None:
         """The payload of an entry, settled or not, while it is kept (64 of a lane, a day)."""

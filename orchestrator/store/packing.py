@@ -44,11 +44,6 @@ def field(text: str) -> str:
     return text.replace("|", "/")
 
 
-def as_inboxed(event: Inboxed) -> str:
-    """An event as the scripts put it into an inbox."""
-    return f"{len(event.event_id.encode())}:{event.event_id}{event.payload}"
-
-
 def inboxed(entry: bytes, attempt: int = 1) -> Inboxed:
     """An inbox entry, which is `<length of id>:<id><payload>`."""
     size, _, rest = entry.partition(b":")

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from redis import exceptions as redis_errors
 
 from orchestrator.core.errors import StoreUnavailable
+from orchestrator.store.listening import ClusterListener, NodeListener
 
 Command = tuple[Any, ...]
 
@@ -32,7 +33,19 @@ a connection is cut under a pipeline."""
 
 
 class Sender(Protocol):
-    """Sends commands and gives their answers in order, an exception in the place of each refused one."""
+    """Sends commands and gives their answers in order, an exception in the place of each refused one.
+    `listener` makes, of its `client`, what hears channels there.
+    """
+
+    @property
+    def client(self) -> Any:
+        """redis-py's."""
+        ...
+
+    @property
+    def listener(self) -> type[NodeListener | ClusterListener]:
+        """The kind of listener."""
+        ...
 
     async def send(self, commands: Sequence[Command]) -> list[Any]:
         """One trip."""
@@ -49,8 +62,10 @@ class NodeSender:
     `beside` are clients that end with this one: those that ask Sentinel for the master.
     """
 
+    listener = NodeListener
+
     def __init__(self, client: Any, wait_replicas: int = 0, *, beside: Sequence[Any] = ()) -> None:
-        self._client = client
+        self.client = client
         self._beside = beside
         self._wait_replicas = wait_replicas
 
@@ -70,7 +85,7 @@ class NodeSender:
         return answers
 
     async def _once(self, commands: Sequence[Command]) -> list[Any]:
-        pipe = self._client.pipeline(transaction=False)
+        pipe = self.client.pipeline(transaction=False)
         for command in commands:
             pipe.execute_command(*command)
         if self._wait_replicas:
@@ -80,23 +95,21 @@ class NodeSender:
 
     async def _leave(self) -> None:
         """The next call connects anew; what is under way on other connections finds out for itself."""
-        await self._client.connection_pool.disconnect(inuse_connections=False)
-
-    def subscription(self) -> Any:
-        """A connection of its own that listens to channels."""
-        return self._client.pubsub()
+        await self.client.connection_pool.disconnect(inuse_connections=False)
 
     async def close(self) -> None:
         """Drop the connections."""
-        for client in (self._client, *self._beside):
+        for client in (self.client, *self._beside):
             await client.aclose()
 
 
 class ClusterSender:
     """One pipeline to each node that holds a part of the batch; what moved meanwhile is sent again."""
 
+    listener = ClusterListener
+
     def __init__(self, client: Any, wait_replicas: int = 0) -> None:
-        self._client = client
+        self.client = client
         self._wait_replicas = wait_replicas
         self._known = False
         self._learning = asyncio.Lock()
@@ -119,20 +132,20 @@ class ClusterSender:
 
     async def close(self) -> None:
         """Drop the connections."""
-        await self._client.aclose()
+        await self.client.aclose()
 
     async def _learn(self) -> None:
         """Know the slots before a burst: an async cluster client that learns them within one fails."""
         async with self._learning:
             if self._known:
                 return
-            await self._client.initialize()
-            await self._client.nodes_manager.initialize()
+            await self.client.initialize()
+            await self.client.nodes_manager.initialize()
             self._known = True
 
     async def _round(self, commands: list[Command]) -> list[Any]:
         try:
-            pipe = self._client.pipeline(transaction=False)
+            pipe = self.client.pipeline(transaction=False)
             for command in commands:
                 pipe.execute_command(*command)
             waits = self._add_waits(pipe, commands)
@@ -155,7 +168,7 @@ class ClusterSender:
 
     def _node(self, command: Command) -> Any:
         key = command[3] if command[0] in {"EVAL", "EVALSHA"} else command[1]
-        return self._client.get_node_from_key(key)
+        return self.client.get_node_from_key(key)
 
 
 def _is_of_replica(answer: Any) -> bool:

@@ -193,6 +193,41 @@ async def test_a_callback_may_come_before_the_answer(error: CarrierError | None)
         assert (await entry_state(town, "t1"))[0] == "D"
 
 
+@pytest.mark.parametrize("taken", [True, False], ids=["taken", "not taken"])
+async def test_a_kill_while_the_carrier_is_told_costs_less_than_half_a_minute(*, taken: bool) -> None:
+    """The process dies before, or after, the carrier took the text: another one has sent it once, or found
+    it, within 30 s.
+    """
+    async with Town() as town:
+        first = town.process()
+        first.life.ends_at = ("carrier.send_message", "after" if taken else "before")
+        await first.runner.take("support", ANA, town.text("hello"))
+        await town.idle()
+        assert first.life.dead
+        town.process()
+        await town.pass_time(29)
+        assert town.carrier.bodies == ["answer 1"]
+        assert (await entry_state(town, "t1"))[0] == "D"
+        assert town.carrier.searches == (1 if taken else 2)
+
+
+async def test_a_carrier_that_took_long_is_given_as_long_again() -> None:
+    """The answer is lost after 8 s: the first search is 8 s later, for the carrier may still be at it."""
+    async with Town() as town:
+        process = town.process()
+        lose_answer(town, taken=True)
+
+        async def slow(_: Any) -> None:
+            await town.clock.sleep(8)
+
+        town.carrier.before_answer = slow
+        await process.runner.take("support", ANA, town.text("hello"))
+        await town.pass_time(15)
+        assert town.carrier.searches == 0
+        await town.pass_time(3)
+        assert town.carrier.searches == 1
+
+
 async def test_an_old_or_foreign_callback_changes_nothing() -> None:
     """A key that is none, an entry that is none, a status that went before: no effect, no error."""
     async with Town() as town:

@@ -19,6 +19,7 @@ from orchestrator.ports import (
     Claimed,
     Commit,
     Committed,
+    Delivery,
     Fenced,
     Grant,
     Inboxed,
@@ -134,11 +135,9 @@ class Witness:
             self._ledger.recorded[address.customer, entry] = end.reason or end.outcome
         return held
 
-    async def delivery(
-        self, address: Address, entry: str, carrier_id: str, status: str, code: int, event: Inboxed | None
-    ) -> bool:
+    async def delivery(self, address: Address, entry: str, told: Delivery) -> bool:
         """Notes that the carrier's word is on record."""
-        moved = await self._store.delivery(address, entry, carrier_id, status, code, event)
+        moved = await self._store.delivery(address, entry, told)
         if moved:
             self._ledger.recorded.setdefault((address.customer, entry), "done")
         return moved

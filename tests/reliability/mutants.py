@@ -57,7 +57,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("commit forgets what still waits", "commit", "if left > 0 then\n    look(INBOX, now)", "if false then\n    look(INBOX, now)"),
     Mutant("commit forgets an open turn", "commit", "redis.call('HSET', H, 'uf', '1')"),
     Mutant("claim does not look at the consent", "claim", "if entry.guarded == '1' and opted_out() then", "if false then"),
-    Mutant("claim sends blindly after a loss", "claim", "entry.searches = 'U', '', now, 0", "entry.searches = 'P', '', now, 0"),
+    Mutant("claim sends blindly after a loss", "claim", "entry.reason = 'U', '', now, 0", "entry.reason = 'P', '', now, 0"),
     Mutant("claim takes what another sends", "claim", "if entry.since + VISIBLE > now then", "if false then"),
     Mutant("claim takes what is settled", "claim", "if not entry or settled(entry) then", "if not entry then"),
     Mutant("claim knows no order", "claim", "entry.at > now and entry.at or blocked(entry.lane, entry.n)", "entry.at > now and entry.at"),

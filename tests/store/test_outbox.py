@@ -8,6 +8,7 @@ from orchestrator.ports import (
     Claimed,
     Commit,
     Committed,
+    Delivery,
     Grant,
     Inboxed,
     OutboxEntry,
@@ -105,7 +106,7 @@ async def test_a_lost_sender_leaves_an_uncertain_entry(bench: Bench) -> None:
     bench.clock.advance(0.1)
     assert await bench.due() == {("o", "t1")}
     got = await bench.store.claim(bench.address, "t1", "W")
-    assert got == Uncertain("t1", "a", 1, "W", START, 0)
+    assert got == Uncertain("t1", "a", 1, "W", START, 0, lost=True)
     assert await bench.store.claim(bench.address, "t1", "W") == got
     assert await bench.store.claim(bench.address, "t1", "X") == WAIT
 
@@ -169,7 +170,7 @@ async def test_settling_wakes_who_waited_on_either_side_of_an_unknown(bench: Ben
     await bench.store.settle(bench.address, "t4", "W", retry)
     bench.clock.advance(780)
     await bench.due()
-    await bench.store.delivery(bench.address, "t1", "SM1", "sent", 0, None)
+    await bench.store.delivery(bench.address, "t1", Delivery("SM1", "sent"))
     assert await bench.due() == {("o", "t4")}
 
 
@@ -231,7 +232,7 @@ async def test_opting_in_again_lets_texts_pass(bench: Bench) -> None:
 async def test_a_callback_is_proof_even_before_the_answer(bench: Bench) -> None:
     """A callback settles what is being sent; the sender's own settlement still brings its event."""
     await sent(bench, text("a"), text("b"))
-    assert await bench.store.delivery(bench.address, "t1", "SMx", "sent", 0, None)
+    assert await bench.store.delivery(bench.address, "t1", Delivery("SMx", "sent"))
     assert await bench.due() == {("o", "t2")}
     end = Settlement("done", carrier_id="SMx", event=Inboxed("accepted:t1", "{}"))
     assert await bench.store.settle(bench.address, "t1", "T1", end)
@@ -243,7 +244,7 @@ async def test_a_callback_settles_what_would_be_tried_again(bench: Bench, state:
     """After proof, a pending retry or an unknown outcome is done: never sent twice."""
     await sent(bench, text("a"))
     await bench.store.settle(bench.address, "t1", "T1", Settlement(state, at=START))  # type: ignore[arg-type]  # one of two outcomes
-    assert await bench.store.delivery(bench.address, "t1", "SMx", "queued", 0, None)
+    assert await bench.store.delivery(bench.address, "t1", Delivery("SMx", "queued"))
     assert await bench.store.claim(bench.address, "t1", "W") == GONE
     assert await bench.due() == set()
 
@@ -252,7 +253,7 @@ async def test_a_status_moves_forward_only(bench: Bench) -> None:
     """Doubled, late and unknown statuses move nothing; each step forward does once."""
     await sent(bench, text("a"))
     steps = ["sending", "queued", "sent", "sent", "delivered", "undelivered", "nonsense", "sent", "read"]
-    moved = [await bench.store.delivery(bench.address, "t1", "SMx", step, 0, None) for step in steps]
+    moved = [await bench.store.delivery(bench.address, "t1", Delivery("SMx", step)) for step in steps]
     assert moved == [True, False, True, False, True, False, False, False, True]
 
 
@@ -261,19 +262,59 @@ async def test_a_failure_reported_later_is_told_once(bench: Bench) -> None:
     await sent(bench, text("a"))
     await bench.store.settle(bench.address, "t1", "T1", DONE)
     event = Inboxed("failed:t1", "{}")
-    assert await bench.store.delivery(bench.address, "t1", "SMx", "undelivered", 30003, event)
-    assert not await bench.store.delivery(bench.address, "t1", "SMx", "undelivered", 30003, event)
+    assert await bench.store.delivery(bench.address, "t1", Delivery("SMx", "undelivered", 30003, event=event))
+    assert not await bench.store.delivery(
+        bench.address, "t1", Delivery("SMx", "undelivered", 30003, event=event)
+    )
     assert await inbox(bench) == ["failed:t1"]
+
+
+async def test_a_failed_text_is_a_dead_letter_in_the_same_step(bench: Bench) -> None:
+    """Settled as failed, or reported so later, it leaves one dead letter, however often that is repeated."""
+    await sent(bench, text("a"), text("b"))
+    failed = Settlement("failed", code=21211, reason="invalid_number", dead=Inboxed("again:t1", "{}"))
+    assert await bench.store.settle(bench.address, "t1", "T1", failed)
+    assert await bench.store.settle(bench.address, "t1", "T1", failed)
+    assert isinstance(await bench.store.claim(bench.address, "t2", "W"), Claimed)
+    await bench.store.settle(bench.address, "t2", "W", DONE)
+    told = Delivery("SMx", "failed", 30003, "unreachable", dead=Inboxed("again:t2", "{}"))
+    assert await bench.store.delivery(bench.address, "t2", told)
+    assert not await bench.store.delivery(bench.address, "t2", told)
+    letters = await bench.store.dead_letters()
+    ours = {(found.event.event_id, found.reason) for found in letters if found.address == bench.address}
+    assert ours == {("again:t1", "invalid_number"), ("again:t2", "unreachable")}
+    assert len([found for found in letters if found.address == bench.address]) == 2
+
+
+async def test_what_is_put_back_or_unknown_is_no_dead_letter(bench: Bench) -> None:
+    """Only a failure leaves one."""
+    await sent(bench, text("a"))
+    unknown = Settlement("unknown", at=START, dead=Inboxed("again:t1", "{}"))
+    assert await bench.store.settle(bench.address, "t1", "T1", unknown)
+    assert [found for found in await bench.store.dead_letters() if found.address == bench.address] == []
+
+
+async def test_a_call_beside_knows_what_the_carrier_made_for_the_number(bench: Bench) -> None:
+    """The carrier's ids of the number's owner and of its calls beside are known to all of them."""
+    await sent(bench, text("a"))
+    await bench.store.settle(bench.address, "t1", "T1", DONE)
+    beside = bench.address.beside("CA2")
+    assert await bench.store.carrier_ids(beside) == {"SMx"}
+    owner = bench.address
+    bench.address = beside
+    await sent(bench, text("b"))
+    assert await bench.store.delivery(beside, "t1", Delivery("SMy", "sent"))
+    assert await bench.store.carrier_ids(owner) == {"SMx", "SMy"}
 
 
 async def test_a_callback_of_another_message_is_ignored(bench: Bench) -> None:
     """A callback for an entry bound to another message, never tried, or unknown moves nothing."""
     await sent(bench, text("a"), text("b"))
     await bench.store.settle(bench.address, "t1", "T1", DONE)
-    assert not await bench.store.delivery(bench.address, "t1", "SMother", "delivered", 0, None)
-    assert not await bench.store.delivery(bench.address, "t2", "SMother", "delivered", 0, None)
-    assert not await bench.store.delivery(bench.address, "t9", "SMx", "delivered", 0, None)
-    assert not await bench.store.delivery(bench.address, "nonsense", "SMx", "delivered", 0, None)
+    assert not await bench.store.delivery(bench.address, "t1", Delivery("SMother", "delivered"))
+    assert not await bench.store.delivery(bench.address, "t2", Delivery("SMother", "delivered"))
+    assert not await bench.store.delivery(bench.address, "t9", Delivery("SMx", "delivered"))
+    assert not await bench.store.delivery(bench.address, "nonsense", Delivery("SMx", "delivered"))
     assert isinstance(await bench.store.claim(bench.address, "t2", "W"), Claimed)
 
 

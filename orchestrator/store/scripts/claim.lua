@@ -11,7 +11,7 @@ local function wait_until(at)
 end
 
 local function answer(word)
-  return { word, payload, int(entry.attempt), int(entry.since), int(entry.searches) }
+  return { word, payload, int(entry.attempt), int(entry.since), int(entry.searches), entry.reason }
 end
 
 if not entry or settled(entry) then
@@ -25,7 +25,7 @@ if entry.state == 'S' then
   if entry.since + VISIBLE > now then
     return entry.owner == token and answer('CLAIMED') or wait_until(entry.since + VISIBLE)
   end
-  entry.state, entry.owner, entry.at, entry.searches = 'U', '', now, 0
+  entry.state, entry.owner, entry.at, entry.searches, entry.reason = 'U', '', now, 0, 'lost'
 end
 if entry.state == 'U' then
   if entry.at > now then

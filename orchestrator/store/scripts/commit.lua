@@ -2,7 +2,7 @@
 -- ARGV from 6: token, version, document, consumed, keep, unfinished, reason of death, bound of dead
 -- letters, leg, answered event, ordinal, answer, consent, its source, record, retention in ms, then
 -- the counts and the values of: seen ids; timers (name, ms); outbox (lane, payload, guarded, not before).
--- KEYS[8]: where the record of an ended session goes.
+-- KEYS[9]: where the record of an ended session goes.
 local token, version, document, consumed = ARGV[6], tonumber(ARGV[7]), ARGV[8], tonumber(ARGV[9])
 local keep, unfinished = ARGV[10] == '1', ARGV[11] == '1'
 local LEGS = 4 -- legs whose last answer is kept: the present call and those just before
@@ -147,8 +147,8 @@ keep_answer(ARGV[14], ARGV[15], tonumber(ARGV[16]), ARGV[17])
 if ARGV[18] ~= '' and redis.call('HGET', CONSENT, 's') ~= ARGV[18] then
   redis.call('HSET', CONSENT, 's', ARGV[18], 'at', int(now), 'by', ARGV[19])
 end
-if KEYS[8] then
-  redis.call('SET', KEYS[8], ARGV[20], 'PX', ARGV[21])
+if KEYS[9] then
+  redis.call('SET', KEYS[9], ARGV[20], 'PX', ARGV[21])
 end
 for _ = 1, tonumber(next_arg()) do
   taken(next_arg())

@@ -1,5 +1,6 @@
 -- A status callback: proof that the carrier took the entry, whenever it comes.
--- ARGV from 6: entry, carrier id, status, its rank, code, event id, event payload.
+-- ARGV from 6: entry, carrier id, status, its rank, code, event id, event payload, id and payload of the
+-- dead letter, its reason, bound of dead letters.
 local entry = load_entry(ARGV[6])
 -- An entry that nobody ever tried to send cannot have been taken: an old name, used again.
 if not entry or entry.state == 'F' or entry.attempt == 0 then
@@ -19,4 +20,5 @@ if rank <= before then
 end
 redis.call('HSET', OUT, entry.name .. ':d', int(rank) .. ' ' .. ARGV[8] .. ' ' .. ARGV[10])
 put(ARGV[11], ARGV[12])
+bury(ARGV[13], ARGV[14], ARGV[15], ARGV[16])
 return 1

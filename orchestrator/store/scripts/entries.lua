@@ -31,6 +31,14 @@ local function save_entry(entry)
   outlive(H, DAY)
 end
 
+-- What was given up is kept for operators, in the step that gives it up: the event that tries it again.
+local function bury(id, payload, reason, bound)
+  if id ~= '' then
+    redis.call('XADD', DLQ, 'MAXLEN', '~', bound, '*', 'customer', CUSTOMER, 'reason', reason,
+      'event', packed(id, payload), 'at', int(now))
+  end
+end
+
 local function settled(entry)
   return entry.state == 'D' or entry.state == 'F'
 end
@@ -71,9 +79,19 @@ local function wake(name)
   end
 end
 
+-- What the carrier made for this customer, by whichever call or thread: nobody takes it for its own.
+local function bind(entry)
+  if entry.carrier ~= '' then
+    redis.call('ZADD', MADE, int(now), entry.carrier)
+    redis.call('ZREMRANGEBYRANK', MADE, 0, -(SEEN_BOUND + 1))
+    redis.call('PEXPIRE', MADE, DAY)
+  end
+end
+
 -- The entry is out of the way: its lane moves on, old ones are forgotten.
 local function close_entry(entry)
   save_entry(entry)
+  bind(entry)
   redis.call('ZREM', DUE, due_name(entry.name))
   local lane, head, last = entry.lane, head_of(entry.lane), num('n:' .. entry.lane)
   while head <= last do

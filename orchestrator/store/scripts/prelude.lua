@@ -1,7 +1,7 @@
 -- What the scripts on one customer share. Pure Lua 5.1; no globals, or the whole server is poisoned.
 -- KEYS as in keys.py, Keys.customer. ARGV 1 to 5: clock in ms ('' for the server's), customer key,
 -- lease in ms, life of the customer's hash in ms, visibility time of a claim in ms.
-local H, IN, SEEN, OUT, DUE, CONSENT, DLQ = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+local H, IN, SEEN, OUT, DUE, CONSENT, DLQ, MADE = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8]
 local CUSTOMER, LEASE, LIFE, VISIBLE = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local DAY, SEEN_BOUND, PAGE = 86400000, 256, 100
 local UNKNOWN_WAIT = 120000 -- entries behind one of unknown outcome wait this long for it

@@ -1,5 +1,6 @@
 -- How an attempt ended, by who made it.
--- ARGV from 6: entry, token, outcome, carrier id, at in ms, code, reason, event id, event payload.
+-- ARGV from 6: entry, token, outcome, carrier id, at in ms, code, reason, event id, event payload, id and
+-- payload of the dead letter, bound of dead letters.
 local token, outcome = ARGV[7], ARGV[8]
 local entry = load_entry(ARGV[6])
 if not entry then
@@ -35,6 +36,7 @@ entry.state, entry.owner, entry.by, entry.at = word, '', token, tonumber(ARGV[10
 entry.carrier, entry.code, entry.reason = ARGV[9], ARGV[11], ARGV[12]
 if settled(entry) then
   close_entry(entry)
+  bury(ARGV[15], ARGV[16], ARGV[12], ARGV[17])
 else
   save_entry(entry)
   look(due_name(entry.name), entry.at)
