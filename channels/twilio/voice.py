@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 from starlette.requests import Request
@@ -11,6 +12,7 @@ from channels.twilio import twiml, urls, voice_facts
 from channels.twilio.edge import Endpoint, arrive, log, refuse, unavailable
 from channels.twilio.integration import Directory
 from channels.twilio.webhooks import Refused, Webhook, check_voice
+from orchestrator.core.errors import StoreUnavailable
 from orchestrator.core.events import VoiceRequest
 from orchestrator.ports import Handle
 
@@ -98,10 +100,10 @@ def overhearing(handle: Handle, directory: Directory) -> Endpoint:
             webhook = check_voice(await arrive(request, path), directory)
         except Refused as refused:
             return refuse(refused, path)
-        words = voice_facts.unfinished(webhook)
-        if words:
-            sequence = webhook.form.integer("SequenceNumber") or 0
-            handle.overhear(voice_facts.call_sid(webhook), webhook.query.document, sequence, words)
+        half, customer = voice_facts.unfinished(webhook), webhook.customer
+        if half.words and customer and not webhook.query.beside:  # texts belong to the number's own call
+            with contextlib.suppress(StoreUnavailable):  # nobody was promised these words
+                await handle.overhear(webhook.integration.assistant, customer, half)
         return Response(status_code=204)
 
     return endpoint

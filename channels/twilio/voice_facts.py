@@ -29,6 +29,7 @@ from orchestrator.core.events import (
     TransferEnded,
     TransferFailReason,
 )
+from orchestrator.ports.overhearing import Half
 
 # CallStatus of a call that is over (Twilio, Call resource). The others are reports on the way.
 _UNREACHED: dict[str, CallFailReason] = {
@@ -49,6 +50,8 @@ _OVER: dict[str, CallEndReason] = {
 # `unknown` is talked to: a human is never hung up on.
 _MACHINES = ("machine", "fax")
 
+LONGEST = 1000
+"""Characters of unfinished speech that are kept: a minute of it, and no room for more."""
 _SIP_SUCCESS = 2
 # SIP response codes (RFC 3261, 21) of who was referred to.
 _REFERRED: dict[int, TransferFailReason] = {
@@ -151,10 +154,16 @@ def over(webhook: Webhook, at: float) -> CallEnded | CallFailed | None:
     return CallEnded(id=identity, at=at, call_sid=sid, reason=_OVER[status], duration=duration)
 
 
-def unfinished(webhook: Webhook) -> str:
+def unfinished(webhook: Webhook) -> Half:
     """What the recogniser makes of speech so far: the part that it is sure of, and the part that it is not."""
     sure, unsure = (webhook.form.get(f"{name}SpeechResult").strip() for name in ("Stable", "Unstable"))
-    return unsure if unsure.startswith(sure) else f"{sure} {unsure}".strip()
+    words = unsure if unsure.startswith(sure) else f"{sure} {unsure}".strip()
+    return Half(
+        call_sid(webhook),
+        webhook.query.document,
+        webhook.form.integer("SequenceNumber") or 0,
+        words[:LONGEST],
+    )
 
 
 def call_sid(webhook: Webhook) -> str:

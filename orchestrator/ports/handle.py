@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from orchestrator.core.effects import Document
 from orchestrator.core.items import Item
+from orchestrator.ports.overhearing import Half
 
 
 class Handle(Protocol):
@@ -22,8 +23,8 @@ class Handle(Protocol):
         """A fact without an answer: durable when this returns; False if it was known already."""
         ...
 
-    def overhear(self, call_sid: str, document: int, sequence: int, words: str) -> None:
-        """What a caller is just saying to a document, as far as it was recognised; not kept durably."""
+    async def overhear(self, assistant: str, customer: str, half: Half) -> None:
+        """What a caller is just saying, as far as it was recognised; not kept durably."""
         ...
 
     async def delivery(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 from orchestrator.core.session import Consent
+from orchestrator.ports.overhearing import Overhearing
 from orchestrator.ports.records import (
     Accepted,
     Address,
@@ -29,7 +30,7 @@ from orchestrator.ports.records import (
 )
 
 
-class Store(Protocol):
+class Store(Overhearing, Protocol):
     """One customer, one order: the durable side of the house."""
 
     def address(self, assistant: str, who: str) -> Address:

@@ -13,9 +13,9 @@ from orchestrator.core.errors import OverloadedError, StoreUnavailable
 from orchestrator.core.events import CallStarted, Event, TextReceived
 from orchestrator.outbox import Outbox
 from orchestrator.ports import Address, Duplicate, Full, Grant, Inboxed
+from orchestrator.ports.overhearing import Half
 from orchestrator.runner.fallback import busy
 from orchestrator.runner.house import House, Line
-from orchestrator.runner.partials import Half
 from orchestrator.runner.shift import Shift
 from orchestrator.runner.voice import VoiceRequest
 from orchestrator.runner.wire import Letter
@@ -92,9 +92,9 @@ class Runner:
         if isinstance(begun, Grant):
             await self._work(begun, None)
 
-    def overhear(self, call_sid: str, document: int, sequence: int, words: str) -> None:
+    async def overhear(self, assistant: str, customer: str, half: Half) -> None:
         """What a caller is just saying (`ports.Handle.overhear`)."""
-        self.house.partials.keep(call_sid, Half(document, sequence, words))
+        await self.house.store.overhear(self.address(assistant, customer), half)
 
     async def delivery(
         self, *, customer_key: str, entry: str, message_sid: str, status: str, code: int

@@ -15,7 +15,6 @@ from orchestrator.core.settings import Rules
 from orchestrator.ports import Address, Assistant, Carrier, Clock, Observer, Store, Unobserved
 from orchestrator.ports.relay import Ear
 from orchestrator.ports.world import Heard
-from orchestrator.runner.partials import Partials
 
 log = structlog.get_logger("tandem")
 
@@ -32,6 +31,7 @@ class Line:
     `is_full` tells that the assistant is at its bound, given how many turns are on their way to it:
     nothing more should be taken for it. `forget` lets go of what it holds elsewhere for a session that is
     over, given the session's memory; it may never come to that, so that nothing may depend on it.
+    `overhears` is set where the carrier tells what callers are just saying.
     """
 
     rules: Rules
@@ -41,6 +41,7 @@ class Line:
     delivery: str = "at_least_once"
     reconcile_after: float = 20.0
     calls_per_second: float = 1.0
+    overhears: bool = False
     is_full: Callable[[int], bool] = never_full
     forget: Callable[[dict[str, Any]], Coroutine[Any, Any, None]] | None = None
 
@@ -59,7 +60,6 @@ class House:
     stirred: dict[Address, asyncio.Event] = field(default_factory=dict)
     ears: dict[Address, Ear] = field(default_factory=dict)
     closing: bool = False
-    partials: Partials = field(default_factory=Partials)
     observer: Observer = field(default_factory=Unobserved)
     drain: Callable[[Address], Coroutine[Any, Any, None]] | None = None
 

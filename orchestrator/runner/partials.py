@@ -1,52 +1,40 @@
 """What callers are just saying, as far as it was recognised: told with a text that cuts them short.
 
-Kept in this process only: words on the way come several times a second, and none of them was
-acknowledged to anybody. Where several processes serve one call, some of them may be missing.
+The words are in the store for a minute, for whichever process makes the text's turn. They come several
+times a second, and nobody was promised any of them: a store that is away has heard nothing.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
+from orchestrator.core.errors import StoreUnavailable
 from orchestrator.core.events import Event, TextReceived
 from orchestrator.core.session import TALKING, Session
-
-MOST_CALLS = 2000
-"""Calls whose words are kept; the one that was silent longest is forgotten first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Half:
-    """Words on the way at a document of a call, and their place among those of it."""
-
-    document: int
-    sequence: int
-    words: str
+from orchestrator.ports import Address
+from orchestrator.ports.overhearing import Half, Overhearing
 
 
-class Partials:
-    """The words on the way of each call."""
+async def attached(store: Overhearing, address: Address, event: Event, session: Session) -> Event:
+    """A text with what the caller was saying when it came; any other event as it is, without a look."""
+    if not isinstance(event, TextReceived) or session.call_state not in TALKING:
+        return event
+    try:
+        words = half_said(await store.overheard(address), session)
+    except StoreUnavailable:
+        return event
+    return replace(event, partial=words) if words else event
 
-    def __init__(self) -> None:
-        self._calls: OrderedDict[str, Half] = OrderedDict()
 
-    def keep(self, call_sid: str, half: Half) -> None:
-        """Keep the newest of a call: requests may overtake one another."""
-        known = self._calls.pop(call_sid, None)
-        newest = (
-            known if known and (known.document, known.sequence) > (half.document, half.sequence) else half
-        )
-        self._calls[call_sid] = newest
-        while len(self._calls) > MOST_CALLS:
-            self._calls.popitem(last=False)
-
-    def attached(self, event: Event, session: Session) -> Event:
-        """A text with what the caller was saying when it came, to a document that it replaces."""
-        call = session.call
-        if not isinstance(event, TextReceived) or call is None or session.call_state not in TALKING:
-            return event
-        half = self._calls.get(call.call_sid)
-        if half is None or call.newest is None or half.document < max(call.newest.number, call.proven + 1):
-            return event
-        return replace(event, partial=half.words)
+def half_said(halves: Iterable[Half], session: Session) -> str:
+    """The newest words at the document that plays, or at one that follows it; requests may have overtaken
+    one another. Words to a document that a request proves to have run were a turn of their own.
+    """
+    call = session.call
+    if call is None or call.newest is None:
+        return ""
+    first = max(call.newest.number, call.proven + 1)
+    of_it = [half for half in halves if half.call_sid == call.call_sid and half.document >= first]
+    newest = max(of_it, key=lambda half: (half.document, half.sequence), default=None)
+    return newest.words if newest else ""

@@ -24,6 +24,7 @@ from orchestrator.runner.beside import forward
 from orchestrator.runner.commits import answer_of, asked, behind, change, given_up, merged, with_note
 from orchestrator.runner.house import House, Line, log
 from orchestrator.runner.observing import observe
+from orchestrator.runner.partials import attached
 from orchestrator.runner.request import BesideError, FencedError, Request
 from orchestrator.runner.restoring import dated, restore
 from orchestrator.runner.wire import Letter, read_letter, waiting
@@ -99,7 +100,8 @@ class Shift:
         await self._take(dated(read_letter(head).event, self.grant), consumed=1, request=None)
 
     async def _take(self, event: Event, *, consumed: int, request: Request | None) -> None:
-        event = self.house.partials.attached(event, self.session)
+        if self.line.overhears:
+            event = await attached(self.house.store, self.grant.address, event, self.session)
         decision = self._decide(self.session, event)
         if decision.ignored and request is None:
             await forward(self.house, self.grant.address, read_letter(self.inbox[0]))

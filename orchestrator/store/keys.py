@@ -9,6 +9,7 @@ A customer is a keyed hash: no key ever holds a phone number.
 | `c:<cust>:in` | list | accepted events, not yet worked off | only while there are any: what was acknowledged does not expire |
 | `c:<cust>:seen` | zset | event ids taken, by time | a day, and a bounded number |
 | `c:<cust>:out` | hash | outbox: `t7` payload, `t7:s` state, `t7:d` delivery | a day after the last |
+| `half:<cust>` | zset | what a caller is just saying, by time | a minute, a few lines |
 | `made:<cust>` | zset | the carrier's ids of what it made for the number's owner and the calls beside, by time | a day, and a bounded number |
 | `consent:<cust>` | hash | `s` opted_in / opted_out, `at`, `by` | none: consent does not expire |
 | `idem:<cust>:<digest>` | string | the answer to a request with an Idempotency-Key | a day |
@@ -96,6 +97,10 @@ class Keys:
     def made(self, address: Address) -> str:
         """What the carrier made for the number's owner, by its ids: calls beside share it."""
         return self.of(address.partition, f"made:{address.main.customer}")
+
+    def half(self, address: Address) -> str:
+        """What the customer is just saying in a call."""
+        return self.of(address.partition, f"half:{address.customer}")
 
     def consent(self, address: Address) -> str:
         """Where the consent of the number's owner is kept."""

@@ -87,6 +87,7 @@ class Operators(Base):
         commands: list[Command] = [
             *(("DEL", key) for place in sorted(places) for key in self._data(Address(partition, place))),
             ("DEL", self.keys.made(address)),
+            ("DEL", self.keys.half(address.main)),
             *self._listed(partition, sessions),
             *_each("XDEL", of(partition, "log"), theirs),
             *_each("ZREM", of(partition, "due"), members),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orchestrator.core.effects import Document, Listen, Say
+from orchestrator.ports.overhearing import Half
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class RecordingHandle:
     voiced: list[Told] = field(default_factory=list)
     taken: list[Told] = field(default_factory=list)
     delivered: list[dict[str, Any]] = field(default_factory=list)
-    overheard: list[tuple[str, int, int, str]] = field(default_factory=list)
+    overheard: list[tuple[str, str, Half]] = field(default_factory=list)
 
     async def voice(
         self, assistant: str, customer: str | None, event: Any, *, beside: bool = False
@@ -47,10 +48,10 @@ class RecordingHandle:
         self.taken.append(Told(assistant, customer, event, call_sid=call_sid))
         return not known
 
-    def overhear(self, call_sid: str, document: int, sequence: int, words: str) -> None:
+    async def overhear(self, assistant: str, customer: str, half: Half) -> None:
         """Remembers the words."""
         self._fail()
-        self.overheard.append((call_sid, document, sequence, words))
+        self.overheard.append((assistant, customer, half))
 
     async def delivery(
         self, *, customer_key: str, entry: str, message_sid: str, status: str, code: int

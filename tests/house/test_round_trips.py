@@ -86,9 +86,9 @@ async def test_a_text_is_one_trip_before_its_answer(counted: tuple[World, Counte
         assert calls.count("delivery") == calls.count("outbox_entry") == 2
 
 
-async def test_a_text_in_a_call_is_answered_in_five_trips(counted: tuple[World, CountedStore]) -> None:
-    """`accept`, `commit`, `settle` of the interruption, and the fetch's `begin` and `commit`: five, and
-    nothing in between that waits for a clock.
+async def test_a_text_in_a_call_is_answered_in_six_trips(counted: tuple[World, CountedStore]) -> None:
+    """`accept`, a look at what the caller was saying, `commit`, `settle` of the interruption, and the
+    fetch's `begin` and `commit`: six, and nothing in between that waits for a clock.
     """
     world, store = counted
     async with world:
@@ -99,5 +99,5 @@ async def test_a_text_in_a_call_is_answered_in_five_trips(counted: tuple[World, 
         store.waited_for()
         await ana.text("read this", to=NUMBER)
         await world.idle()
-        assert sorted(store.waited_for()) == ["accept", "begin", "commit", "commit", "settle"]
+        assert sorted(store.waited_for()) == ["accept", "begin", "commit", "commit", "overheard", "settle"]
         assert ana.spoken == ["Hello", "I read it."]

@@ -1,75 +1,100 @@
-"""Words on the way: which are kept, and with which text they are told."""
+"""Words on the way: where they are kept, and with which text they are told."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 
+from orchestrator.core.errors import StoreUnavailable
 from orchestrator.core.events import SilenceHeard, TextReceived
-from orchestrator.runner.partials import MOST_CALLS, Half, Partials
+from orchestrator.core.session import Session
+from orchestrator.ports import Address
+from orchestrator.ports.overhearing import Half
+from orchestrator.runner.partials import attached, half_said
+from orchestrator.store import memory_store
+from orchestrator.store.overhearing import KEPT
 from tests.core.play import Play
 from tests.core.scenes import greeted
 
+pytestmark = pytest.mark.anyio
+ANA = Address(1, "ana")
 TEXT = TextReceived(id="SM1", at=1.0, message_sid="SM1", number="+19585550123", body="Hi")
 
 
-def told(partials: Partials, play: Play) -> Any:
-    """What comes with a text now."""
-    event = partials.attached(TEXT, play.session)
-    assert isinstance(event, TextReceived)
-    return event.partial
+class Shelf:
+    """A store that has heard `halves`, or is away, and counts how often it is asked."""
+
+    def __init__(self, *halves: Half, away: bool = False) -> None:
+        self.halves, self.away, self.asked = halves, away, 0
+
+    async def overhear(self, address: Address, half: Half) -> None:
+        """Nothing more is heard."""
+
+    async def overheard(self, address: Address) -> Sequence[Half]:
+        """What was heard."""
+        self.asked += 1
+        if self.away:
+            raise StoreUnavailable("away")
+        return self.halves
+
+
+def half(document: int, sequence: int, words: str, call_sid: str = "CA1") -> Half:
+    """Words on the way in a call."""
+    return Half(call_sid, document, sequence, words)
 
 
 @pytest.mark.parametrize(
     ("halves", "words"),
     [
-        ([Half(1, 0, "I"), Half(1, 1, "I would")], "I would"),
-        ([Half(1, 1, "I would"), Half(1, 0, "I")], "I would"),
-        ([Half(0, 9, "Old")], ""),
+        ([half(1, 0, "I"), half(1, 1, "I would")], "I would"),
+        ([half(1, 1, "I would"), half(1, 0, "I")], "I would"),
+        ([half(0, 9, "Old")], ""),
+        ([half(9, 9, "Ghost", "CA2"), half(1, 0, "I")], "I"),
         ([], ""),
     ],
 )
 def test_the_newest_words_of_the_present_document(halves: list[Half], words: str) -> None:
-    """The newest words count, whatever order they come in; those of an earlier document do not."""
-    partials, play = Partials(), greeted()
-    for half in halves:
-        partials.keep("CA1", half)
-    assert told(partials, play) == words
-
-
-def test_words_of_another_call() -> None:
-    """What another call says is not told."""
-    partials = Partials()
-    partials.keep("CA2", Half(9, 9, "Ghost"))
-    assert told(partials, greeted()) == ""
+    """The newest words count, whatever order they come in; those of an earlier document, or call, do not."""
+    assert half_said(halves, greeted().session) == words
 
 
 def test_words_of_a_document_that_was_answered() -> None:
     """Once a request shows that the document ran, its words became a turn of their own."""
-    partials, play = Partials(), greeted()
-    partials.keep("CA1", Half(1, 0, "I would"))
+    play = greeted()
     play.says("I would like to")
-    assert told(partials, play) == ""
+    assert half_said([half(1, 0, "I would")], play.session) == ""
 
 
-def test_without_a_call_and_for_other_events() -> None:
-    """A text thread has no words on the way, and only texts carry them."""
-    partials, play = Partials(), greeted()
-    partials.keep("CA1", Half(1, 0, "I would"))
+async def test_only_a_text_in_a_call_is_worth_a_look() -> None:
+    """Other events, and texts outside a call, go on as they are and cost no trip."""
+    shelf, play = Shelf(half(1, 0, "I would")), greeted()
     silence = SilenceHeard(id="s", at=1.0, call_sid="CA1", document=1)
-    assert partials.attached(silence, play.session) is silence
-    play.hangs_up()
-    assert told(partials, play) == ""
-    assert told(partials, Play()) == ""
+    assert await attached(shelf, ANA, silence, play.session) is silence
+    ended = greeted()
+    ended.hangs_up()
+    sessions: list[Session] = [ended.session, Play().session]
+    assert [await attached(shelf, ANA, TEXT, session) for session in sessions] == [TEXT, TEXT]
+    assert shelf.asked == 0
+    told = await attached(shelf, ANA, TEXT, play.session)
+    assert (getattr(told, "partial", ""), shelf.asked) == ("I would", 1)
 
 
-def test_the_calls_kept_are_bounded() -> None:
-    """The call that was silent longest is forgotten first."""
-    partials, play = Partials(), greeted()
-    partials.keep("CA1", Half(1, 0, "I would"))
-    for number in range(MOST_CALLS - 1):
-        partials.keep(f"CB{number}", Half(1, 0, "x"))
-    assert told(partials, play) == "I would"
-    partials.keep("CC", Half(1, 0, "x"))
-    assert told(partials, play) == ""
+async def test_a_store_that_is_away_has_heard_nothing() -> None:
+    """The text is a turn all the same."""
+    assert await attached(Shelf(away=True), ANA, TEXT, greeted().session) is TEXT
+
+
+async def test_every_process_finds_the_words() -> None:
+    """They are in the store, a few of each customer, the last that came; erasing a customer takes them."""
+    store = memory_store()
+    ana, bob = store.address("support", "+15550101234"), store.address("support", "+15550104321")
+    for place in range(KEPT + 3):
+        await store.overhear(ana, half(1, place, f"{place} words"))
+    kept = await store.overheard(ana)
+    assert {found.sequence for found in kept} == set(range(3, KEPT + 3))
+    assert await store.overheard(bob) == []
+    assert 0 < await store.link.call("PTTL", store.keys.half(ana)) <= 60_000
+    await store.erase(ana, number="+15550101234")
+    assert await store.overheard(ana) == []
+    await store.close()

@@ -22,6 +22,7 @@ from orchestrator.core.events import (
     SpeechHeard,
     TransferEnded,
 )
+from orchestrator.ports.overhearing import Half
 from tests.channels.twilio.carrier import CUSTOMER, NOW, PUBLIC_URL, SUPPORT, Carrier, call_form, integration
 from tests.fakes.handle import RecordingHandle
 
@@ -316,7 +317,7 @@ async def test_words_on_the_way(
     form = call_form(StableSpeechResult=sure, UnstableSpeechResult=unsure, SequenceNumber="4")
     answer = await carrier.post("/twilio/voice/partial?call=CA1&document=3&beside=0", form)
     assert (answer.status_code, answer.text) == (204, "")
-    assert handle.overheard == [("CA1", 3, 4, words)]
+    assert handle.overheard == [("support", CUSTOMER, Half("CA1", 3, 4, words))]
 
 
 @pytest.mark.anyio
@@ -324,4 +325,16 @@ async def test_no_words_on_the_way(carrier: Carrier, handle: RecordingHandle) ->
     """A report without words says nothing."""
     answer = await carrier.post("/twilio/voice/partial?call=CA1&document=3", call_form())
     assert answer.status_code == 204
+    beside = "/twilio/voice/partial?call=CA1&document=3&beside=1"  # texts belong to the number's own call
+    assert (await carrier.post(beside, call_form(UnstableSpeechResult="I"))).status_code == 204
     assert handle.untouched
+
+
+@pytest.mark.anyio
+async def test_words_on_the_way_may_be_lost(carrier: Carrier, handle: RecordingHandle) -> None:
+    """A store that is away is no fault of the carrier's: nothing would be repeated anyway."""
+    handle.error = StoreUnavailable("away")
+    answer = await carrier.post(
+        "/twilio/voice/partial?call=CA1&document=3", call_form(UnstableSpeechResult="I")
+    )
+    assert answer.status_code == 204
