@@ -110,12 +110,12 @@ class Store(Overhearing, Protocol):
         """What is due in a partition; hidden from others for a while."""
         ...
 
-    async def hint(self, address: Address) -> None:
-        """Tell other processes that this customer's session changed. It may be lost."""
+    async def hint(self, address: Address, words: str = "") -> None:
+        """Tell other processes that this customer's session changed, or `words`. It may be lost."""
         ...
 
-    async def watch(self, partition: int, heard: Callable[[Address], None]) -> None:
-        """Hear the hints of a partition from now on."""
+    async def watch(self, partition: int, heard: Callable[[Address, str], None]) -> None:
+        """Hear the hints of a partition from now on; `heard` gets the words, mostly empty."""
         ...
 
     async def write_behind(self, address: Address, behind: Behind) -> None:

@@ -15,6 +15,7 @@ from orchestrator.core.settings import Rules
 from orchestrator.ports import Address, Assistant, Carrier, Clock, Observer, Store, Unobserved
 from orchestrator.ports.relay import Ear
 from orchestrator.ports.world import Heard
+from orchestrator.runner.ahead import tell, written
 
 log = structlog.get_logger("tandem")
 
@@ -92,13 +93,27 @@ class House:
         if phone and phone.engine == "relay" and session.live_call and address not in self.ears:
             self.spawn(self.store.hint(address), "hint")
 
-    def heard(self, address: Address, session: Session, ask: AskAssistant) -> Heard | None:
-        """Who hears the items of an answer while it is given: the call's socket, if it is here."""
+    def hinted(self, address: Address, words: str) -> None:
+        """Another process told of a commit, or of an item that the call's socket here may say ahead."""
         ear = self.ears.get(address)
+        if not words:
+            self.stir(address)
+        elif ear is not None:
+            tell(ear, words)
+
+    def heard(self, address: Address, session: Session, ask: AskAssistant) -> Heard | None:
+        """Who hears the items of an answer while it is given: the call's socket, here or elsewhere."""
+        phone = self.lines[session.assistant].rules.phone
         spoken = session.call_state in TALKING and ask.request.get("reply_on") == ["voice"]
-        if ear is None or not spoken:
+        if phone is None or phone.engine != "relay" or not spoken:
             return None
-        return lambda place, item: ear.item(ask.turn_id, place, item)
+        ear = self.ears.get(address)
+        if ear is not None:
+            return lambda place, item: ear.item(ask.turn_id, place, item)
+        return lambda place, item: self._tell_elsewhere(address, written(ask.turn_id, place, item))
+
+    def _tell_elsewhere(self, address: Address, words: str) -> None:
+        self.spawn(self.store.hint(address, words), "hint")
 
     async def wait_for_change(self, address: Address, seconds: float) -> None:
         """Until something changes for this customer in this process, or the time is over."""

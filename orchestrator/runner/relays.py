@@ -31,7 +31,7 @@ class RelaysOfHouse(Relays):
         for place in (address, address.beside(call_sid)):
             line = LineOfCall(self._house, self._runner, place, assistant, customer, call_sid)
             if await line.look() is not None:
-                await self._house.store.watch(place.partition, self._house.stir)
+                await self._house.store.watch(place.partition, self._house.hinted)
                 return line
         return None
 

@@ -31,7 +31,7 @@ class Hints(Base):
         """Tell the others that this customer's session changed, or these `words`. A failure is no failure."""
         told = f"{address.customer} {words}" if words else address.customer
         with contextlib.suppress(TandemError):
-            await self.link.call(self.link.publish, self._channel(address.partition), told)
+            await self.link.publish(self._channel(address.partition), told)
 
     async def watch(self, partition: int, heard: Heard) -> None:
         """From now on `heard` is called for every hint of this partition."""

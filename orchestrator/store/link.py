@@ -70,14 +70,13 @@ class Link:
         """The answers of plain commands, in their order."""
         return list(await asyncio.gather(*(self._push(command, None) for command in commands)))
 
-    @property
-    def publish(self) -> str:
-        """The command that sends a message to a channel."""
-        return self._sender.listener.publish
-
     def listener(self) -> Listener:
-        """A connection of its own that listens to channels."""
-        return self._sender.listener(self._sender.client)
+        """Connections of its own that listen to channels."""
+        return self._sender.listener()
+
+    async def publish(self, channel: str, message: str) -> None:
+        """Send a message to whoever listens to the channel."""
+        await self.call(self._sender.publish, channel, message)
 
     async def close(self) -> None:
         """Let what is under way end, and drop the connections."""

@@ -20,9 +20,7 @@ Received = Callable[[bytes], None]
 
 
 class Listener(Protocol):
-    """Hears messages. `publish` is the command that sends one."""
-
-    publish: str
+    """Hears messages."""
 
     async def add(self, channel: str) -> None:
         """Hear this channel as well. Raises redis-py's errors, or `OSError`."""
@@ -39,8 +37,6 @@ class Listener(Protocol):
 
 class NodeListener:
     """A connection to one node."""
-
-    publish = "PUBLISH"
 
     def __init__(self, client: Any) -> None:
         self._pubsub = client.pubsub()
@@ -64,8 +60,6 @@ class ClusterListener:
     """A connection to each master that has one of the channels. When slots move, redis-py moves the
     channels with them.
     """
-
-    publish = "SPUBLISH"
 
     def __init__(self, client: Any) -> None:
         self._client = client

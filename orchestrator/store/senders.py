@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from redis import exceptions as redis_errors
 
 from orchestrator.core.errors import StoreUnavailable
-from orchestrator.store.listening import ClusterListener, NodeListener
+from orchestrator.store.listening import ClusterListener, Listener, NodeListener
 
 Command = tuple[Any, ...]
 
@@ -34,21 +34,17 @@ a connection is cut under a pipeline."""
 
 class Sender(Protocol):
     """Sends commands and gives their answers in order, an exception in the place of each refused one.
-    `listener` makes, of its `client`, what hears channels there.
+    `publish` is the command that sends a message to a channel.
     """
 
-    @property
-    def client(self) -> Any:
-        """redis-py's."""
-        ...
-
-    @property
-    def listener(self) -> type[NodeListener | ClusterListener]:
-        """The kind of listener."""
-        ...
+    publish: str
 
     async def send(self, commands: Sequence[Command]) -> list[Any]:
         """One trip."""
+        ...
+
+    def listener(self) -> Listener:
+        """Connections of its own that listen to channels."""
         ...
 
     async def close(self) -> None:
@@ -62,10 +58,10 @@ class NodeSender:
     `beside` are clients that end with this one: those that ask Sentinel for the master.
     """
 
-    listener = NodeListener
+    publish = "PUBLISH"
 
     def __init__(self, client: Any, wait_replicas: int = 0, *, beside: Sequence[Any] = ()) -> None:
-        self.client = client
+        self._client = client
         self._beside = beside
         self._wait_replicas = wait_replicas
 
@@ -85,7 +81,7 @@ class NodeSender:
         return answers
 
     async def _once(self, commands: Sequence[Command]) -> list[Any]:
-        pipe = self.client.pipeline(transaction=False)
+        pipe = self._client.pipeline(transaction=False)
         for command in commands:
             pipe.execute_command(*command)
         if self._wait_replicas:
@@ -95,21 +91,25 @@ class NodeSender:
 
     async def _leave(self) -> None:
         """The next call connects anew; what is under way on other connections finds out for itself."""
-        await self.client.connection_pool.disconnect(inuse_connections=False)
+        await self._client.connection_pool.disconnect(inuse_connections=False)
+
+    def listener(self) -> Listener:
+        """As `Sender`."""
+        return NodeListener(self._client)
 
     async def close(self) -> None:
         """Drop the connections."""
-        for client in (self.client, *self._beside):
+        for client in (self._client, *self._beside):
             await client.aclose()
 
 
 class ClusterSender:
     """One pipeline to each node that holds a part of the batch; what moved meanwhile is sent again."""
 
-    listener = ClusterListener
+    publish = "SPUBLISH"
 
     def __init__(self, client: Any, wait_replicas: int = 0) -> None:
-        self.client = client
+        self._client = client
         self._wait_replicas = wait_replicas
         self._known = False
         self._learning = asyncio.Lock()
@@ -130,22 +130,26 @@ class ClusterSender:
             self._known = False
             await asyncio.sleep(PAUSE)
 
+    def listener(self) -> Listener:
+        """As `Sender`."""
+        return ClusterListener(self._client)
+
     async def close(self) -> None:
         """Drop the connections."""
-        await self.client.aclose()
+        await self._client.aclose()
 
     async def _learn(self) -> None:
         """Know the slots before a burst: an async cluster client that learns them within one fails."""
         async with self._learning:
             if self._known:
                 return
-            await self.client.initialize()
-            await self.client.nodes_manager.initialize()
+            await self._client.initialize()
+            await self._client.nodes_manager.initialize()
             self._known = True
 
     async def _round(self, commands: list[Command]) -> list[Any]:
         try:
-            pipe = self.client.pipeline(transaction=False)
+            pipe = self._client.pipeline(transaction=False)
             for command in commands:
                 pipe.execute_command(*command)
             waits = self._add_waits(pipe, commands)
@@ -168,7 +172,7 @@ class ClusterSender:
 
     def _node(self, command: Command) -> Any:
         key = command[3] if command[0] in {"EVAL", "EVALSHA"} else command[1]
-        return self.client.get_node_from_key(key)
+        return self._client.get_node_from_key(key)
 
 
 def _is_of_replica(answer: Any) -> bool:

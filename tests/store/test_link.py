@@ -27,6 +27,12 @@ class FakeSender:
         self.errors = list(script_errors)
         self.closed = False
 
+    publish = "PUBLISH"
+
+    def listener(self) -> Any:
+        """Nothing listens here."""
+        raise AssertionError
+
     async def send(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
         """Record the batch; a number hangs for so many seconds."""
         self.batches.append(list(commands))
