@@ -30,11 +30,12 @@ decide the others all the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, get_args
+from typing import get_args
 
 from transitions import Machine
 
 from orchestrator.core.events import Event
+from orchestrator.core.machinery import Row, fires, machine
 from orchestrator.core.session import LIVE_CALL, CallState, Consent, ThreadState
 from orchestrator.core.step import Step
 from orchestrator.core.steps import (
@@ -51,7 +52,6 @@ from orchestrator.core.steps import (
 
 Guard = Callable[[Step], bool]
 Action = Callable[[Step], None]
-Row = dict[str, Any]
 
 LIVE = sorted(LIVE_CALL)
 IDLE_CALL = ["none", "ended"]
@@ -101,6 +101,7 @@ THREAD: list[Row] = [
     row("TextFailed", "awaiting_reply", "open", messages.drop_question, messages.note_text_failed, when=guards.is_question),
     row("TextFailed", ANY_THREAD, SAME, messages.note_text_failed),
     row("TextAccepted", ANY_THREAD, SAME, messages.note_apology, when=guards.is_apology),
+    row("TextAccepted", ANY_THREAD, SAME, messages.learn_number, when=guards.is_other_number),
     row("TimerFired", "awaiting_reply", "open", messages.drop_question, messages.ask_timeout, when=guards.is_reply_timer),
     row("TimerFired", ["open", "awaiting_reply"], SAME, messages.ask_text, when=guards.is_merge_timer),
     row("TimerFired", ["none", "closed"], "open", messages.go_on, messages.ask_text, when=guards.is_merge_timer),
@@ -196,21 +197,10 @@ IGNORED: dict[str, dict[str, str]] = {
 """Why a machine does nothing with an event, in every state that has no row for it (or none that holds)."""
 
 
-def _machine(name: str, states: Any, rows: list[Row]) -> Machine:
-    return Machine(
-        model=None,
-        states=list(get_args(states)),
-        transitions=rows,
-        initial=get_args(states)[0],
-        auto_transitions=False,
-        model_attribute=name,
-    )
-
-
 MACHINES: dict[str, Machine] = {
-    "consent": _machine("consent", Consent, CONSENT),
-    "thread": _machine("thread", ThreadState, THREAD),
-    "call": _machine("call", CallState, CALL),
+    "consent": machine("consent", Consent, CONSENT),
+    "thread": machine("thread", ThreadState, THREAD),
+    "call": machine("call", CallState, CALL),
 }
 
 SEEN_BY: dict[str, tuple[str, ...]] = {
@@ -237,18 +227,10 @@ def take(step: Step, trigger: str) -> bool:
     """Offer an event, or an order, to the machines that see it; whether one of them took it."""
     taken = False
     for name in SEEN_BY.get(trigger, _ORDERS.get(trigger, ())):
-        if _fires(MACHINES[name], getattr(step, name), trigger) and MACHINES[name].events[trigger].trigger(
-            step, step
-        ):
-            step.fired.append(f"{name}:{trigger}")
+        made = MACHINES[name]
+        if fires(made, getattr(step, name), trigger) and made.events[trigger].trigger(step, step):
             taken = True
     return taken
-
-
-def _fires(machine: Machine, state: str, trigger: str) -> bool:
-    """Whether the state has a row for the trigger at all: late events are common, exceptions cost more."""
-    event = machine.events.get(trigger)
-    return event is not None and state in event.transitions
 
 
 _ORDERS = {
