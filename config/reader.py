@@ -23,6 +23,7 @@ from config.value_reader import ABSENT, called, is_nothing, read_value
 from config.yaml_text import Mapping, Node, Scalar
 
 NAME_SHAPE = r"[A-Za-z](?:[A-Za-z0-9-]|_(?!_|$)){0,63}"  # stands in URLs, and in variables between two __
+MERGE = "<<"  # YAML 1.1 merges a mapping here; YAML 1.2 does not, and what a reader sees is what is meant
 NAME_EXPECTED = "a letter, then letters, digits, - or single _, at most 64"
 
 Entries = dict[str, tuple[Scalar, Node]]
@@ -71,6 +72,10 @@ def _unknown(notes: Notes, entries: Entries, keys: Dict[str, Key], path: str) ->
             before, colon, _ = name.partition(":")
             expected = "a blank after the colon" if colon and before in keys else f"one of {', '.join(keys)}"
             mistake = MistakeError("unknown key", expected, closest(before, keys))
+            if name == MERGE:
+                mistake = MistakeError(
+                    "merging is not supported", "the keys themselves, or an alias for a whole value"
+                )
             notes.wrong(key.place, join(path, safe_name(name)), mistake)
 
 

@@ -17,6 +17,7 @@ EVERY = 1.0
 """Seconds between two looks; lists are behind the commit by at most that."""
 NEWEST = 200
 """Sessions of a look: those that changed since the look before are among the newest."""
+ENDED = "ended"
 Event = dict[str, Any]
 
 
@@ -46,17 +47,26 @@ def tail(
 
 
 def follow_one(service: Remote, session: str, show: Callable[[Event], None], *, follow: bool) -> None:
-    """The whole timeline, then each line as the stream brings it; a stream that ends is opened again."""
+    """The whole timeline, then each line as the stream brings it, until the session has ended.
+
+    A stream that ends is opened again.
+    """
     last = ""
     for event in service.pages(f"/sessions/{session}/events", "events"):
         show(event)
         last = event["id"]
-    while follow:
+    while follow and not has_ended(service, session):
         for event in stream(service, session, last):
             show(event)
             last = event["id"]
-        service.ask("GET", f"/sessions/{session}")  # ends the command if the service is gone
+            if event["state_after"] == ENDED:
+                return
         time.sleep(EVERY)
+
+
+def has_ended(service: Remote, session: str) -> bool:
+    """Whether nothing more is to come; raises if the service is gone."""
+    return bool(service.ask("GET", f"/sessions/{session}")["state"] == ENDED)
 
 
 def stream(service: Remote, session: str, last: str) -> Iterator[Event]:

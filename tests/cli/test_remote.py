@@ -75,6 +75,14 @@ def test_tail_prints_what_is_there(service: tuple[Path, str], run: Run) -> None:
     assert run("tail", "--no-follow").stdout.count(name) == len(one)
 
 
+def test_tail_of_an_ended_session_ends(service: tuple[Path, str], run: Run) -> None:
+    """A followed session's tail ends by itself once nothing more is to come."""
+    name = opened(service, "+15550101237")
+    run("sessions", "end", name)
+    lines = [json.loads(line) for line in run("tail", name, "--json").stdout.splitlines()]
+    assert lines[-1]["state_after"] == "ended"
+
+
 def test_export_is_whole_and_harmless(service: tuple[Path, str], run: Run) -> None:
     """JSON lines hold whole records, CSV the same ones flat, and no cell that a spreadsheet carries out."""
     name = opened(service, "+15550101236")

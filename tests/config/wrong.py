@@ -31,6 +31,7 @@ MISTAKES = [
         "2:3: service.xyzzy",
         "one of public_url",
     ),
+    Wrong("merge key", "  public_url", "  <<: {retention: 7d}\n  public_url", "2:3: service.•••", "an alias for a whole value"),
     Wrong("dash for underscore", "public_url", "public-url", "2:3: service.public-url", '"public_url"'),
     Wrong("misspelt secret", "      auth_token: 0", "      auth_tokn: 0", f"15:7: {SUPPORT}.phone.auth_tokn", '"auth_token"'),
     Wrong("key of another backend", "kind: http", "kind: http\n      model: x", f"10:7: {SUPPORT}.backend.model", "one of kind, url, secret"),
