@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from orchestrator.core.session import Consent
-from orchestrator.ports.records import Address
+from orchestrator.ports.records import Address, Logged
 
 
 class Reader(Protocol):
@@ -50,4 +50,18 @@ class Reader(Protocol):
 
     async def document(self, address: Address) -> str | None:
         """The stored session document of a customer."""
+        ...
+
+    async def log(self, after: str = "", limit: int = 500) -> tuple[list[Logged], str]:
+        """Lines of all sessions after a place, oldest first, and the place reached; without a place only
+        the present one.
+        """
+        ...
+
+    async def flow(self, day: str = "") -> dict[str, int]:
+        """How often each move was made on a day (UTC, `2026-11-24`; today unless given), by `before>after`."""
+        ...
+
+    async def counts(self) -> dict[str, int]:
+        """How many sessions there are of each state but `ended`."""
         ...

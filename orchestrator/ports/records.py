@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from orchestrator.core.session import Consent
 
@@ -110,13 +110,16 @@ class LegAnswer:
     answer: str
 
 
+Lane = Literal["t", "q", "c", "l"]
+
+
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
     """Something to be performed after the commit. Entries of one `lane` leave in order; lanes are
-    independent: `t` texts, `c` calls. `guarded` entries fail as `opted_out` if consent is gone.
+    independent: `t` texts, `q` texts that wait for the end of quiet hours, `c` calls, `l` looks at calls. `guarded` entries fail as `opted_out` if consent is gone.
     """
 
-    lane: Literal["t", "c", "l"]
+    lane: Lane
     payload: str
     guarded: bool = False
     not_before: float = 0.0
@@ -244,7 +247,8 @@ class Due:
 class Behind:
     """What is written behind a commit, for lists and timelines; lost at worst, never wrong for long.
 
-    `summary` is the session as the API lists it, `lines` its new timeline lines, both JSON.
+    `summary` is the session as the API lists it, `lines` its new timeline lines, both JSON; `before` is
+    the state that the change came from, where there was one.
     """
 
     session_id: str
@@ -253,3 +257,13 @@ class Behind:
     score: float = 0.0
     lines: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A timeline line of some session, and its `place` in the log of all of them."""
+
+    place: str
+    session_id: str
+    line: dict[str, Any]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
 
 from orchestrator.core.decide import Decision
 from orchestrator.core.effects import (
@@ -26,6 +25,8 @@ from orchestrator.core.settings import Rules
 from orchestrator.core.states import joint_state
 from orchestrator.outbox.entries import Entry
 from orchestrator.ports import Behind, Commit, OutboxEntry
+from orchestrator.ports.records import Lane
+from orchestrator.runner.telling import notes_of
 from orchestrator.runner.views import refusal_line, summary, timeline_line
 from orchestrator.runner.wire import dumps, leg_answer
 
@@ -41,11 +42,15 @@ def _entry(session: Session, effect: Outbound) -> OutboxEntry:
     own = isinstance(effect, SendMessage) and effect.to == session.customer and not effect.blocked
     payload = Entry(session.assistant, session.customer, effect).payload()
     guarded = own or isinstance(effect, PlaceCall)
-    return OutboxEntry(_LANES.get(type(effect), "c"), payload, guarded=guarded)
+    not_before = effect.not_before if isinstance(effect, SendMessage) else 0.0
+    lane = "q" if not_before else _LANES.get(type(effect), "c")
+    return OutboxEntry(lane, payload, guarded=guarded, not_before=not_before)
 
 
-_LANES: dict[type, Literal["t", "c", "l"]] = {SendMessage: "t", LookUpCall: "l"}
-"""Entries of a lane leave in order: texts, looks at silent calls, which nothing waits for, and all else."""
+_LANES: dict[type, Lane] = {SendMessage: "t", LookUpCall: "l"}
+"""Entries of a lane leave in order: texts, those that wait for the morning and hold up no other, looks at
+silent calls, which nothing waits for, and all else.
+"""
 
 
 def answer_of(effects: Sequence[Effect]) -> Document | None:
@@ -98,7 +103,6 @@ def behind(before: Session, decision: Decision, rules: Rules, version: int, now:
     """What lists and timelines show of the change."""
     session = decision.session
     state = joint_state(session)
-    notes = [effect for effect in decision.effects if isinstance(effect, Note)]
     refusals = [effect for effect in decision.effects if isinstance(effect, Refusal)]
     exists = state != "idle"
     return Behind(
@@ -108,11 +112,12 @@ def behind(before: Session, decision: Decision, rules: Rules, version: int, now:
         score=session.last_event_at,
         lines=tuple(
             dumps(timeline_line(note, f"{version:08d}.{place:02d}", now, joint_state(before), state))
-            for place, note in enumerate(notes)
+            for place, note in enumerate(notes_of(before, decision))
         )
         if exists
         else (),
         refusals=tuple(dumps(refusal_line(refusal, session, now)) for refusal in refusals),
+        before=joint_state(before) if exists else "",
     )
 
 

@@ -19,6 +19,7 @@ A customer is a keyed hash: no key ever holds a phone number.
 | `sum` | hash | session id -> customer and summary | retention, trimmed |
 | `ix:<state>`, `ix:live` | zset | session ids by last event | retention, trimmed |
 | `l:<session id>` | zset | timeline lines in order | retention |
+| `flow:<day>` | hash | how often each move `before>after` was made that day (UTC) | two days |
 | `log` | stream | timeline of the partition | retention, bounded |
 | `refused` | zset | texts turned away, by time | retention, bounded |
 

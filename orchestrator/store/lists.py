@@ -5,6 +5,7 @@ Lost at worst, never wrong for long: nothing decides by them.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Sequence
@@ -12,8 +13,8 @@ from typing import Any
 
 from orchestrator.core.ids import partition_of
 from orchestrator.ports.records import Address, Behind
-from orchestrator.store.base import Base
 from orchestrator.store.keys import LINES_BOUND, LISTED_STATES, LOG_BOUND, OPEN_GRACE, REFUSED_BOUND
+from orchestrator.store.log import Log
 from orchestrator.store.packing import ms, unpack
 from orchestrator.store.pages import UNIQUE, Page, Place, newest_first
 from orchestrator.store.scripts import script
@@ -21,14 +22,17 @@ from orchestrator.store.scripts import script
 SCAN = 2_000  # sessions one call looks at for a filter, before it hands back a cursor
 
 
-class Lists(Base):
+class Lists(Log):
     """`write_behind` of the store, and `orchestrator.ports.Reader`."""
 
     async def write_behind(self, address: Address, behind: Behind) -> None:
         """Lists, indexes and the timeline."""
-        await self.link.run(
-            script("behind"), self._list_keys(address.partition, behind), self._list_args(address, behind)
-        )
+        keys, args = self._list_keys(address.partition, behind), self._list_args(address, behind)
+        written = self.link.run(script("behind"), keys, args)
+        if behind.before and behind.before != behind.state:
+            await asyncio.gather(written, self.count_move(address.partition, behind))
+        else:
+            await written
 
     async def sessions(
         self,

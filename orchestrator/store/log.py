@@ -13,10 +13,11 @@ from typing import Any
 
 from orchestrator.ports.records import Behind, Logged
 from orchestrator.store.base import Base
-from orchestrator.store.keys import LISTED_STATES
+from orchestrator.store.keys import LISTED_STATES, SCHEMA
 from orchestrator.store.packing import ms
+from orchestrator.store.scripts import script
 
-HELD_BACK = 50
+HELD_BACK = 100
 """Milliseconds: above the skew of clocks that a time daemon keeps."""
 FLOW_KEPT = 172_800
 """Seconds that the counts of a day are kept: until that day is over everywhere."""
@@ -85,13 +86,11 @@ class Log(Base):
             ]
         )
         found = [
-            ((*_ids(entry_id), partition), fields)
+            (_ranked(entry_id, partition), fields)
             for partition, reply in enumerate(replies)
             for entry_id, fields in reply
         ]
-        ranked = sorted((((at, partition, seq), fields) for (at, seq, partition), fields in found), key=_rank)
-        full = [partition for partition, reply in enumerate(replies) if len(reply) > limit]
-        return ranked if not full else ranked[: limit + 1]
+        return sorted(found, key=_rank)[: limit + 1]  # a partition that has more gave as many itself
 
     async def _complete_until(self) -> int:
         return await self._server_ms() - (HELD_BACK if self._clock is None else 0)
@@ -99,8 +98,7 @@ class Log(Base):
     async def _server_ms(self) -> int:
         if self._clock is not None:
             return ms(self._clock())
-        seconds, micros = await self.link.call("TIME")
-        return int(seconds) * 1000 + int(micros) // 1000
+        return int(await self.link.run(script("time"), [SCHEMA], []))
 
     @staticmethod
     def _day(at: int) -> str:
@@ -129,9 +127,9 @@ def _start(place: Rank, partition: int) -> str:
     return f"{at}-{seq + 1}" if partition == last else f"{at}-0"
 
 
-def _ids(entry_id: bytes) -> tuple[int, int]:
+def _ranked(entry_id: bytes, partition: int) -> Rank:
     at, _, seq = entry_id.decode().partition("-")
-    return int(at), int(seq)
+    return int(at), partition, int(seq)
 
 
 def _rank(entry: tuple[Rank, Any]) -> Rank:
