@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from config.addresses import api_base, number, secret_text, sid
+from config.hours import hours
 from config.kinds import ListOf
 from config.phone import CARRIER
 from config.schema import key
@@ -101,4 +102,30 @@ class Messaging:
     )
     allowed_recipients: tuple[E164, ...] = key(
         ListOf(number()), "", meaning="Numbers besides the customer's own that send_text may reach."
+    )
+    quiet_hours: tuple[int, int] | None = key(
+        hours(),
+        "",
+        meaning="Times such as 21:00-08:00, by service.timezone, in which texts that the customer did not ask for wait; empty: none.",
+    )
+    max_texts: int = key(
+        whole(0, 1000),
+        "100",
+        meaning="Texts of one customer that are taken in max_texts_window; more are refused until the sender pauses. 0: any number.",
+    )
+    max_texts_window: float = key(duration("1s", "1d"), "10m", meaning="The time in which max_texts counts.")
+    sweep_every: float = key(
+        duration("10s", "1h"),
+        "5m",
+        meaning="How often the carrier's list is read for texts that did not reach us; after a fault it is read at once.",
+    )
+    sweep_look_back: float = key(
+        duration("0s", "20h"),
+        "12h",
+        meaning="The oldest text that is taken from the carrier's list, however long the outage was. 0s: the list is never read.",
+    )
+    fold_characters: bool = key(
+        flag(),
+        "false",
+        meaning="Look-alikes for characters that GSM-7 lacks (curly quotes, dashes), where that makes a text cheaper; addresses stay.",
     )

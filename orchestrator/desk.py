@@ -148,6 +148,7 @@ class DeskOfHouse:
         media: tuple[str, ...],
         context: dict[str, Any],
         key: str = "",
+        urgent: bool = False,
     ) -> Opened | Forbidden:
         """Open a text session, business first (`ports.Desk.open_text`)."""
         address = self._house.store.address(assistant, to)
@@ -163,7 +164,7 @@ class DeskOfHouse:
         if reason and (before is None or not await self._has_begun(named(before), session)):
             return forbidden(reason, session, allowed(session, rules))
         at = await self._permit(address, event_id, key)
-        event = SessionRequested(id=event_id, at=at, text=text, media=media, context=context)
+        event = SessionRequested(id=event_id, at=at, text=text, media=media, context=context, urgent=urgent)
         await self._runner.deliver(address, Letter(assistant, to, event))
         name = named(at)
         first = ids.stable_id(at, name, event_id, "text0") if text or media else None

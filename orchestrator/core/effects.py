@@ -160,6 +160,7 @@ class SendMessage:
     `report` asks for `TextAccepted` when the carrier took it. `expires_at` is the moment (Unix
     seconds) after which it is no use any more; 0 is never.
     `blocked` is the reason why it can only fail; it then fails as one that the carrier refuses.
+    `not_before` is the moment (Unix seconds) until which it waits; 0 is not at all.
     """
 
     text_id: str
@@ -171,6 +172,7 @@ class SendMessage:
     purpose: Literal["answer", "refusal", "failure", "notice"] = "answer"
     expires_at: float = 0.0
     blocked: str = ""
+    not_before: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

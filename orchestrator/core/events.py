@@ -166,12 +166,15 @@ class TextReceived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextAccepted:
-    """The carrier took a text of ours that something waits for."""
+    """The carrier took a text of ours that something waits for, or that left from another `number` of ours
+    than was meant.
+    """
 
     id: str
     at: float
     text_id: str
     message_sid: str
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,13 +256,16 @@ class ActionRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRequested:
-    """A text session is opened by us: with `text`, or with the assistant speaking first."""
+    """A text session is opened by us: with `text`, or with the assistant speaking first. An `urgent` text
+    keeps no quiet hours.
+    """
 
     id: str
     at: float
     text: str = ""
     media: tuple[str, ...] = ()
     context: dict[str, Any] = field(default_factory=dict)
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,12 +79,15 @@ class Search:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendText:
-    """Send a text now; `to` is the customer unless named, `sender` one of our numbers."""
+    """Send a text now; `to` is the customer unless named, `sender` one of our numbers. An `urgent` one
+    keeps no quiet hours.
+    """
 
     text: str = ""
     media: tuple[str, ...] = ()
     to: str = ""
     sender: str = ""
+    urgent: bool = False
     channels: tuple[Channel, ...] = ()
 
 

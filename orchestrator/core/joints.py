@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from orchestrator.core.events import TextReceived
+from orchestrator.core.flood import counted, is_flood
 from orchestrator.core.policy import refuses_from_now_on
 from orchestrator.core.rules import take
 from orchestrator.core.session import OPEN_THREAD
@@ -62,7 +64,18 @@ def _is_text_only(step: Step) -> bool:
 
 
 def _start_session_timer(step: Step) -> None:
-    step.set_timer("session", step.now + step.messaging.session_timeout)
+    """Counted from the last text of ours that is still to leave, if one waits."""
+    last = max([step.now, *(text.until for text in step.session.waiting)])
+    step.set_timer("session", last + step.messaging.session_timeout)
+
+
+def _a_text_came(step: Step) -> bool:
+    return isinstance(step.event, TextReceived)
+
+
+def _count_text(step: Step) -> None:
+    over = is_flood(step.before, step.rules.messaging, step.now)
+    step.change(texts_in=counted(step.before, step.rules.messaging, step.now), flooded=over)
 
 
 def _is_not_text_only(step: Step) -> bool:
@@ -92,6 +105,15 @@ def _drop_texts(step: Step) -> None:
     step.set_timer("merge", None)
 
 
+def _texts_wait_in_vain(step: Step) -> bool:
+    return step.consent == "opted_out" and bool(step.session.waiting)
+
+
+def _forget_waiting(step: Step) -> None:
+    """They fail in the outbox when their time comes."""
+    step.change(waiting=())
+
+
 def _has_just_ended(step: Step) -> bool:
     return not is_open(step.current) and (
         is_open(step.before) or step.before.opened_at != step.session.opened_at
@@ -105,6 +127,7 @@ def _end(step: Step) -> None:
 
 
 JOINT_RULES: tuple[Rule, ...] = (
+    ("every text that came is counted", _a_text_came, _count_text),
     ("a thread that no text can reach closes behind its call", _thread_is_idle_behind_a_call, _close_thread),
     ("a session that the assistant closed has no thread", _closed_under_a_call, _close_thread),
     ("an opted-out customer has no thread", _opted_out_with_a_thread, _close_thread),
@@ -114,6 +137,7 @@ JOINT_RULES: tuple[Rule, ...] = (
         _holds_texts_in_vain,
         _drop_texts,
     ),
+    ("nothing waits for an opted-out customer", _texts_wait_in_vain, _forget_waiting),
     ("a call that is up is looked for when it falls silent", _moved_in_a_call, _watch),
     ("only a call that is up is", _watches_no_call, _stop_watching),
     ("a text-only session ends by inactivity", _is_text_only, _start_session_timer),

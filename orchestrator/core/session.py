@@ -169,10 +169,14 @@ class Session:
     list_prefixes: dict[str, str] = field(default_factory=dict)  # by channel and kind: "voice option"
     last_text_error: dict[str, Any] | None = None
     previous_session_id: str | None = None
+    known_number: str = ""  # ours, of the last text in either direction: sessions come and go, it stays
     refusal_sent_at: float | None = None
     apology: str = ""  # the failure text that stands for expired answers, until the carrier takes it
     closed_by_assistant: bool = False
     beside: bool = False
+    waiting: tuple[WaitingText, ...] = ()
+    texts_in: tuple[int, ...] = ()
+    flooded: bool = False
     memory: dict[str, Any] = field(
         default_factory=dict
     )  # what the assistant's kind keeps; nobody else reads it

@@ -52,7 +52,9 @@ class PhoneRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessagingRules:
-    """How texts behave; fields as in `messaging` of the configuration."""
+    """How texts behave; fields as in `messaging` of the configuration. `quiet_hours` are minutes of the day
+    as in `PhoneRules.call_hours`.
+    """
 
     numbers: tuple[E164, ...]
     initiate_from_inbound: bool = True
@@ -71,6 +73,10 @@ class MessagingRules:
     keywords_in_dialogue: Literal["strict", "relaxed"] = "strict"
     keyword_replies: Literal["carrier", "tandem"] = "carrier"
     allowed_recipients: tuple[E164, ...] = ()
+    quiet_hours: tuple[int, int] | None = None
+    max_texts: int = 100
+    max_texts_window: float = 600.0
+    fold_characters: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

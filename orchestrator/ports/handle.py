@@ -101,8 +101,11 @@ class Desk(Protocol):
         media: tuple[str, ...],
         context: dict[str, Any],
         key: str = "",
+        urgent: bool = False,
     ) -> Opened | Forbidden:
-        """Open a text session, business first; without text the assistant speaks first."""
+        """Open a text session, business first; without text the assistant speaks first. An `urgent` text
+        keeps no quiet hours.
+        """
         ...
 
     async def set_consent(self, assistant: str, to: str, *, opted_out: bool) -> None:

@@ -12,6 +12,8 @@ from orchestrator.core.states import joint_state
 
 SHOWN_TIMERS = ("text_reply", "reminder", "session")
 """Timers that people see; others are internal."""
+MOMENTS = frozenset({"waits_until"})
+"""Facts of a timeline line that are moments."""
 
 
 def rfc3339(at: float | None) -> str | None:
@@ -39,6 +41,11 @@ def summary(session: Session, permitted: Sequence[str]) -> dict[str, Any]:
         ],
         "allowed": list(permitted),
         "last_text_error": session.last_text_error,
+        "waiting_texts": [
+            {"text_id": text.text_id, "until": rfc3339(text.until)}
+            for text in session.waiting
+            if text.until > session.last_event_at
+        ],
         "previous_session_id": session.previous_session_id,
         "opened_at": rfc3339(session.opened_at),
         "last_event_at": rfc3339(session.last_event_at),
@@ -67,8 +74,12 @@ def timeline_line(note: Note, line_id: str, now: float, before: str, after: str)
         "channel": note.channel,
         "state": before,
         "state_after": after,
-        "data": {key.removeprefix("pii."): value for key, value in note.data.items()},
+        "data": {key.removeprefix("pii."): _shown(key, value) for key, value in note.data.items()},
     }
+
+
+def _shown(key: str, value: Any) -> Any:
+    return rfc3339(value) if key in MOMENTS else value
 
 
 def refusal_line(refusal: Refusal, session: Session, now: float) -> dict[str, Any]:

@@ -232,3 +232,13 @@ def test_pictures_are_turns_of_media() -> None:
         "confidence": None,
         "media": [{"url": "https://x.example/1", "content_type": "image/jpeg"}],
     }
+
+
+def test_look_alikes_are_folded_only_if_wished() -> None:
+    """`fold_characters` trades curly quotes for plain ones, and the text costs a GSM-7 segment; else it stays."""
+    for wished, body, encoding in ((True, '"Aye"', "GSM-7"), (False, "\u201cAye\u201d", "UCS-2")):
+        play = Play(fold_characters=wished)
+        play.texts("Hi")
+        play.answers(text("\u201cAye\u201d"))
+        play.saw("ask input: Hi", f"text: {body}")
+        assert play.notes("text_queued")[0]["encoding"] == encoding

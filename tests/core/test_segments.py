@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from orchestrator.core.segments import LONGEST, Measure, contents, fold, measure, parts
+from orchestrator.core.segments import LONGEST, Measure, contents, fold, folded, measure, parts
 from orchestrator.core.segments.clusters import counted, seen
 
 GOLDEN = json.loads(
@@ -256,3 +256,17 @@ def test_folding_settles(text: str) -> None:
     assert fold(fold(text)) == fold(text)
     if measure(text).encoding == "GSM-7":
         assert fold(text) == text
+
+
+def test_folded_only_where_it_pays() -> None:
+    """A text is folded when that alone makes it GSM-7: not where an emoji or another alphabet stays."""
+    assert folded("\u201cIt\u2019s here\u201d \u2013 really\u2026") == '"It\'s here" - really...'
+    for stays in ("\u201cIt\u2019s here\u201d \U0001f600", "\u201cЖдём\u201d", "plain", ""):
+        assert folded(stays) == stays
+
+
+def test_folded_leaves_addresses() -> None:
+    """A web address stays as it is, and so does a text that only folding its address would make GSM-7."""
+    assert folded("See \u2018https://a.example/x\u2019 \u2013 now") == "See 'https://a.example/x' - now"
+    address = "https://a.example/caf\u2013e"
+    assert folded(f"\u201cSee\u201d {address}") == f"\u201cSee\u201d {address}"

@@ -92,10 +92,11 @@ class FakeDesk:
         media: tuple[str, ...],
         context: dict[str, Any],
         key: str = "",
+        urgent: bool = False,
     ) -> Opened | Forbidden:
         """Remembers the session; each gets an id of its own."""
         asked = {"assistant": assistant, "to": to, "text": text, "media": media, "context": context}
-        self.opens.append({**asked, "key": key})
+        self.opens.append({**asked, "key": key, **({"urgent": True} if urgent else {})})
         if self.open_gate is not None:
             await self.open_gate.wait()
         if self.error is not None:

@@ -158,6 +158,7 @@ def _send_text(values: Values, channels: Channels) -> tuple[Item, ...]:
         media=values.get("media", ()),
         to=values.get("to", ""),
         sender=values.get("from", ""),
+        urgent=values.get("urgent", False),
         channels=channels,
     )
     if not item.text.strip() and not item.media:

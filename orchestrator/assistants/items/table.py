@@ -149,6 +149,7 @@ TYPES: dict[str, Type] = {
             Field("media", ADDRESSES, "pictures or sounds, at most 10"),
             Field("to", PHONE, "the customer unless named"),
             Field("from", PHONE, "one of our numbers"),
+            Field("urgent", FLAG, "keeps no quiet hours"),
         ),
         ours=True,
     ),

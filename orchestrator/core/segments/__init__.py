@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from orchestrator.core.segments.counting import Encoding, Measure, contents, measure
 from orchestrator.core.segments.cutting import LONGEST, parts
-from orchestrator.core.segments.folding import fold
+from orchestrator.core.segments.folding import fold, folded
 
-__all__ = ["LONGEST", "Encoding", "Measure", "contents", "fold", "measure", "parts"]
+__all__ = ["LONGEST", "Encoding", "Measure", "contents", "fold", "folded", "measure", "parts"]

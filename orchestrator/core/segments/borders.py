@@ -35,7 +35,7 @@ _ABBREVIATIONS = re.compile(
     "jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]+", re.IGNORECASE)
+ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]+", re.IGNORECASE)
 
 
 class Rank(IntEnum):
@@ -64,7 +64,7 @@ class Borders:
         start = gaps[0][1] if gaps and gaps[0][0] == 0 else 0
         end = gaps[-1][0] if gaps and gaps[-1][1] == len(text) else len(text)
         self.inner = (start, end)
-        self._addresses = [found.span() for found in _ADDRESS.finditer(text) if found.start() in edges]
+        self._addresses = [found.span() for found in ADDRESS.finditer(text) if found.start() in edges]
         wide = [
             Border(at, at, Rank.SENTENCE)
             for found in _WIDE_END.finditer(text)

@@ -12,6 +12,8 @@ import re
 import unicodedata
 
 from orchestrator.core.segments.alphabet import BASIC
+from orchestrator.core.segments.borders import ADDRESS
+from orchestrator.core.segments.counting import measure
 
 _SMART = {
     '"': "ab bb 201c 201d 2ba 2ee 201f 201e 275d 275e 301d 301e ff02",
@@ -101,3 +103,22 @@ def fold(text: str) -> str:
     above are `ñ`, and not the `n~` that the carrier's table makes of them.
     """
     return _COMPOSABLE.sub(lambda found: _TAKEN_APART[found[0]], text).translate(_PLAIN)
+
+
+_AFTER_ADDRESS = "\u2019\u201d\u00bb\u203a\u2026"
+"""What may stand right behind an address and is no part of it."""
+
+
+def folded(text: str) -> str:
+    """The text folded, where that alone brings it down to GSM-7; else as it is. Addresses stay: a folded
+    one would lead elsewhere.
+    """
+    if measure(text).encoding == "GSM-7":
+        return text
+    plain, at = "", 0
+    for address in ADDRESS.finditer(text):
+        kept = address[0].rstrip(_AFTER_ADDRESS)
+        plain += fold(text[at : address.start()]) + kept
+        at = address.start() + len(kept)
+    plain += fold(text[at:])
+    return plain if measure(plain).encoding == "GSM-7" else text

@@ -15,6 +15,7 @@ from orchestrator.core.step import Step
 from orchestrator.core.steps import setting
 from orchestrator.core.steps.outcome import Outcome
 from orchestrator.core.steps.placing import place
+from orchestrator.core.steps.quiet_texts import leaves_at
 from orchestrator.core.steps.sending import order, send
 from orchestrator.core.steps.transferring import dial
 from orchestrator.core.turns import text_number
@@ -61,7 +62,9 @@ def _send_text(outcome: Outcome, item: items.SendText, _: Channel) -> None:
     to = "" if item.to == step.session.customer else item.to
     body = markup.as_text(item.text)
     outcome.messages.append(
-        lambda: _sent(outcome, body, item.media, to=to, sender=our_sender(step, item.sender))
+        lambda: _sent(
+            outcome, body, item.media, to=to, sender=our_sender(step, item.sender), urgent=item.urgent
+        )
     )
 
 
@@ -77,10 +80,16 @@ def our_sender(step: Step, sender: str) -> str:
 
 
 def _sent(
-    outcome: Outcome, body: str, media: tuple[str, ...] = (), *, to: str = "", sender: str = ""
+    outcome: Outcome,
+    body: str,
+    media: tuple[str, ...] = (),
+    *,
+    to: str = "",
+    sender: str = "",
+    urgent: bool = False,
 ) -> None:
     if body or media:
-        send(outcome.step, body, media=media, to=to, sender=sender)
+        send(outcome.step, body, media=media, to=to, sender=sender, urgent=urgent)
 
 
 def _ask_for_text(outcome: Outcome, item: items.AskForText, channel: Channel) -> None:
@@ -117,12 +126,13 @@ def _asked(outcome: Outcome, item: items.AskForText) -> None:
     )
     step.change_thread(question=question)
     order(step, "text_asked")
+    asked_at = max(step.now, leaves_at(step))
     step.set_timer(
         "text_reply",
-        step.now + (item.timeout if item.timeout is not None else step.messaging.text_reply_timeout),
+        asked_at + (item.timeout if item.timeout is not None else step.messaging.text_reply_timeout),
     )
     if item.reminder_after is not None and item.reminder_say:
-        step.set_timer("reminder", step.now + item.reminder_after)
+        step.set_timer("reminder", asked_at + item.reminder_after)
     step.note("text_asked", "sms", keep_as=item.keep_as)
 
 

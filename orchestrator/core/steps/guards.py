@@ -17,6 +17,7 @@ from orchestrator.core.events import (
     TimerFired,
     TransferEnded,
 )
+from orchestrator.core.flood import is_flood
 from orchestrator.core.session import LIVE_CALL
 from orchestrator.core.states import is_open
 from orchestrator.core.step import Step
@@ -56,10 +57,16 @@ def is_refused(step: Step) -> bool:
     return verdict(step).outcome == "refused"
 
 
+FLOOD = policy.Verdict(0, "refused", "rate_limited")
+"""Beside the table of the policy: of what it would take, the text that is one too many in a short time."""
+
+
 def verdict(step: Step) -> policy.Verdict:
-    """What the inbound-text policy says to this event's text."""
+    """What becomes of this event's text, by the inbound-text policy and the limit of texts."""
     facts = policy.inbound(step.session, step.rules, step.now, is_keyword=is_keyword(step))
-    return policy.judge(facts)
+    judged = policy.judge(facts)
+    over = judged.outcome == "taken" and is_flood(step.session, step.rules.messaging, step.now)
+    return FLOOD if over else judged
 
 
 def is_mismatch(step: Step) -> bool:
@@ -245,6 +252,11 @@ def is_this_turn(step: Step) -> bool:
 def holds_the_request(step: Step) -> bool:
     """A voice request is open for the turn."""
     return is_this_turn(step) and step.session.turn is not None and step.session.turn.waiting
+
+
+def is_other_number(step: Step) -> bool:
+    """The text left from another number of ours than was meant."""
+    return isinstance(step.event, TextAccepted) and bool(step.event.number)
 
 
 def is_apology(step: Step) -> bool:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from orchestrator.core import choices
 from orchestrator.core.effects import Refusal
-from orchestrator.core.events import SessionRequested, TextFailed, TextReceived, TimerFired
+from orchestrator.core.events import SessionRequested, TextAccepted, TextFailed, TextReceived, TimerFired
 from orchestrator.core.ids import session_id
 from orchestrator.core.items import Channel
 from orchestrator.core.policy import can_send
 from orchestrator.core.session import LIVE_CALL, TALKING, HeldText, Session, Thread
 from orchestrator.core.states import is_open
 from orchestrator.core.step import Step
-from orchestrator.core.steps.guards import verdict
-from orchestrator.core.steps.sending import send, tell
+from orchestrator.core.steps.guards import FLOOD, verdict
+from orchestrator.core.steps.sending import know_number, send, tell
 from orchestrator.core.turns import ask, heard
 
 MERGE = "merge"
@@ -33,9 +33,13 @@ def fresh_session(step: Step) -> None:
             opened_at=step.now,
             consent=old.consent,
             previous_session_id=old.id if old.opened_at else old.previous_session_id,
+            known_number=old.known_number,
             refusal_sent_at=old.refusal_sent_at,
             last_text_error=old.last_text_error,
             beside=old.beside,
+            waiting=old.waiting,
+            texts_in=old.texts_in,
+            flooded=old.flooded,
         )
     )
     step.note("session_opened", previous_session_id=step.session.previous_session_id)
@@ -51,7 +55,7 @@ def take_text(step: Step) -> None:
         step.call = "none"
     if step.call in TALKING:
         step.change_call(silent_turns=0)
-    step.change_thread(number=event.number)
+    know_number(step, event.number)
     step.note(
         "text_received",
         "sms",
@@ -145,9 +149,20 @@ def refuse_text(step: Step) -> None:
     assert isinstance(event, TextReceived)  # noqa: S101 - the row's trigger
     reason = verdict(step).reason
     step.emit(Refusal(message_sid=event.message_sid, reason=reason, number=event.number))
-    step.note("text_refused", "sms", reason=reason, message_sid=event.message_sid, **{"pii.text": event.body})
+    step.change(known_number=event.number)
+    if reason == FLOOD.reason and step.session.flooded:
+        return  # noted once: a flood would push all else off the timeline
+    step.note(
+        "text_refused",
+        "sms",
+        reason=reason,
+        message_sid=event.message_sid,
+        late=event.late,
+        **{"pii.text": event.body},
+    )
     quiet_until = (step.session.refusal_sent_at or float("-inf")) + step.messaging.refusal_quiet_period
-    if reason == "opted_out" or not step.messaging.refusal_message or step.now < quiet_until:
+    untold = reason in {"opted_out", FLOOD.reason} or not step.messaging.refusal_message
+    if untold or step.now < quiet_until:
         return
     step.change(refusal_sent_at=step.now)
     send(step, step.messaging.refusal_message, sender=event.number, purpose="refusal")
@@ -182,6 +197,16 @@ def _apologise(step: Step) -> None:
 def note_apology(step: Step) -> None:
     """The carrier is back and took the failure text."""
     step.change(apology="")
+    learn_number(step)
+
+
+def learn_number(step: Step) -> None:
+    """The text left from another number of ours than was meant: the customer knows that one now."""
+    event = step.event
+    assert isinstance(event, TextAccepted)  # noqa: S101 - the row's trigger
+    if event.number:
+        step.note("sender_changed", "sms", text_id=event.text_id, number=event.number)
+        know_number(step, event.number)
 
 
 def ask_timeout(step: Step) -> None:
@@ -230,6 +255,6 @@ def open_by_us(step: Step) -> None:
     step.call = "none"
     step.change(context=event.context, thread=Thread(started_by_us=True))
     if event.text or event.media:
-        send(step, event.text, media=event.media)
+        send(step, event.text, media=event.media, urgent=event.urgent)
     else:
         ask(step, channel="sms", reply_on=("sms",), event="session_started")

@@ -8,10 +8,11 @@ from orchestrator.core.effects import SendMessage
 from orchestrator.core.events import CallEnded
 from orchestrator.core.ids import stable_id
 from orchestrator.core.policy import why_not_send
-from orchestrator.core.segments import measure, parts
+from orchestrator.core.segments import folded, measure, parts
 from orchestrator.core.session import LIVE_CALL, TALKING
 from orchestrator.core.step import Step
 from orchestrator.core.steps import documents
+from orchestrator.core.steps.quiet_texts import leaves_at, note_waiting
 from orchestrator.core.turns import text_number
 
 ANSWERS = frozenset({"input", "text_reply"})
@@ -28,12 +29,15 @@ def send(
     sender: str = "",
     report: bool = False,
     purpose: Purpose = "answer",
+    urgent: bool = False,
 ) -> str:
     """Send a text; its id. One that cannot be sent fails at once, as a text that the carrier refuses would.
 
     A text that is longer than one message may be goes as several, whole and in order: the id is the
-    last one's, media go with the first.
+    last one's, media go with the first. In quiet hours one that is neither asked for nor `urgent` waits.
     """
+    body = folded(body) if step.messaging.fold_characters else body
+    waits = leaves_at(step, to=to, urgent=urgent)
     pieces = parts(body, max_segments=step.messaging.max_segments) or (body,)
     for place, piece in enumerate(pieces):
         message = SendMessage(
@@ -45,7 +49,8 @@ def send(
             report=report and place == len(pieces) - 1,
             purpose=purpose,
             blocked=_why_blocked(step, to),
-            expires_at=step.now + step.messaging.text_ttl if purpose == "answer" else 0.0,
+            expires_at=max(step.now, waits) + step.messaging.text_ttl if purpose == "answer" else 0.0,
+            not_before=waits,
         )
         _emit(step, message, to)
     return message.text_id
@@ -69,8 +74,11 @@ def _emit(step: Step, message: SendMessage, to: str) -> None:
         purpose=message.purpose,
         segments=size.segments,
         encoding=size.encoding,
+        **({"waits_until": message.not_before} if message.not_before else {}),
         **{"pii.text": message.body},
     )
+    if message.not_before:
+        note_waiting(step, message.text_id, message.not_before)
     if message.purpose == "answer" and not to:
         _sent_to_customer(step, message.sender)
 
@@ -88,10 +96,15 @@ def _sent_to_customer(step: Step, sender: str) -> None:
     answers_text = turn is not None and turn.cause in ANSWERS
     began = step.call not in LIVE_CALL and not answers_text and not isinstance(step.event, CallEnded)
     thread = step.session.thread
-    step.change_thread(
-        number=sender, started_by_us=thread.started_by_us or began, texts_sent=thread.texts_sent + 1
-    )
+    know_number(step, sender)
+    step.change_thread(started_by_us=thread.started_by_us or began, texts_sent=thread.texts_sent + 1)
     order(step, "text_sent")
+
+
+def know_number(step: Step, number: str) -> None:
+    """The customer knows this number of ours: texts come from it, in this session and those after it."""
+    step.change_thread(number=number)
+    step.change(known_number=number)
 
 
 def tell(step: Step, text: str) -> None:

@@ -82,6 +82,7 @@ class Acting:
             media=tuple(form.media),
             context=dict(form.context),
             key=key,
+            urgent=form.urgent,
         )
         if isinstance(done, Forbidden):
             return refused(done)

@@ -59,7 +59,9 @@ def _check_text(form: requests.SendText, facts: AssistantFacts, customer: str | 
 
 
 def _send_text(form: Any) -> Item:
-    return items.SendText(text=form.text, media=tuple(form.media), to=form.to, sender=form.sender)
+    return items.SendText(
+        text=form.text, media=tuple(form.media), to=form.to, sender=form.sender, urgent=form.urgent
+    )
 
 
 def _ask_for_text(form: Any) -> Item:

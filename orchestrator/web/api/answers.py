@@ -45,6 +45,13 @@ class Timer(BaseModel):
     due_at: str = TIME
 
 
+class WaitingText(BaseModel):
+    """A text of ours that waits for the end of the quiet hours."""
+
+    text_id: str
+    until: str = TIME
+
+
 class Session(BaseModel):
     """One conversation of a customer with an assistant, over calls and texts."""
 
@@ -59,6 +66,7 @@ class Session(BaseModel):
     timers: list[Timer]
     allowed: list[str]
     last_text_error: dict[str, Any] | None
+    waiting_texts: list[WaitingText] = []
     previous_session_id: str | None
     opened_at: str = TIME
     last_event_at: str = TIME

@@ -101,6 +101,9 @@ class Erase(Query):
     forget_opt_out: bool = Field(default=False, description="also forget that the customer opted out")
 
 
+Urgent = Annotated[bool, Field(description="keeps no quiet hours")]
+
+
 # Actions -----------------------------------------------------------------------------------------
 class SendText(Form):
     """Send a text now, also during a call."""
@@ -110,6 +113,7 @@ class SendText(Form):
     media: Media = []
     to: Phone = Field("", description="the customer unless named")
     sender: Phone = Field("", alias="from", description="one of our numbers")
+    urgent: Urgent = False
 
 
 class Reminder(Form):
@@ -202,3 +206,4 @@ class OpenMessage(Form):
     text: Words = ""
     media: Media = []
     context: Context = {}
+    urgent: Urgent = False
