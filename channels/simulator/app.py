@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import httpx
 from starlette.applications import Starlette
@@ -25,7 +25,7 @@ from channels.simulator.switchboard import Switchboard
 from channels.simulator.texting import Texting
 from channels.simulator.trouble import Trouble
 from channels.simulator.webhooks import Webhooks
-from channels.simulator.world import Observer, World
+from channels.simulator.world import Fates, Observer, World
 from orchestrator.ports import Clock
 
 ACCOUNT = "/2010-04-01/Accounts/{account}"
@@ -37,7 +37,8 @@ class Simulator:
 
     `http` makes the webhooks and stays its owner's to close. `clock` times pauses, silences, ringing
     and the limits of webhooks; its `sleep` must last until the clock is moved. `seconds_per_word`
-    gives speech a length; 0 makes it instant. `dial` opens the sockets of ConversationRelay.
+    gives speech a length; 0 makes it instant. `dial` opens the sockets of ConversationRelay, `ids` gives
+    the 32 hexadecimal digits of a new id, at random unless given.
     """
 
     def __init__(
@@ -49,8 +50,9 @@ class Simulator:
         http: httpx.AsyncClient,
         seconds_per_word: float = 0.0,
         dial: Dial = dial_network,
+        ids: Callable[[], str] | None = None,
     ) -> None:
-        self._world = World(account_sid, auth_token, clock)
+        self._world = World(account_sid, auth_token, clock, ids)
         webhooks = Webhooks(self._world, http)
         self._switchboard = Switchboard(self._world, webhooks, seconds_per_word)
         self._relay = RelayClient(self._world, self._switchboard.live, dial)
@@ -132,6 +134,10 @@ class Simulator:
         `failed` or `completed`.
         """
         self._world.outcomes[target] = status
+
+    def set_fates(self, fates: Fates) -> None:
+        """Who decides, in its own time, how each text ends that the carrier took."""
+        self._world.fate = fates
 
     def set_connected(self, connected: Connected) -> None:
         """Who plays the noun of a Connect instead of the simulator's own ConversationRelay."""

@@ -133,7 +133,11 @@ class Handset:
         """Decline, once it rings: the caller finds it busy."""
         return await self._pick_up(yes=False)
 
-    async def _pick_up(self, *, yes: bool) -> Call:
+    async def ignore(self) -> Call:
+        """Let it ring in vain, once it rings: its time is over at once."""
+        return await self._pick_up(yes=None)
+
+    async def _pick_up(self, *, yes: bool | None) -> Call:
         await self.wait_until(lambda: bool(self._phone.ringing), "a call to ring")
         live = self._switchboard.live[self._phone.ringing[-1]]
         if live.picked_up is not None and not live.picked_up.done():

@@ -45,12 +45,12 @@ Connected = Callable[[Call, Element], Awaitable[dict[str, str]]]
 @dataclass(slots=True, eq=False)
 class LiveCall:
     """A call that has not ended. `floor` is open while the caller is heard; `picked_up` is decided by
-    the phone while it rings, `over` is set at the end. `farewell` is what is still requested when the caller hangs up: the action of a Dial.
+    the phone while it rings (None: it rings in vain), `over` is set at the end. `farewell` is what is still requested when the caller hangs up: the action of a Dial.
     """
 
     call: Call
     floor: Floor | None = None
     farewell: Fetch | None = None
     task: asyncio.Task[None] | None = None
-    picked_up: asyncio.Future[bool] | None = None
+    picked_up: asyncio.Future[bool | None] | None = None
     over: asyncio.Event | None = None

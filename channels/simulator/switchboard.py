@@ -95,10 +95,9 @@ class Switchboard:
         finally:
             limit.cancel()
             phone.ringing.remove(call.sid)
-        if not live.picked_up.done():
-            return "no-answer"
-        if not live.picked_up.result():
-            return "busy"
+        picked_up = live.picked_up.result() if live.picked_up.done() else None
+        if not picked_up:
+            return "no-answer" if picked_up is None else "busy"
         if call.machine_detection:
             at_beep = call.machine_detection == "DetectMessageEnd"
             machine = "machine_end_beep" if at_beep else "machine_start"

@@ -59,6 +59,8 @@ class Texting:
         steps.append(fate.status if fate else "delivered")
         if fate is None:
             self._arrive(message)
+        if fate is None and self._world.fate is not None:
+            steps, fate = await self._awaited(message, steps[:-1])
         code = fate.code if fate else None
         backwards = self._world.trouble.take_counted("reversed")
         doubled = self._world.trouble.take_counted("doubled")
@@ -70,6 +72,14 @@ class Texting:
             await self._report(message, status, code)
             if doubled:
                 await self._report(message, status, code)
+
+    async def _awaited(self, message: Message, before: list[str]) -> tuple[list[str], Fate | None]:
+        """The statuses until the end are told now; the end, once it is decided."""
+        for status in before:
+            message.status, message.updated_at = status, self._world.clock.now()
+            await self._report(message, status, None)
+        fate = await self._world.fate(message) if self._world.fate is not None else None
+        return [fate.status if fate else "delivered"], fate
 
     async def _report(self, message: Message, status: str, code: int | None) -> None:
         if not message.status_callback:

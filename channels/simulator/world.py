@@ -14,10 +14,12 @@ from typing import Any
 
 from channels.simulator.bell import Bell
 from channels.simulator.records import Call, Exchange, Heard, Message, Number, Observation, ReceivedText
-from channels.simulator.trouble import Trouble
+from channels.simulator.trouble import Fate, Trouble
 from orchestrator.ports import Clock
 
 Observer = Callable[[Observation], Awaitable[None]]
+Fates = Callable[[Message], Awaitable[Fate | None]]
+"""Decides, in its own time, how a text ends that the carrier took: None is delivered."""
 KEPT = 10_000
 """Observations and webhook attempts kept, so that a long demo does not grow without bound."""
 
@@ -42,11 +44,15 @@ class Phone:
 class World:
     """The state that all parts of the simulator share."""
 
-    def __init__(self, account_sid: str, auth_token: str, clock: Clock) -> None:
+    def __init__(
+        self, account_sid: str, auth_token: str, clock: Clock, ids: Callable[[], str] | None = None
+    ) -> None:
+        self._new_id = ids or _random_id
         self.account_sid = account_sid
         self.auth_token = auth_token
         self.clock = clock
         self.trouble = Trouble()
+        self.fate: Fates | None = None
         self.bell = Bell()
         self.numbers: dict[str, Number] = {}
         self.services: dict[str, tuple[str, ...]] = {}
@@ -65,7 +71,7 @@ class World:
 
     def sid(self, prefix: str) -> str:
         """A new identifier: two letters and 32 hexadecimal digits."""
-        return prefix + secrets.token_hex(16)
+        return prefix + self._new_id()
 
     def phone(self, number: str) -> Phone:
         """The phone with this number; any number has one."""
@@ -119,6 +125,10 @@ class World:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _random_id() -> str:
+    return secrets.token_hex(16)
 
 
 async def _feed(queue: asyncio.Queue[Observation], observer: Observer) -> None:
