@@ -1,0 +1,132 @@
+"""What may be checked: the keys of `expect` and `finally`, and the matchers of words."""
+
+from __future__ import annotations
+
+from typing import Final, get_args
+
+from config.values import choice, duration, whole, word
+from orchestrator.core.session import Consent, ThreadState, Word
+from orchestrator.scenarios.format.kinds import one_of, segments
+from orchestrator.scenarios.format.shapes import (
+    Entry,
+    Fields,
+    Flag,
+    Free,
+    Matching,
+    Otherwise,
+    Person,
+    Several,
+)
+from orchestrator.scenarios.play import MatchKind
+
+EXPECT: Final = "expect"
+TIMERS: Final = ("text_reply", "reminder", "session")
+"""The timers that people see."""
+EVENTS: Final = (
+    "action_taken",
+    "answer_cut",
+    "answer_dropped",
+    "call_ended",
+    "call_failed",
+    "call_looked_up",
+    "call_placed",
+    "call_started",
+    "channel_switched",
+    "consent_changed",
+    "digits_pressed",
+    "event_ignored",
+    "filler_said",
+    "input_dropped",
+    "item_skipped",
+    "keyword_received",
+    "session_ended",
+    "session_opened",
+    "silence",
+    "speech_heard",
+    "text_asked",
+    "text_dropped",
+    "text_failed",
+    "text_mismatched",
+    "text_queued",
+    "text_received",
+    "text_refused",
+    "timer_fired",
+    "transfer_failed",
+    "turn_answered",
+    "turn_asked",
+    "turn_failed",
+)  # fmt: skip - a list of words reads by the line
+"""What stands on a session's timeline."""
+CALL_STATES: Final = {
+    "dialing": "ringing",
+    "listening": "live",
+    "thinking": "live",
+    "transferring": "live",
+    "ended": "none",
+}
+"""The states of the call's machine, and the word of three that people see."""
+STATES = one_of("a state", *get_args(Word))
+TEXT_SENT = Fields(
+    {
+        "to": Entry(Person(), "who got it"),
+        "words": Entry(Matching(), "its words"),
+        "segments": Entry(segments(), "what it counts for at the carrier"),
+        "encoding": Entry(
+            one_of("an encoding", "GSM-7", "UCS-2", others={"gsm7": "GSM-7", "ucs2": "UCS-2"}),
+            "GSM-7 or UCS-2",
+        ),
+        "status": Entry(
+            choice("queued", "sent", "delivered", "undelivered", "failed"), "what the carrier says of it"
+        ),
+    },
+    alone="words",
+)
+ASKED = Fields(
+    {
+        "by": Entry(
+            one_of("a way", "voice", "text", "event", others={"sms": "text", "speech": "voice"}),
+            "voice, text (wherever the input was one) or event",
+        ),
+        "words": Entry(Matching(), "the input's words"),
+    },
+    alone="words",
+)
+HAPPENED = Fields(
+    {
+        "name": Entry(
+            one_of("an event of the timeline", *EVENTS, others={"text_sent": "text_queued"}),
+            "what it is called on the timeline",
+        ),
+        "reason": Entry(word(), "the reason that stands with it"),
+    },
+    alone="name",
+)
+CHECKS: Final[dict[str, Entry]] = {
+    "state": Entry(Several(STATES), "the session's word, or a list of words it may be"),
+    "call": Entry(one_of("a word for a call", "none", "ringing", "live", others=CALL_STATES), "the call"),
+    "thread": Entry(one_of("a state of the thread", *get_args(ThreadState)), "the text thread"),
+    "consent": Entry(one_of("a state of consent", *get_args(Consent)), "the customer's consent to texts"),
+    "context": Entry(Free(Matching(presence=True)), "keys of the context: words, `absent` or `present`"),
+    "timers": Entry(
+        Otherwise("none", {}, Free(duration(), TIMERS)), "every timer that runs with the time left, or `none`"
+    ),
+    "texts": Entry(whole(0, 9999), "texts that we sent so far"),
+    "text": Entry(TEXT_SENT, "the last text sent"),
+    "said": Entry(Matching(), "the last words said in the call"),
+    "bot was asked": Entry(
+        Otherwise("nothing", None, ASKED), "the last question to the bot since the last acting line"
+    ),
+    "event": Entry(HAPPENED, "stands on the timeline since the last acting line"),
+    "sessions": Entry(whole(0, 9999), "sessions that are open"),
+    "nothing": Entry(Flag(), "no effect at all since the last acting line"),
+    "within": Entry(duration("0s"), "the rest may become true in that time"),
+}
+"""What `expect` and `finally` may hold."""
+
+MATCHERS: Final[dict[MatchKind, str]] = {
+    "contains": "the words are in it",
+    "starts with": "it begins so",
+    "matches": "a regular expression between slashes is found in it",
+    "one of": "it is one of a list",
+    "about": "it is nearly that: at most 20 % of the words wrong, missing or added",
+}
