@@ -11,7 +11,21 @@ from typing import Literal
 
 from orchestrator.ports import CallStanding
 
-Class = Literal["permanent", "config", "opted_out", "landline", "unreachable", "filtered", "policy", "retry"]
+Class = Literal[
+    "permanent",
+    "config",
+    "sender",
+    "media",
+    "opted_out",
+    "landline",
+    "unreachable",
+    "filtered",
+    "policy",
+    "retry",
+]
+"""`config`: the account, somebody has to act. `sender`: our number, or its way to this recipient, so that
+another number of ours may send the text. `media`: what the text carries. The others tell of the recipient,
+and of the moment (`retry`)."""
 
 RETRY_LATER = frozenset({20429, 21611, 30001, 63017})
 """The message was not taken, or fell out of a full queue: the same one may go later."""
@@ -50,26 +64,34 @@ _VERDICTS: dict[int, Verdict] = {
     20429: Verdict("retry", "rate_limited"),
     21201: Verdict("permanent", "invalid_number"),
     21211: Verdict("permanent", "invalid_number"),
-    21210: Verdict("config", "sender_not_allowed"),
-    21212: Verdict("config", "sender_not_allowed"),
+    21210: Verdict("sender", "sender_not_allowed"),
+    21212: Verdict("sender", "sender_not_allowed"),
     21214: Verdict("permanent", "unroutable"),
     21215: Verdict("config", "region_not_permitted"),
     21216: Verdict("permanent", "blocked"),
     21219: Verdict("config", "account_restricted"),
     21220: Verdict("permanent", "call_ended"),
     21408: Verdict("config", "region_not_permitted"),
-    21601: Verdict("config", "sender_not_allowed"),
-    21606: Verdict("config", "sender_not_allowed"),
+    21601: Verdict("sender", "sender_not_allowed"),
+    21606: Verdict("sender", "sender_not_allowed"),
     21608: Verdict("config", "account_restricted"),
     21610: Verdict("opted_out", "opted_out"),
     21611: Verdict("retry", "queue_full"),
-    21612: Verdict("permanent", "unroutable"),
+    21612: Verdict("sender", "unroutable"),
     21614: Verdict("landline", "landline"),
     21617: Verdict("permanent", "too_long"),
+    21620: Verdict("media", "media_not_fetched"),
+    21621: Verdict("sender", "media_not_permitted"),
+    21622: Verdict("config", "media_not_permitted"),
+    21623: Verdict("media", "media_too_many"),
     21635: Verdict("landline", "landline"),
     21658: Verdict("permanent", "too_long"),
-    21661: Verdict("config", "sender_not_allowed"),
-    # Reported later, by the status callback.
+    21659: Verdict("sender", "sender_not_allowed"),
+    21660: Verdict("sender", "sender_not_allowed"),
+    21661: Verdict("sender", "sender_not_allowed"),
+    # Reported later, by the status callback; what the media are is seen when they are fetched.
+    11751: Verdict("media", "media_too_large"),
+    12300: Verdict("media", "media_type"),
     30001: Verdict("retry", "queue_full"),
     30002: Verdict("config", "account_suspended"),
     30003: Verdict("unreachable", "unreachable"),
@@ -78,12 +100,15 @@ _VERDICTS: dict[int, Verdict] = {
     30006: Verdict("landline", "landline"),
     30007: Verdict("filtered", "filtered"),
     30008: Verdict("unreachable", "carrier_error"),
-    30032: Verdict("config", "sender_not_registered"),
-    30034: Verdict("config", "sender_not_registered"),
+    30011: Verdict("media", "media_not_supported"),
+    30019: Verdict("media", "media_too_large"),
+    30032: Verdict("sender", "sender_not_registered"),
+    30034: Verdict("sender", "sender_not_registered"),
     30450: Verdict("policy", "blocked"),
     30610: Verdict("policy", "quiet_hours"),
     30640: Verdict("policy", "blocked"),
     63017: Verdict("retry", "rate_limited"),
+    63019: Verdict("media", "media_not_fetched"),
 }
 
 

@@ -48,12 +48,18 @@ class TwilioCarrier:
         """The word for an error code, for people and the assistant."""
         return codes.reason(code)
 
+    def blames_sender(self, code: int) -> bool:
+        """Whether another number of ours may send what was refused with this code. A messaging service
+        chooses by itself.
+        """
+        return codes.classify(code).kind == "sender" and not self._integration.messaging_service_sid
+
     async def find_messages(self, *, to: str, sender: str, since: float) -> Sequence[FoundMessage]:
         """Our messages to `to` created since then, newest first.
 
         The carrier's `DateSent` filter is not used: it leaves out what still waits in a queue.
         """
-        senders = {} if self._integration.messaging_service_sid else {"From": sender}
+        senders = {} if self._integration.messaging_service_sid or not sender else {"From": sender}
         found = await listed(self._api, "messages", {"To": to, **senders}, since)
         return [_message(entry, at) for entry, at in found]
 
@@ -128,4 +134,5 @@ def _message(entry: Mapping[str, Any], created_at: float) -> FoundMessage:
         body=str(entry.get("body") or ""),
         created_at=created_at,
         status=str(entry.get("status", "")),
+        sender=str(entry.get("from") or ""),
     )

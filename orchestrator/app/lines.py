@@ -122,6 +122,7 @@ def lines(
             calls=carriers.get((name, "phone")),
             delivery=messaging.delivery if messaging else "at_least_once",
             reconcile_after=messaging.reconcile_after if messaging else 20.0,
+            senders=messaging.numbers if messaging and not messaging.messaging_service_sid else (),
             calls_per_second=float(assistant.phone.calls_per_second) if assistant.phone else 1.0,
             overhears=bool(assistant.phone and assistant.phone.partial_results)
             and call_style(settings, name, assistant).engine == "gather",

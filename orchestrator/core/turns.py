@@ -109,11 +109,10 @@ def our_number(session: Session, rules: Rules) -> str | None:
 
 
 def text_number(session: Session, rules: Rules) -> str:
-    """The number of ours that texts come from: the thread's, else the called one, else the first."""
+    """The number of ours that texts come from: the thread's, else that of the last text in either direction,
+    else the called one, else the first. One that is not ours any more is passed over.
+    """
     numbers = rules.messaging.numbers if rules.messaging else ()
     called = session.call.number if session.call else ""
-    if session.thread.number:
-        return session.thread.number
-    if called in numbers:
-        return called
-    return numbers[0] if numbers else ""
+    known = (session.thread.number, session.known_number, called)
+    return next((number for number in known if number in numbers), numbers[0] if numbers else "")

@@ -18,6 +18,7 @@ from orchestrator.core.events import Event
 from orchestrator.core.numbers import masked
 from orchestrator.outbox.dead import retry_of
 from orchestrator.outbox.entries import Entry, read_entry
+from orchestrator.outbox.failover import tell_by_any
 from orchestrator.outbox.outcomes import (
     FINAL_FAILURES,
     is_repeatable,
@@ -30,7 +31,7 @@ from orchestrator.outbox.outcomes import (
 from orchestrator.outbox.pace import Pace
 from orchestrator.outbox.recording import record
 from orchestrator.outbox.searching import CLAIM_HOLDS, found_at_carrier, search_again_at
-from orchestrator.outbox.ways import Ways, tell_carrier
+from orchestrator.outbox.ways import Ways
 from orchestrator.ports import (
     Address,
     Claimed,
@@ -108,11 +109,11 @@ class Outbox:
             await self._settle(address, claimed, Settlement("retry", at=now + wait))
             return
         try:
-            said = await tell_carrier(ways, address, claimed.entry, entry)
+            said, sender = await tell_by_any(ways, address, claimed.entry, entry, self._clock, asked_at)
         except CarrierError as error:
             await self._ended_badly(address, claimed, entry, error, now)
             return
-        await self._done(address, claimed, entry, said)
+        await self._done(address, claimed, entry, said, sender)
 
     async def _objection(self, entry: Entry, now: float) -> str:
         """Why the attempt must not be made any more, or an empty word."""
@@ -164,9 +165,11 @@ class Outbox:
         return carrier.reason(code) if carrier else "carrier_error"
 
     # ---- how it ended ----------------------------------------------------------------------------
-    async def _done(self, address: Address, claimed: Claimed | Uncertain, entry: Entry, said: str) -> None:
+    async def _done(
+        self, address: Address, claimed: Claimed | Uncertain, entry: Entry, said: str, sender: str = ""
+    ) -> None:
         """The carrier did it. What it `said` is the id of what it made, or how a call stands."""
-        event = told_when_done(entry, self._clock.now(), said)
+        event = told_when_done(entry, self._clock.now(), said, sender)
         carrier_id = "" if isinstance(entry.effect, LookUpCall) else said
         log.info(
             "outbox.done",
@@ -241,13 +244,13 @@ class Outbox:
             return
         try:
             bound = await self._store.carrier_ids(address)
-            carrier_id = await found_at_carrier(ways, effect, doubt.since, bound)
+            found = await found_at_carrier(ways, effect, doubt.since, bound)
         except CarrierError:
             again = Settlement("unknown", at=now + SEARCH_AGAIN, reason="not_searched")
             await self._settle(address, doubt, again)
             return
-        if carrier_id:
-            await self._done(address, doubt, entry, carrier_id)
+        if found:
+            await self._done(address, doubt, entry, found.carrier_id, found.sender)
         elif doubt.searches < 1:
             at = search_again_at(doubt, now, ways.reconcile_after)
             await self._settle(address, doubt, Settlement("unknown", at=at))

@@ -33,17 +33,30 @@ def is_too_late(effect: Outbound, now: float) -> bool:
     return isinstance(effect, SendMessage | PlaceCall) and 0 < effect.expires_at < now
 
 
-def told_when_done(entry: Entry, now: float, said: str) -> Event | None:
+def told_when_done(entry: Entry, now: float, said: str, sender: str = "") -> Event | None:
     """What the session is told when the carrier did it: `said` is the id of what it made, or how a call
-    stands.
+    stands, `sender` the number of ours that a text left from, where that is known.
     """
     effect = entry.effect
-    if isinstance(effect, SendMessage) and effect.report:
-        return TextAccepted(id=f"{effect.text_id}:accepted", at=now, text_id=effect.text_id, message_sid=said)
+    if isinstance(effect, SendMessage):
+        return _text_accepted(effect, entry.customer, now, said, sender or effect.sender)
     if isinstance(effect, PlaceCall):
         name = effect.reference
         return CallPlaced(id=f"{name}:placed", at=now, call_sid=said, reference=name)
     return _told_by_look_up(effect, now, said) if isinstance(effect, LookUpCall) else None
+
+
+def _text_accepted(
+    effect: SendMessage, customer: str | None, now: float, message_sid: str, sender: str
+) -> Event | None:
+    """Told where something waits for it, or where the customer sees another number than was meant."""
+    number = sender if sender != effect.sender and effect.to == customer else ""
+    if not effect.report and not number:
+        return None
+    text_id = effect.text_id
+    return TextAccepted(
+        id=f"{text_id}:accepted", at=now, text_id=text_id, message_sid=message_sid, number=number
+    )
 
 
 def _told_by_look_up(effect: LookUpCall, now: float, standing: str) -> Event | None:

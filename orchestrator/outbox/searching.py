@@ -7,11 +7,14 @@ besides the callback that names the entry, and the first request of a call that 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from orchestrator.core.effects import PlaceCall, SendMessage
 from orchestrator.outbox.ways import Ways, there
 from orchestrator.ports import FoundCall, FoundMessage, Uncertain
 
+Taken = TypeVar("Taken", FoundMessage, FoundCall)
 CLOCK_SLACK = 5.0
 """Seconds that the carrier's clock may be behind ours; its dates are whole seconds besides."""
 CLAIM_HOLDS = 4.0
@@ -33,10 +36,18 @@ def search_again_at(doubt: Uncertain, now: float, reconcile_after: float) -> flo
     return max(now + SEARCHES_APART, doubt.since + CLAIM_HOLDS + reconcile_after)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the carrier took, by its id, and from which number of ours it left, where it tells."""
+
+    carrier_id: str
+    sender: str = ""
+
+
 async def found_at_carrier(
     ways: Ways, effect: SendMessage | PlaceCall, since: float, bound: Collection[str]
-) -> str:
-    """The carrier's id of what it took since that attempt, else an empty word.
+) -> Found | None:
+    """What the carrier took since that attempt, or None. A text may have left from any number of ours.
 
     What is `bound` to another entry is no proof, however alike; of several the oldest is this one,
     because entries leave in order.
@@ -44,11 +55,16 @@ async def found_at_carrier(
     earliest = since - CLOCK_SLACK
     if isinstance(effect, PlaceCall):
         calls = await there(ways.calls).find_calls(to=effect.to, sender=effect.sender, since=earliest)
-        return _oldest(calls, earliest, bound)
-    texts = await there(ways.texts).find_messages(to=effect.to, sender=effect.sender, since=earliest)
-    return _oldest([text for text in texts if text.body == effect.body], earliest, bound)
+        call = _oldest(calls, earliest, bound)
+        return Found(call.carrier_id) if call else None
+    ours = {"", effect.sender, *ways.senders}
+    sender = "" if len(ways.senders) > 1 else effect.sender
+    texts = await there(ways.texts).find_messages(to=effect.to, sender=sender, since=earliest)
+    alike = [text for text in texts if text.body == effect.body and (not ways.senders or text.sender in ours)]
+    text = _oldest(alike, earliest, bound)
+    return Found(text.carrier_id, text.sender) if text else None
 
 
-def _oldest(found: Sequence[FoundMessage | FoundCall], earliest: float, bound: Collection[str]) -> str:
-    alike = [entry for entry in found if entry.created_at >= earliest and entry.carrier_id not in bound]
-    return min(reversed(alike), key=lambda entry: entry.created_at).carrier_id if alike else ""
+def _oldest(found: Sequence[Taken], earliest: float, bound: Collection[str]) -> Taken | None:
+    free = [entry for entry in found if entry.created_at >= earliest and entry.carrier_id not in bound]
+    return min(reversed(free), key=lambda entry: entry.created_at) if free else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from orchestrator.core.effects import EndCall, InterruptCall, LookUpCall, PlaceCall, SendMessage
@@ -31,6 +32,11 @@ class Ways(Protocol):
     @property
     def reconcile_after(self) -> float:
         """Seconds between two searches that must both find nothing."""
+        ...
+
+    @property
+    def senders(self) -> Sequence[str]:
+        """The numbers of ours that texts may come from; none where the carrier chooses."""
         ...
 
     @property

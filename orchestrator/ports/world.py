@@ -22,6 +22,7 @@ class FoundMessage:
     body: str
     created_at: float
     status: str = ""
+    sender: str = ""  # empty where the carrier does not tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,12 @@ class Carrier(Protocol):
         """The word for an error code of this carrier, such as `opted_out`, `landline`, `unreachable`."""
         ...
 
+    def blames_sender(self, code: int) -> bool:
+        """Whether a refusal with this code is about our number: another one of ours may send the text."""
+        ...
+
     async def find_messages(self, *, to: str, sender: str, since: float) -> Sequence[FoundMessage]:
-        """What the carrier took for `to` since then, newest first."""
+        """What the carrier took for `to` since then, newest first; from any sender if none is named."""
         ...
 
     async def interrupt_call(self, call_sid: str, document: int, *, beside: bool = False) -> None:

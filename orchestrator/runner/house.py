@@ -32,7 +32,8 @@ class Line:
     `is_full` tells that the assistant is at its bound, given how many turns are on their way to it:
     nothing more should be taken for it. `forget` lets go of what it holds elsewhere for a session that is
     over, given the session's memory; it may never come to that, so that nothing may depend on it.
-    `overhears` is set where the carrier tells what callers are just saying.
+    `overhears` is set where the carrier tells what callers are just saying. `senders` are the numbers that
+    texts may come from, empty where the carrier chooses.
     """
 
     rules: Rules
@@ -41,6 +42,7 @@ class Line:
     calls: Carrier | None = None
     delivery: str = "at_least_once"
     reconcile_after: float = 20.0
+    senders: tuple[str, ...] = ()
     calls_per_second: float = 1.0
     overhears: bool = False
     is_full: Callable[[int], bool] = never_full

@@ -19,6 +19,7 @@ class Sent:
     body: str
     at: float
     callback: Mapping[str, str]
+    sender: str = ""
 
 
 class FakeCarrier:
@@ -55,7 +56,7 @@ class FakeCarrier:
         error = self.ahead.pop(0) if self.ahead else None
         if error is not None and error not in self.taken_anyway:
             raise error
-        sent = Sent(f"SM{len(self.taken)}", to, body, self._clock.now(), callback)
+        sent = Sent(f"SM{len(self.taken)}", to, body, self._clock.now(), callback, sender)
         self.taken.append(sent)
         if self.before_answer is not None:
             await self.before_answer(sent)
@@ -69,6 +70,10 @@ class FakeCarrier:
             code, "carrier_error"
         )
 
+    def blames_sender(self, code: int) -> bool:
+        """Two codes that do."""
+        return code in {21606, 21612}
+
     async def find_messages(self, *, to: str, sender: str, since: float) -> Sequence[FoundMessage]:
         """What was taken since, newest first."""
         self.searches += 1
@@ -78,9 +83,9 @@ class FakeCarrier:
             self.hidden -= 1
             return []
         found = [
-            FoundMessage(sent.carrier_id, sent.body, sent.at)
+            FoundMessage(sent.carrier_id, sent.body, sent.at, sender=sent.sender)
             for sent in self.taken
-            if sent.to == to and sent.at >= since
+            if sent.to == to and sent.at >= since and sender in {"", sent.sender}
         ]
         return found[::-1]
 

@@ -125,6 +125,7 @@ class Process:
             texts=Lived(self.life, "carrier", town.carrier),
             calls=Lived(self.life, "carrier", town.carrier),
             delivery=town.delivery,
+            senders=town.rules.messaging.numbers if town.rules.messaging else (),
         )
         self.house = House(self.store, {"support": line}, town.clock)
         self.runner = Runner(self.house)

@@ -145,6 +145,10 @@ class Exchange:
         """Two words are enough."""
         return "opted_out" if code == 21610 else "carrier_error"
 
+    def blames_sender(self, code: int) -> bool:
+        """No number of ours is refused."""
+        return False
+
     async def find_messages(self, *, to: str, sender: str, since: float) -> Sequence[FoundMessage]:
         """What was taken, newest first."""
         return [

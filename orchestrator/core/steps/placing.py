@@ -22,7 +22,7 @@ PLACEABLE = 120.0
 def place(step: Step) -> None:
     """Call the customer, from the number that they know; the call has no id until the carrier gives one."""
     session, numbers = step.session, step.phone.numbers
-    known = session.call.number if session.call else session.thread.number
+    known = session.call.number if session.call else session.thread.number or session.known_number
     sender = known if known in numbers else numbers[0]
     reference = call_reference(step.event.at, session.id, step.event.id)
     call = Call(call_sid="", number=sender, started_at=step.now, direction="outbound", reference=reference)
