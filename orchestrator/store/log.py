@@ -93,7 +93,7 @@ class Log(Base):
         return sorted(found, key=_rank)[: limit + 1]  # a partition that has more gave as many itself
 
     async def _complete_until(self) -> int:
-        return await self._server_ms() - (HELD_BACK if self._clock is None else 0)
+        return await self._server_ms() - (HELD_BACK if self._clock is None else 1)
 
     async def _server_ms(self) -> int:
         if self._clock is not None:

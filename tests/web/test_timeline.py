@@ -19,7 +19,7 @@ pytestmark = pytest.mark.anyio
 class Listener:
     """A client of a stream: what came so far, and how it hangs up."""
 
-    def __init__(self, api: Api, path: str, headers: dict[str, str]) -> None:
+    def __init__(self, api: Api, path: str, headers: dict[str, str], query: str = "") -> None:
         self.status = 0
         self.headers: dict[str, str] = {}
         self.text = ""
@@ -36,7 +36,7 @@ class Listener:
             "method": "GET",
             "path": path,
             "raw_path": path.encode(),
-            "query_string": b"",
+            "query_string": query.encode(),
             "headers": [(name.encode(), value.encode()) for name, value in pairs.items()],
             "client": ("127.0.0.1", 5000),
             "server": ("tandem.test", 80),
@@ -72,9 +72,16 @@ class Listener:
 
 @asynccontextmanager
 async def listening(api: Api, session_id: str, **headers: str) -> AsyncIterator[Listener]:
+    """A client that listens to a session while the block runs."""
+    async with listening_to(api, f"/api/v1/sessions/{session_id}/events", **headers) as listener:
+        yield listener
+
+
+@asynccontextmanager
+async def listening_to(api: Api, path: str, query: str = "", **headers: str) -> AsyncIterator[Listener]:
     """A client that listens while the block runs."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    listener = Listener(api, f"/api/v1/sessions/{session_id}/events", named)
+    listener = Listener(api, path, named, query)
     task = asyncio.ensure_future(listener.run())
     await settle()
     yield listener

@@ -20,6 +20,8 @@ from orchestrator.web.api.finding import Finder
 from orchestrator.web.api.once import Once
 from orchestrator.web.api.problems import answer
 from orchestrator.web.api.resource import Operation, Resource
+from orchestrator.web.feed import Feed
+from orchestrator.web.streams import Streams
 
 __all__ = ["AssistantFacts", "Tokens", "operations", "routes"]
 
@@ -38,9 +40,10 @@ def routes(
     clock: Clock,
     closing: Callable[[], bool] = lambda: False,
     streams: int = STREAMS,
+    feed: Feed | None = None,
 ) -> list[BaseRoute]:
     """The API's routes; the last answers every other address under `/api/v1`. `closing` tells that
-    the service ends, so that streams do.
+    the service ends, so that streams do; `feed` is what the process follows the log of all sessions by.
     """
     served = operations(
         reader=reader,
@@ -51,6 +54,7 @@ def routes(
         clock=clock,
         closing=closing,
         streams=streams,
+        feed=feed,
     )
     return [
         *(Route(path, Resource(tokens, found)) for path, found in by_path(served).items()),
@@ -69,12 +73,13 @@ def operations(
     clock: Clock,
     closing: Callable[[], bool],
     streams: int,
+    feed: Feed | None = None,
 ) -> list[Operation]:
     """Everything that the API does."""
     finder = Finder(reader, clock)
     return [
         *reading.operations(reader, finder),
-        *timeline.operations(reader, finder, clock, closing=closing, streams=streams),
+        *timeline.operations(reader, finder, feed or Feed(reader, clock), Streams(clock, closing, streams)),
         *customers.operations(customers.Customers(desk, reader, store, operators, tuple(assistants))),
         *letters.operations(letters.Letters(operators, lambda: store.partitions)),
         *acting.operations(acting.Acting(desk, finder, Once(reader, store), assistants)),

@@ -76,6 +76,18 @@ class ListEvents(Query):
     cursor: Cursor = ""
 
 
+class ListAllEvents(Query):
+    """Which events of all sessions, and after which."""
+
+    type: Annotated[
+        list[str], BeforeValidator(_split), Field(description="kinds of lines: repeated, or with commas")
+    ] = []
+    session_id: str = Field("", max_length=64)
+    cursor: Annotated[
+        str, Field(max_length=64, description="the id of the last event that was seen, as `Last-Event-ID`")
+    ] = ""
+
+
 class ListRefusals(Query):
     """Which part of the refusals."""
 

@@ -1,45 +1,47 @@
-"""A session's timeline: as JSON in pages, or as server-sent events that go on until someone hangs up."""
+"""Timelines, of a session and of all: as JSON in pages, or as server-sent events that go on until someone
+hangs up.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable
+import re
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
-from orchestrator.core.errors import TandemError
-from orchestrator.ports import Clock, Reader
+from orchestrator.ports import Logged, Reader
 from orchestrator.web.api import answers
 from orchestrator.web.api.finding import Finder
-from orchestrator.web.api.problems import NO_STORE, Problem, answer
-from orchestrator.web.api.requests import ListEvents
+from orchestrator.web.api.problems import answer
+from orchestrator.web.api.requests import ListAllEvents, ListEvents
 from orchestrator.web.api.resource import Operation
+from orchestrator.web.feed import LOOK_EVERY as LOOK_AT_ALL_EVERY
+from orchestrator.web.feed import Feed
+from orchestrator.web.streams import STREAM_TYPE, Streams, event
 
 LOOK_EVERY = 1.0  # seconds; the lists are behind the commit by at most that
-PING_EVERY = 15.0  # seconds; proxies cut what is silent for 30 to 60
-RECONNECT = 2000  # milliseconds until a client comes back
 BATCH = 200
-STREAM_TYPE = "text/event-stream"
+_PLACE = re.compile(r"\d{1,15}-\d{1,6}-\d{1,19}", re.ASCII)
 
 
-def operations(
-    reader: Reader, finder: Finder, clock: Clock, *, closing: Callable[[], bool], streams: int
-) -> list[Operation]:
-    """The operation of this file. `closing` tells that the service ends: streams end then; `streams`
-    is how many there may be at once in this process.
-    """
-    live = Streams(reader, clock, closing, streams)
+def operations(reader: Reader, finder: Finder, feed: Feed, streams: Streams) -> list[Operation]:
+    """The operations of this file."""
 
     async def events(request: Request, query: ListEvents) -> Response:
         session_id = request.path_params["id"]
         await finder.find(session_id)
         if STREAM_TYPE in request.headers.get("accept", ""):
-            return await live.open(session_id, request.headers.get("last-event-id", query.cursor))
+            after = request.headers.get("last-event-id", query.cursor)
+            return await streams.open(OneTimeline(reader, session_id, after))
         found = await reader.events(session_id, after=query.cursor, limit=query.limit + 1)
         page = found[: query.limit]
         return answer({"events": page, "next_cursor": page[-1]["id"] if len(found) > len(page) else None})
+
+    async def all_events(request: Request, query: ListAllEvents) -> Response:
+        after = request.headers.get("last-event-id", query.cursor)
+        return await streams.open(AllTimelines(feed, query, after))
 
     return [
         Operation(
@@ -52,61 +54,59 @@ def operations(
             gives=answers.Events,
             problems=(404,),
             streams=True,
-        )
+        ),
+        Operation(
+            method="GET",
+            path="/api/v1/events",
+            name="stream_events",
+            summary="What happens in all sessions from now on, or after `Last-Event-ID`, as a stream",
+            perform=all_events,
+            takes=(ListAllEvents,),
+            streams=True,
+        ),
     ]
 
 
-class Streams:
-    """The open streams of a process."""
+class OneTimeline:
+    """A session's lines after the one of id `after`."""
 
-    def __init__(self, reader: Reader, clock: Clock, closing: Callable[[], bool], most: int) -> None:
+    def __init__(self, reader: Reader, session_id: str, after: str) -> None:
+        self.pause = LOOK_EVERY
         self._reader = reader
-        self._clock = clock
-        self._closing = closing
-        self._most = most
-        self._open = 0
+        self._session_id = session_id
+        self._after = after
 
-    async def open(self, session_id: str, after: str) -> Response:
-        """A stream of the lines after `after`. The first are read before it begins, so that a store
-        that is away is told by status.
-        """
-        if self._open >= self._most:
-            raise Problem(503, "too_many_streams", "Too many streams are open.", headers={"Retry-After": "5"})
-        first = await self._reader.events(session_id, after=after, limit=BATCH)
-        return StreamingResponse(
-            self._counted(session_id, after, first),
-            media_type=STREAM_TYPE,
-            headers={**NO_STORE, "X-Accel-Buffering": "no"},
-        )
-
-    async def _counted(self, session_id: str, after: str, first: list[dict[str, Any]]) -> AsyncIterator[str]:
-        self._open += 1
-        try:
-            async for chunk in self._chunks(session_id, after, first):
-                yield chunk
-        finally:
-            self._open -= 1
-
-    async def _chunks(self, session_id: str, after: str, lines: list[dict[str, Any]]) -> AsyncIterator[str]:
-        yield f"retry: {RECONNECT}\n\n"
-        spoken_at = self._clock.now()
-        while True:
-            if lines:
-                yield "".join(map(as_event, lines))
-                after, spoken_at = lines[-1]["id"], self._clock.now()
-            elif self._clock.now() - spoken_at >= PING_EVERY:
-                yield ": ping\n\n"
-                spoken_at = self._clock.now()
-            if self._closing():
-                return
-            if len(lines) < BATCH:
-                await self._clock.sleep(LOOK_EVERY)
-            try:
-                lines = await self._reader.events(session_id, after=after, limit=BATCH)
-            except TandemError:
-                return  # the client comes back with the last id that it saw
+    async def more(self) -> list[str]:
+        """The lines since the last call."""
+        lines = await self._reader.events(self._session_id, after=self._after, limit=BATCH)
+        self.pause = 0.0 if len(lines) == BATCH else LOOK_EVERY
+        if lines:
+            self._after = lines[-1]["id"]
+        return [event(json.dumps(line), place=line["id"]) for line in lines]
 
 
-def as_event(line: dict[str, Any]) -> str:
-    """A timeline line as a server-sent event; JSON holds no bare line break."""
-    return f"id: {line['id']}\ndata: {json.dumps(line)}\n\n"
+class AllTimelines:
+    """The lines of all sessions after a place; from now on where it is none."""
+
+    def __init__(self, feed: Feed, wanted: ListAllEvents, after: str) -> None:
+        self.pause = LOOK_AT_ALL_EVERY
+        self._feed = feed
+        self._wanted = wanted
+        self._place = after if _PLACE.fullmatch(after) else ""
+
+    async def more(self) -> list[str]:
+        """The lines since the last call that are wanted."""
+        found, self._place = await self._feed.after(self._place)
+        self.pause = 0.0 if found else LOOK_AT_ALL_EVERY
+        return [as_event(line) for line in found if self._wants(line)]
+
+    def _wants(self, line: Logged) -> bool:
+        wanted = self._wanted
+        kinds, session_id = wanted.type, wanted.session_id
+        return (not kinds or line.line["type"] in kinds) and session_id in {"", line.session_id}
+
+
+def as_event(line: Logged) -> str:
+    """A line of the log of all sessions."""
+    told: dict[str, Any] = {"session_id": line.session_id, **line.line}
+    return event(json.dumps(told), place=line.place)
