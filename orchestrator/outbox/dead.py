@@ -5,9 +5,10 @@ from __future__ import annotations
 from orchestrator.core.effects import SendMessage
 from orchestrator.core.events import RETRY_TEXT, ActionRequested
 from orchestrator.core.items import SendText
+from orchestrator.core.media import WRONG_TYPE
 from orchestrator.outbox.entries import Entry
 
-HOPELESS = frozenset({"opted_out", "no_number", "no_messaging"})
+HOPELESS = frozenset({"opted_out", "no_number", "no_messaging", WRONG_TYPE})
 """Reasons that no second attempt mends: such a text stands on the timeline only."""
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from orchestrator.core.numbers import E164
 from orchestrator.core.patterns import is_usable
 
-MAX_MEDIA = 10  # Twilio: at most ten MediaUrl in a message
+MAX_MEDIA = 100  # ten messages of ten, as many as a long text may be
 MAX_SECONDS = 86_400.0  # a day: no wait of a conversation is longer
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}

@@ -108,6 +108,11 @@ TYPES: dict[str, Type] = {
             Field("command_info.parameters.termination_key", KEY, "the key that ends the input"),
             Field("command_info.parameters.inter_digit_timeout_count", MILLISECONDS, "wait between keys"),
             Field("command_info.parameters.ignore_speech", FLAG, "keys only"),
+            Field(
+                "command_info.parameters.stop_after_collection",
+                FLAG,
+                "no keys are heard after them, until `start_activities`",
+            ),
             *KEYS,
         ),
     ),
@@ -146,7 +151,7 @@ TYPES: dict[str, Type] = {
         "a text now, also during a call",
         (
             Field("text", WORDS, "the words"),
-            Field("media", ADDRESSES, "pictures or sounds, at most 10"),
+            Field("media", ADDRESSES, "pictures or sounds; more than 10 go as several messages"),
             Field("to", PHONE, "the customer unless named"),
             Field("from", PHONE, "one of our numbers"),
             Field("urgent", FLAG, "keeps no quiet hours"),

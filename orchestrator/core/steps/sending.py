@@ -7,6 +7,7 @@ from typing import Literal
 from orchestrator.core.effects import SendMessage
 from orchestrator.core.events import CallEnded
 from orchestrator.core.ids import stable_id
+from orchestrator.core.media import batches, why_not_media
 from orchestrator.core.policy import why_not_send
 from orchestrator.core.segments import folded, measure, parts
 from orchestrator.core.session import LIVE_CALL, TALKING
@@ -34,26 +35,34 @@ def send(
     """Send a text; its id. One that cannot be sent fails at once, as a text that the carrier refuses would.
 
     A text that is longer than one message may be goes as several, whole and in order: the id is the
-    last one's, media go with the first. In quiet hours one that is neither asked for nor `urgent` waits.
+    last one's, media go with the first, and those beyond ten behind it. In quiet hours one that is neither
+    asked for nor `urgent` waits.
     """
     body = folded(body) if step.messaging.fold_characters else body
     waits = leaves_at(step, to=to, urgent=urgent)
-    pieces = parts(body, max_segments=step.messaging.max_segments) or (body,)
-    for place, piece in enumerate(pieces):
+    pieces = _messages(step, body, media)
+    for place, (piece, carried) in enumerate(pieces):
         message = SendMessage(
             text_id=stable_id(step.event.at, step.session.id, step.event.id, f"text{_texts(step)}"),
             to=to or step.session.customer or "",
             sender=sender or text_number(step.session, step.rules),
             body=piece,
-            media=media if place == 0 else (),
+            media=carried,
             report=report and place == len(pieces) - 1,
             purpose=purpose,
-            blocked=_why_blocked(step, to),
+            blocked=_why_blocked(step, to) or why_not_media(media),
             expires_at=max(step.now, waits) + step.messaging.text_ttl if purpose == "answer" else 0.0,
             not_before=waits,
         )
         _emit(step, message, to)
     return message.text_id
+
+
+def _messages(step: Step, body: str, media: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
+    """What each message holds: words, and media."""
+    pieces = parts(body, max_segments=step.messaging.max_segments) or (body,)
+    first, *more = batches(media) or [()]
+    return [(pieces[0], first), *((piece, ()) for piece in pieces[1:]), *(("", batch) for batch in more)]
 
 
 def _why_blocked(step: Step, to: str) -> str:
