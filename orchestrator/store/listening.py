@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from redis.exceptions import RedisError
@@ -90,7 +90,8 @@ class ClusterListener:
 
     def _attend(self, received: Received) -> None:
         """Read at every master that has a channel, and at no other."""
-        names = set(self._pubsub.node_pubsub_mapping) if self._pubsub is not None else set()
+        found = self._pubsub.node_pubsub_mapping if self._pubsub is not None else {}
+        names = {name for name, pubsub in found.items() if pubsub.connection is not None}
         for name in self._readers.keys() - names:
             self._readers.pop(name).cancel()
         for name in names - self._readers.keys():
@@ -107,7 +108,12 @@ class ClusterListener:
                 ignore_subscribe_messages=True, timeout=PATIENCE, target_node=node
             )
 
-        await _read(read, received)
+        await _read(read, received, mend=self._learn)
+
+    async def _learn(self) -> None:
+        """A master that cannot be reached may be replaced: redis-py moves its channels when it learns so."""
+        with contextlib.suppress(RedisError, OSError):
+            await self._client.nodes_manager.initialize()
 
     async def close(self) -> None:
         """As `Listener`."""
@@ -115,13 +121,20 @@ class ClusterListener:
             await self._pubsub.aclose()
 
 
-async def _read(read: Callable[[], Any], received: Received) -> None:
+async def _nothing() -> None:
+    """Nothing to mend."""
+
+
+async def _read(
+    read: Callable[[], Awaitable[Any]], received: Received, mend: Callable[[], Awaitable[None]] = _nothing
+) -> None:
     """Read for ever; redis-py connects and subscribes again at the next read after an error."""
     while True:
         try:
             message = await read()
-        except (RedisError, OSError, RuntimeError):  # RuntimeError: not subscribed to anything yet
+        except (RedisError, OSError, RuntimeError):  # RuntimeError: redis-py's word for a closed one
             await asyncio.sleep(PATIENCE)
+            await mend()
             continue
         if message is not None and message["type"] in {"message", "smessage"}:
             received(message["data"])
