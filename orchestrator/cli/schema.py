@@ -11,8 +11,13 @@ import typer
 
 from config.json_schema import config_schema
 from orchestrator.assistants.scripted.schema import schema as script_schema
+from orchestrator.scenarios.format.schema import scenario_schema
 
-KINDS: dict[str, Callable[[], dict[str, Any]]] = {"config": config_schema, "script": script_schema}
+KINDS: dict[str, Callable[[], dict[str, Any]]] = {
+    "config": config_schema,
+    "script": script_schema,
+    "scenario": scenario_schema,
+}
 """What has a schema, by the word that asks for it; other rooms add theirs before `register`."""
 
 

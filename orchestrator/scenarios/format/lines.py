@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from collections.abc import Mapping as Dict
 from typing import Any, Final
 
 from config.kinds import closest
 from config.problems import Place
 from config.yaml_text import Mapping, Node, Scalar
-from orchestrator.scenarios.format.grammar import CHECKS, EXPECT, RULES, SUBJECTS, VERBS, Never, Verb, phrase
+from orchestrator.scenarios.format.grammar import CHECKS, EXPECT, RULES, VERBS, Never, Verb
 from orchestrator.scenarios.format.kinds import Moment
 from orchestrator.scenarios.format.notes import WRONG, Notes, called, inside, is_empty
 from orchestrator.scenarios.format.shapes import Fields, Maybe, Nothing
+from orchestrator.scenarios.format.unknown import FIXED, OF_PEOPLE, subject, tell_unknown
 from orchestrator.scenarios.format.values import read
 from orchestrator.scenarios.play import Line, Rule
 
-FIXED: Final[Dict[str, Verb]] = {phrase(verb): verb for verb in VERBS if verb.kind != "person"}
-"""The lines whose subject is always the same, by all that stands before the colon."""
-OF_PEOPLE: Final[Dict[str, Verb]] = {verb.phrase: verb for verb in VERBS if verb.kind == "person"}
 CHECKING: Final = ("hears", "receives", "hears nothing", "receives nothing")
 """The verbs of people that check."""
-RESERVED: Final = frozenset(name.split()[0] for name in (*FIXED, EXPECT))
-"""What a person cannot be called, since lines begin so."""
 _EXPECTATION: Final = Fields(CHECKS)
 _MANY: Final = re.compile(r"more than ([1-9][0-9]{0,3}) texts? in")
 
@@ -115,61 +109,8 @@ def _verb(notes: Notes, key: Scalar) -> tuple[Verb | None, str]:
     rest = key.text[len(who) :].strip()
     if who in notes.people and rest in OF_PEOPLE:
         return OF_PEOPLE[rest], who
-    _unknown(notes, key, who)
+    tell_unknown(notes, key, who)
     return None, ""
-
-
-def subject(text: str, people: Iterable[str]) -> str:
-    """Who a line is about: a person, the longest name that fits, or `bot` or `operator`; else nothing."""
-    known = sorted((*people, *SUBJECTS.values()), key=len, reverse=True)
-    return next((name for name in known if text == name or text.startswith(f"{name} ")), "")
-
-
-def _unknown(notes: Notes, key: Scalar, who: str) -> None:
-    """Note what is wrong with a line that nothing fits."""
-    text, people = key.text, tuple(notes.people)
-    if ":" in text and not who.endswith(":"):
-        before = text.partition(":")[0]
-        if before in FIXED or subject(before, people):
-            notes.wrong(
-                key.place, "the colon is part of the text", "a blank after it; quotes around the words only"
-            )
-            return
-    if who:
-        verbs = [v.phrase for v in VERBS if SUBJECTS.get(v.kind) == who] or list(OF_PEOPLE)
-        rest = text[len(who) :].strip()
-        place = inside(key, len(text) - len(rest), len(rest)) if rest else key.place
-        fault = (
-            f"`{rest}` is nothing that {_person(who)} does"
-            if rest
-            else f"what {_person(who)} does is missing"
-        )
-        notes.wrong(place, fault, f"one of: {', '.join(verbs)}", _meant(rest, verbs))
-        return
-    verb = next((verb for verb in sorted(OF_PEOPLE, key=len, reverse=True) if text.endswith(f" {verb}")), "")
-    everything = [*FIXED, EXPECT, *(f"{name} {verb}" for name in people for verb in OF_PEOPLE)]
-    near = _meant(text, everything)
-    if verb and not near.startswith("bot "):
-        name = text[: -len(verb)].strip()
-        place = inside(key, 0, len(name))
-        names = ", ".join(people) or "nobody yet"
-        notes.wrong(place, f"{name} is not in `people`", f"one of: {names}", closest(name, (*people, "bot")))
-        return
-    notes.wrong(
-        key.place, f"`{text}` is not a line of a scenario", "a person, bot or operator and what they do", near
-    )
-
-
-def _person(who: str) -> str:
-    return f"the {who}" if who in SUBJECTS.values() else who
-
-
-def _meant(written: str, known: Iterable[str]) -> str:
-    """The phrase that was meant: the nearest, or the one that begins with the same word."""
-    several = list(known)
-    first = written.split(maxsplit=1)[0] if written.split() else ""
-    alike = [each for each in several if first and each.split()[0] == first]
-    return closest(written, several) or (alike[0] if len(alike) == 1 else "") or closest(first, several)
 
 
 def _value(notes: Notes, verb: Verb, key: Scalar, value: Node | None) -> Any:

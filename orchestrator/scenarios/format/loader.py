@@ -12,9 +12,10 @@ from config.yaml_text import BadYamlError, Mapping, Node, Scalar, Sequence, comp
 from orchestrator.scenarios.format import examples
 from orchestrator.scenarios.format.grammar import REQUIRED, SECTIONS
 from orchestrator.scenarios.format.kinds import Moment
-from orchestrator.scenarios.format.lines import RESERVED, read_last, read_line, read_rule
+from orchestrator.scenarios.format.lines import read_last, read_line, read_rule
 from orchestrator.scenarios.format.notes import WRONG, Notes, called, is_empty
 from orchestrator.scenarios.format.settings import read_settings
+from orchestrator.scenarios.format.unknown import RESERVED
 from orchestrator.scenarios.format.values import entries, known, read
 from orchestrator.scenarios.play import DEFAULT_CLOCK, Given, Play
 

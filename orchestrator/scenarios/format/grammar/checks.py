@@ -22,40 +22,16 @@ from orchestrator.scenarios.play import MatchKind
 EXPECT: Final = "expect"
 TIMERS: Final = ("text_reply", "reminder", "session")
 """The timers that people see."""
-EVENTS: Final = (
-    "action_taken",
-    "answer_cut",
-    "answer_dropped",
-    "call_ended",
-    "call_failed",
-    "call_looked_up",
-    "call_placed",
-    "call_started",
-    "channel_switched",
-    "consent_changed",
-    "digits_pressed",
-    "event_ignored",
-    "filler_said",
-    "input_dropped",
-    "item_skipped",
-    "keyword_received",
-    "session_ended",
-    "session_opened",
-    "silence",
-    "speech_heard",
-    "text_asked",
-    "text_dropped",
-    "text_failed",
-    "text_mismatched",
-    "text_queued",
-    "text_received",
-    "text_refused",
-    "timer_fired",
-    "transfer_failed",
-    "turn_answered",
-    "turn_asked",
-    "turn_failed",
-)  # fmt: skip - a list of words reads by the line
+# fmt: off
+EVENTS: Final = (  # a list of words reads by the line
+    "action_taken", "answer_cut", "answer_dropped", "call_ended", "call_failed", "call_looked_up", "call_placed",
+    "call_started", "channel_switched", "consent_changed", "context_changed", "digits_pressed", "event_ignored",
+    "filler_said", "input_dropped", "item_skipped", "keyword_received", "said", "sender_changed", "session_ended",
+    "session_opened", "silence", "speech_heard", "speech_not_understood", "text_asked", "text_dropped",
+    "text_failed", "text_mismatched", "text_queued", "text_received", "text_refused", "timer_fired",
+    "transfer_failed", "turn_answered", "turn_asked", "turn_failed",
+)
+# fmt: on
 """What stands on a session's timeline."""
 CALL_STATES: Final = {
     "dialing": "ringing",
