@@ -55,7 +55,9 @@ def choose(said: str, choices: Sequence[Choice | tuple[str, str]], *, digits: bo
     `digits` is true for pressed keys: then the number counts before a label that looks like one.
     """
     pairs = [pair if isinstance(pair, tuple) else (pair.label, pair.value) for pair in choices]
-    found = _pressed(said, pairs) if digits else _spoken(said, pairs)
+    found = _pressed(said, pairs) if digits else _worded(said, choices)
+    if found is None and not digits:
+        found = _spoken(said, pairs)
     return None if found is None else pairs[found][1]
 
 
@@ -73,6 +75,13 @@ def _pressed(said: str, pairs: Sequence[tuple[str, str]]) -> int | None:
     keys = "".join(said.split()).strip("#*")
     found = _index(int(keys), len(pairs)) if _is_number(keys) else None
     return _only(n for n, (label, _) in enumerate(pairs) if label.strip() == keys) if found is None else found
+
+
+def _worded(said: str, choices: Sequence[Choice | tuple[str, str]]) -> int | None:
+    """The choice whose own word was said, and nothing else but filler."""
+    words = words_of(said)
+    own = [words_of(choice.word) if isinstance(choice, Choice) else [] for choice in choices]
+    return _only(n for n, word in enumerate(own) if word and word in (words, _meant(words)))
 
 
 def _spoken(said: str, pairs: Sequence[tuple[str, str]]) -> int | None:

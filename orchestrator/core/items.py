@@ -35,10 +35,13 @@ class Pause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One entry of an `Options` list: what is shown, and what it says when chosen."""
+    """One entry of an `Options` list: what is shown, what it says when chosen, and a `word` of its own that
+    chooses it, if it has one.
+    """
 
     label: str
     value: str
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +151,9 @@ class EndSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectDigits:
-    """`dtmf` `collect`: how the next keys are gathered. 0 and "" mean: not said."""
+    """`dtmf` `collect`: how the next keys are gathered. 0 and "" mean: not said. With `stop_after` no keys are
+    heard after them, until that is started again.
+    """
 
     count: int = 0
     minimum: int = 0
@@ -156,6 +161,7 @@ class CollectDigits:
     termination_key: str | None = None
     inter_digit_timeout: float = 0.0
     ignore_speech: bool = False
+    stop_after: bool = False
     channels: tuple[Channel, ...] = ()
 
 
@@ -180,11 +186,22 @@ class Configure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListPrefix:
-    """What stands before each choice of lists of a kind, for the rest of the session; see `Options`."""
+class ListManner:
+    """How lists of a kind are given, for the rest of the session: `prefix` as in `Options`, `words` that
+    choose the first, the second and so on, and in a call with `keys_only` no other speech is heard.
+    """
 
     kind: ListKind
-    prefix: str
+    prefix: str = ""
+    words: tuple[str, ...] = ()
+    keys_only: bool = False
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForceTurn:
+    """Ask the assistant again at once, without waiting for the customer (the turn `resume`)."""
+
     channels: tuple[Channel, ...] = ()
 
 
@@ -212,6 +229,7 @@ Item = (
     | CollectDigits
     | SendDigits
     | Configure
-    | ListPrefix
+    | ListManner
+    | ForceTurn
     | Unsupported
 )

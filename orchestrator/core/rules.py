@@ -153,6 +153,7 @@ CALL: list[Row] = [
     row("CallEnded", LIVE, "ended", calls.close_call, calls.ask_call_ended, when=guards.is_this_call),
     row("CallFailed", "dialing", "ended", calls.close_call, placing.tell_unreached, calls.ask_call_failed, when=guards.is_dialed_call),
     row("transfer_ordered", ["listening", "thinking"], "transferring"),
+    row("turn_forced", "listening", "thinking"),
     row("call_placed", IDLE_CALL, "dialing"),
 ]
 # fmt: on
@@ -191,6 +192,7 @@ IGNORED: dict[str, dict[str, str]] = {
         "CallRequested": "not_allowed",
         "ActionRequested": "no_live_call",
         "transfer_ordered": "no_live_call",
+        "turn_forced": "no_live_call",
         "call_placed": "call_live",
     },
 }
@@ -238,6 +240,7 @@ _ORDERS = {
     "text_asked": ("thread",),
     "thread_closed": ("thread",),
     "transfer_ordered": ("call",),
+    "turn_forced": ("call",),
     "call_placed": ("call",),
     "consent_set": ("consent",),
 }

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from orchestrator.core import codec
 from orchestrator.core.effects import Document, Verb
 from orchestrator.core.events import Direction, InboundMedia
-from orchestrator.core.items import Channel, Choice, CollectDigits
+from orchestrator.core.items import Channel, Choice, CollectDigits, ListManner
 from orchestrator.core.manner import Manner
 
 SCHEMA = 1
@@ -114,7 +114,8 @@ class Thread:
 class Turn:
     """The turn being answered. `request` is what the assistant sees, so that a repeat sees the same.
 
-    `waiting` is set while a voice request is open for it: its answer goes out there.
+    `waiting` is set while a voice request is open for it: its answer goes out there. `forced` counts the
+    turns in a row that the assistant asked for itself.
     """
 
     id: str
@@ -124,6 +125,7 @@ class Turn:
     asked_at: float
     request: dict[str, Any]
     waiting: bool = False
+    forced: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +168,8 @@ class Session:
     turn: Turn | None = None
     switch: Switch | None = None
     choices: tuple[Choice, ...] = ()
-    list_prefixes: dict[str, str] = field(default_factory=dict)  # by channel and kind: "voice option"
+    choices_by_keys: bool = False  # no speech is heard while they are on offer
+    lists: tuple[ListManner, ...] = ()  # one for each channel and kind
     last_text_error: dict[str, Any] | None = None
     previous_session_id: str | None = None
     known_number: str = ""  # ours, of the last text in either direction: sessions come and go, it stays

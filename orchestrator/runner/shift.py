@@ -134,8 +134,13 @@ class Shift:
             reply = await asking
         finally:
             asking.cancel()
-        decision = merged(decision, self._carry_out(decision.session, reply))
-        await self._write(decision, event, consumed=consumed, request=request)
+        done = self._carry_out(decision.session, reply)
+        again = asked(done)  # the assistant wants another turn at once
+        await self._write(
+            merged(decision, done), event, consumed=consumed, request=request, unfinished=again is not None
+        )
+        if again is not None:
+            await self._answer(Decision(self.session), event, again, consumed=0, request=None)
 
     def _spent(self, event: Event, ask: AskAssistant, *, told: bool) -> BudgetSpent:
         return BudgetSpent(id=f"{ask.turn_id}:budget", at=event.at, turn_id=ask.turn_id, told=told)

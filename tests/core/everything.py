@@ -140,6 +140,7 @@ def turn_events(base: dict[str, Any]) -> Iterator[Event]:
     for turn_id in ("T1", "T-old"):
         yield events.AssistantReplied(**base, turn_id=turn_id, items=EVERY_ITEM, context={"a": None, "b": 1})
         yield events.AssistantReplied(**base, turn_id=turn_id)
+        yield events.AssistantReplied(**base, turn_id=turn_id, items=(items.ForceTurn(),))
         yield events.AssistantFailed(**base, turn_id=turn_id, reason="timeout")
         yield events.BudgetSpent(**base, turn_id=turn_id)
     for name, due in product(
@@ -174,7 +175,7 @@ EVERY_ITEM: tuple[items.Item, ...] = (
     items.CollectDigits(count=4),
     items.SendDigits(digits="1w2"),
     items.Configure(changes=Manner(language="de-DE"), part="hearing", strategy="merge_once"),
-    items.ListPrefix(kind="option", prefix="Say %s for "),
+    items.ListManner(kind="option", prefix="Say %s for ", words=("one",), keys_only=True),
     items.Unsupported(response_type="iframe", why="unknown_type"),
     items.SwitchChannel(to="sms", text="On by text"),
     *ITEM_OF.values(),

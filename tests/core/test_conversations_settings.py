@@ -210,6 +210,46 @@ def test_plain_keys_say_nothing_of_a_collection() -> None:
 COLOURS = (items.Choice(label="Red", value="red"), items.Choice(label="Blue", value="blue"))
 
 
+def test_keys_stop_after_a_collection() -> None:
+    """With `stop_after` no keys are heard any more once some were collected, until they are started again."""
+    play = greeted()
+    play.says("Pin")
+    play.answers(items.CollectDigits(count=4, stop_after=True))
+    assert (floor(play).keys, floor(play).num_digits) == (True, 4)
+    play.says("I forgot")
+    play.answers(items.CollectDigits(count=4, stop_after=True))
+    assert floor(play).keys
+    play.presses("1234")
+    play.answers(text("Thanks."))
+    assert (floor(play).keys, floor(play).speech) == (False, True)
+    play.says("More")
+    play.answers(items.CollectDigits(count=1))
+    assert floor(play).keys
+    play.says("Never mind")
+    play.answers(items.Configure(changes=Manner(hears_keys=True)))
+    assert floor(play).keys
+
+
+def test_a_list_by_its_own_words_and_keys() -> None:
+    """Words that were set choose by their place, and with `keys_only` no speech is heard while they are on offer."""
+    play = greeted()
+    play.says("Paint")
+    play.answers(
+        items.ListManner(kind="option", words=("alpha", "bravo"), keys_only=True, channels=("voice",)),
+        items.Options(title="Which", choices=COLOURS),
+    )
+    assert (floor(play).speech, floor(play).keys) == (False, True)
+    play.says("Bravo, please")
+    assert play.asked()["input"]["text"] == "blue"
+    play.answers(text("Blue."))
+    assert floor(play).speech
+    play.says("Again")
+    play.answers(items.Options(title="Which", choices=COLOURS, kind="suggestion"))
+    assert floor(play).speech
+    play.says("alpha")
+    assert play.asked()["input"]["text"] == "alpha"
+
+
 def test_the_prefix_of_a_list() -> None:
     """A list's own prefix is said before each label, with its number; its choices are chosen as ever."""
     play = greeted()
@@ -225,7 +265,7 @@ def test_a_prefix_lasts_for_its_kind_and_channel() -> None:
     play = greeted()
     play.says("Paint")
     play.answers(
-        items.ListPrefix(kind="option", prefix="Dial %s: ", channels=("voice",)),
+        items.ListManner(kind="option", prefix="Dial %s: ", channels=("voice",)),
         items.Options(title="Which", choices=COLOURS),
         items.Options(title="Else", choices=COLOURS, kind="suggestion"),
         items.Options(title="By text", choices=COLOURS, channels=("sms",)),

@@ -18,6 +18,7 @@ from orchestrator.assistants.items.fields import (
     HEADERS,
     KEY,
     LINES,
+    LIST,
     MILLISECONDS,
     PHONE,
     TARGET,
@@ -31,10 +32,11 @@ from orchestrator.core.items import (
     Channel,
     CollectDigits,
     EndSession,
+    ForceTurn,
     HangUp,
     Item,
     ListKind,
-    ListPrefix,
+    ListManner,
     Media,
     SendText,
     Text,
@@ -105,6 +107,7 @@ def _collect(values: Values, channels: Channels) -> Item:
         termination_key=values.get("dtmfTermKey"),
         inter_digit_timeout=values.get("dtmfInterDigitTimeoutCount", 0.0),
         ignore_speech=values.get("dtmfIgnoreSpeech", False),
+        stop_after=values.get("dtmfPauseAfterCollection", False),
         channels=channels,
     )
 
@@ -113,13 +116,22 @@ def _transfer(values: Values, channels: Channels) -> Item:
     headers = dict(values.get("transferHeaders", {}))
     if "transferHeader" in values:
         headers[values["transferHeader"]] = values.get("transferHeaderVal", "")
+    if values.get("uuiData"):
+        headers["User-to-User"] = values["uuiData"]
     return Transfer(to=values["transferTarget"], headers=headers, channels=channels)
 
 
-def _prefix(kind: ListKind, channel: Channel) -> Callable[[Values, Channels], Item]:
-    return lambda values, channels: ListPrefix(
-        kind=kind, prefix=values["prefixText"], channels=channels or (channel,)
-    )
+def _lists(kind: ListKind, channel: Channel) -> _Command:
+    def build(values: Values, channels: Channels) -> Item:
+        return ListManner(
+            kind=kind,
+            prefix=values.get("prefixText", ""),
+            words=tuple(str(WORDS.read(word)) for word in values.get("matchWord", ())),
+            keys_only=values.get("disableSpeech", False),
+            channels=channels or (channel,),
+        )
+
+    return _LISTS, build
 
 
 def _switched(name: str, *, on: bool) -> _Command:
@@ -136,7 +148,11 @@ _SMS: _Command = (
     ),
     _send_sms,
 )
-_PREFIX = (Field("prefixText", WORDS, "before each label; `%s` is its number", required=True),)
+_LISTS = (
+    Field("prefixText", WORDS, "before each label; `%s` is its number"),
+    Field("matchWord", LIST, "words that choose the first, the second, and so on"),
+    Field("disableSpeech", FLAG, "chosen by keys only"),
+)
 _COMMANDS: dict[str, _Command] = {
     "vgwactsendsms": _SMS,
     "smsactsendsms": _SMS,  # the same by a slip of IBM's pages
@@ -156,6 +172,7 @@ _COMMANDS: dict[str, _Command] = {
             Field("dtmfTermKey", KEY, "the key that ends the input"),
             Field("dtmfInterDigitTimeoutCount", MILLISECONDS, "wait between keys"),
             Field("dtmfIgnoreSpeech", FLAG, "keys only"),
+            Field("dtmfPauseAfterCollection", FLAG, "no keys are heard after them"),
         ),
         _collect,
     ),
@@ -171,16 +188,19 @@ _COMMANDS: dict[str, _Command] = {
     "vgwactunpausestt": _switched("hears_speech", on=True),
     "vgwactpausedtmf": _switched("hears_keys", on=False),
     "vgwactunpausedtmf": _switched("hears_keys", on=True),
-    "vgwactsetoptionsconfig": (_PREFIX, _prefix("option", "voice")),
-    "vgwactsetdisambiguationconfig": (_PREFIX, _prefix("suggestion", "voice")),
-    "smsactsetoptionsconfig": (_PREFIX, _prefix("option", "sms")),
-    "smsactsetdisambiguationconfig": (_PREFIX, _prefix("suggestion", "sms")),
+    "vgwactsetoptionsconfig": _lists("option", "voice"),
+    "vgwactsetdisambiguationconfig": _lists("suggestion", "voice"),
+    "smsactsetoptionsconfig": _lists("option", "sms"),
+    "smsactsetdisambiguationconfig": _lists("suggestion", "sms"),
+    "vgwactforcenoinputturn": ((), lambda _, channels: ForceTurn(channels=channels)),
+    "smsactforcenoinputturn": ((), lambda _, channels: ForceTurn(channels=channels)),
     "vgwacttransfer": (
         (
             Field("transferTarget", TARGET, "who takes the call", required=True),
             Field("transferHeaders", HEADERS, "SIP headers"),
             Field("transferHeader", WORDS, "one header's name"),
             Field("transferHeaderVal", WORDS, "its value"),
+            Field("uuiData", WORDS, "the header User-to-User"),
         ),
         _transfer,
     ),

@@ -119,6 +119,7 @@ def _dtmf(values: Values, channels: Channels) -> tuple[Item, ...]:
             termination_key=values.get("termination_key"),
             inter_digit_timeout=values.get("inter_digit_timeout_count", 0.0),
             ignore_speech=values.get("ignore_speech", False),
+            stop_after=values.get("stop_after_collection", False),
             channels=channels,
         ),
     )

@@ -113,6 +113,11 @@ TYPES: dict[str, Type] = {
                 FLAG,
                 "no keys are heard after them, until `start_activities`",
             ),
+            Field(
+                "command_info.parameters.stop_after_collection",
+                FLAG,
+                "no keys are heard after them, until `start_activities`",
+            ),
             *KEYS,
         ),
     ),

@@ -14,7 +14,7 @@ from orchestrator.core.items import Channel, Item
 from orchestrator.core.policy import can_send
 from orchestrator.core.session import TALKING, Turn
 from orchestrator.core.step import Step
-from orchestrator.core.steps import documents
+from orchestrator.core.steps import documents, forcing
 from orchestrator.core.steps.carrying import HANDLERS, ONCE
 from orchestrator.core.steps.consent import set_by_operator
 from orchestrator.core.steps.outcome import Outcome, name_of
@@ -34,7 +34,7 @@ def carry_out(step: Step) -> None:
         step.change(memory=event.memory)
     step.note("turn_answered", turn.channel, turn_id=turn.id, items=[name_of(item) for item in event.items])
     step.change(last_text_error=None)
-    if turn.channel == "voice" and step.session.call is not None:
+    if turn.channel == "voice" and step.session.call is not None and not turn.forced:
         step.change_call(once=None)
     outcome = Outcome(step, turn)
     for item in event.items or _when_empty(step, turn):
@@ -44,7 +44,12 @@ def carry_out(step: Step) -> None:
 
 def _when_empty(step: Step, turn: Turn) -> tuple[Item, ...]:
     """What an empty answer means: a failed text is told, everything else gives the caller the floor."""
-    if turn.cause == "text_failed" and step.call in TALKING and step.messaging.text_failure_message:
+    if (
+        turn.cause == "text_failed"
+        and not turn.forced
+        and step.call in TALKING
+        and step.messaging.text_failure_message
+    ):
         return (items.Text(text=step.messaging.text_failure_message),)
     return ()
 
@@ -106,6 +111,7 @@ def _instead_of_voice(outcome: Outcome, item: Item) -> Channel | None:
 def finish(outcome: Outcome) -> None:
     """Send the messages in order, and speak the verbs on the open request or by interrupting."""
     step, turn = outcome.step, outcome.turn
+    forcing.settle(outcome)
     for message in outcome.messages:
         if message is None:
             send(step, "\n".join(outcome.written))
@@ -117,6 +123,8 @@ def finish(outcome: Outcome) -> None:
     for act in outcome.after:
         act()
     _close(step, turn)
+    if outcome.force:
+        forcing.ask_again(step, turn)
 
 
 def _close(step: Step, turn: Turn) -> None:
@@ -129,11 +137,11 @@ def _close(step: Step, turn: Turn) -> None:
 
 def _speak(outcome: Outcome, as_text: str) -> None:
     step, turn = outcome.step, outcome.turn
-    ending = outcome.ending or documents.onward(step)
     verbs = tuple(outcome.verbs)
+    ending = outcome.ending or (forcing.meanwhile(step, verbs) if outcome.force else documents.onward(step))
     if turn.waiting:
         documents.reply(step, verbs, ending)
-    elif verbs or outcome.ending or turn.cause not in SILENT_CAUSES or step.live.polling:
+    elif verbs or outcome.ending or turn.cause not in SILENT_CAUSES or turn.forced or step.live.polling:
         documents.speak(step, verbs, ending, as_text=as_text)
 
 

@@ -12,7 +12,7 @@ from orchestrator.core.items import Channel
 from orchestrator.core.policy import allowed, can_send, why_not_ask, why_not_call
 from orchestrator.core.session import TALKING, Question, Switch
 from orchestrator.core.step import Step
-from orchestrator.core.steps import setting
+from orchestrator.core.steps import forcing, setting
 from orchestrator.core.steps.outcome import Outcome
 from orchestrator.core.steps.placing import place
 from orchestrator.core.steps.quiet_texts import leaves_at
@@ -31,8 +31,8 @@ def _pause(outcome: Outcome, item: items.Pause, channel: Channel) -> None:
 
 
 def _options(outcome: Outcome, item: items.Options, channel: Channel) -> None:
-    outcome.step.change(choices=item.choices)
-    prefix = item.prefix or outcome.step.session.list_prefixes.get(f"{channel} {item.kind}", "")
+    usual = setting.offer(outcome, item, channel)
+    prefix = item.prefix or usual
     if channel == "voice":
         outcome.say(choices.as_speech(item, prefix))
     else:
@@ -225,7 +225,8 @@ HANDLERS: dict[type, Callable[[Outcome, Any, Channel], None]] = {
     items.CollectDigits: setting.collect,
     items.SendDigits: setting.send_digits,
     items.Configure: setting.configure,
-    items.ListPrefix: setting.list_prefix,
+    items.ListManner: setting.list_manner,
+    items.ForceTurn: forcing.force_turn,
     items.Unsupported: _unsupported,
 }
 """What carries out each item."""
@@ -237,6 +238,7 @@ ONCE = {
     items.Transfer,
     items.HangUp,
     items.EndSession,
+    items.ForceTurn,
     items.Unsupported,
 }
 """Items that act once, whatever channels are answered."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from orchestrator.core.effects import Listen, Say, Verb
 from orchestrator.core.events import SilenceHeard, SpeechHeard
-from orchestrator.core.manner import Manner
+from orchestrator.core.manner import Manner, changed
 from orchestrator.core.step import Step
 
 MAX_WAIT = 600.0
@@ -21,7 +21,7 @@ def floor(step: Step) -> Listen:
     collect = call.collect
     return Listen(
         timeout=_silence(step, manner),
-        speech=_either(manner.hears_speech, default=True) and not (collect and collect.ignore_speech),
+        speech=_either(manner.hears_speech, default=True) and not _wants_keys_only(step),
         keys=_either(manner.hears_keys, default=True) or collect is not None,
         num_digits=(collect.count or collect.maximum) if collect else 0,
         finish_on_key=collect.termination_key if collect else None,
@@ -35,6 +35,12 @@ def floor(step: Step) -> Listen:
         speech_barge_in=_either(manner.speech_barge_in, default=True),
         key_barge_in=_either(manner.key_barge_in, default=True),
     )
+
+
+def _wants_keys_only(step: Step) -> bool:
+    """Whether what is asked for, digits or a choice of a list, is given by keys alone."""
+    collect, session = step.live.collect, step.session
+    return bool(collect and collect.ignore_speech) or bool(session.choices and session.choices_by_keys)
 
 
 def manner_of(step: Step) -> Manner:
@@ -72,6 +78,12 @@ def collected(step: Step, keys: str) -> dict[str, object]:
     step.change_call(collect=None)
     if collect is None:
         return {}
+    if collect.stop_after and keys:
+        stopped, once = Manner(hears_keys=False), step.live.once
+        step.change_call(
+            manner=changed(step.live.manner, stopped, "turns", "merge"),
+            once=changed(once, stopped, "turns", "merge") if once else None,
+        )
     return {"dtmf_collection_succeeded": len(keys) >= max(collect.count, collect.minimum, 1)}
 
 

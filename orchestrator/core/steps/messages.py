@@ -138,7 +138,7 @@ def choose(step: Step, said: str, *, digits: bool) -> str:
     if not step.session.choices:
         return said
     chosen = choices.choose(said, step.session.choices, digits=digits)
-    step.change(choices=())
+    step.change(choices=(), choices_by_keys=False)
     return said if chosen is None else chosen
 
 

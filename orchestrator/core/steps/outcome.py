@@ -17,7 +17,8 @@ from orchestrator.core.step import Step
 @dataclass(slots=True)
 class Outcome:
     """What an answer comes to. `written` is the text of its one joined message, sent where its first
-    line stood; `spoken` is what the verbs say, as text; `asks` is set once it asks for a text.
+    line stood; `spoken` is what the verbs say, as text; `asks` is set once it asks for a text,
+    `force` holds the item that asks for another turn.
     """
 
     step: Step
@@ -28,6 +29,7 @@ class Outcome:
     messages: list[Callable[[], None] | None] = field(default_factory=list)
     ending: Ending | None = None
     asks: bool = False
+    force: items.ForceTurn | None = None
     after: list[Callable[[], None]] = field(default_factory=list)
 
     def say(self, source: str) -> None:
