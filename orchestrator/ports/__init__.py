@@ -31,6 +31,7 @@ from orchestrator.ports.records import (
     Unclaimed,
 )
 from orchestrator.ports.store import Store
+from orchestrator.ports.visits import Visits
 from orchestrator.ports.world import Assistant, CallStanding, Carrier, Clock, FoundCall, FoundMessage
 
 __all__ = [
@@ -78,4 +79,5 @@ __all__ = [
     "Uncertain",
     "Unclaimed",
     "Unobserved",
+    "Visits",
 ]

@@ -23,7 +23,11 @@ A customer is a keyed hash: no key ever holds a phone number.
 | `log` | stream | timeline of the partition | retention, bounded |
 | `refused` | zset | texts turned away, by time | retention, bounded |
 
-Outside the partitions: `tandem:schema` (hash), what was fixed at the first start.
+Outside the partitions: `tandem:schema` (hash), what was fixed at the first start; `tandem:sweep:<number>`
+(string, keyed hash of a number of ours), when the carrier's list of its texts was last swept, and its
+`:lease`, a minute at most; `tandem:forgotten` (zset), ids of texts of erased customers, for a day: what
+was erased does not come back by the sweep. `tandem:visit:<digest>`
+(string), who is signed in to the console; `tandem:tries:<digest>` (string), how often somebody tried to.
 """
 
 from __future__ import annotations
@@ -36,6 +40,7 @@ from orchestrator.ports.records import Address
 
 PREFIX = "tandem"
 SCHEMA = f"{PREFIX}:schema"
+FORGOTTEN = f"{PREFIX}:forgotten"
 SERVER_PARTITIONS = 256  # spreads evenly over up to six masters, and sweeps in 8 ms
 EMBEDDED_PARTITIONS = 8
 MAX_PARTITIONS = 1024  # what the last two characters of a session id can name
@@ -103,6 +108,10 @@ class Keys:
         """What the customer is just saying in a call."""
         return self.of(address.partition, f"half:{address.customer}")
 
+    def sweep(self, assistant: str, number: str) -> str:
+        """When the carrier's list of the texts to a number of ours was last swept."""
+        return f"{PREFIX}:sweep:{self.address(assistant, number).customer}"
+
     def consent(self, address: Address) -> str:
         """Where the consent of the number's owner is kept."""
         return self.of(address.partition, f"consent:{address.main.customer}")
@@ -115,6 +124,16 @@ class Keys:
     def record(self, partition: int, session_id: str) -> str:
         """The record of an ended session."""
         return self.of(partition, f"s:{session_id}")
+
+    @staticmethod
+    def visit(name: str) -> str:
+        """Who is signed in to the console, by the digest of a cookie."""
+        return f"{PREFIX}:visit:{name}"
+
+    @staticmethod
+    def tries(who: str) -> str:
+        """How often an address tried to sign in."""
+        return f"{PREFIX}:tries:{hashlib.sha256(who.encode()).hexdigest()[:32]}"
 
     def index(self, partition: int, state: str) -> str:
         """Sessions of a state, or `live` for all that have not ended."""

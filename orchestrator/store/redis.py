@@ -11,13 +11,14 @@ from orchestrator.store.mailbox import Mailbox
 from orchestrator.store.operators import Operators
 from orchestrator.store.outbox import Outbox
 from orchestrator.store.overhearing import Overheard
+from orchestrator.store.visits import Visits
 
 
 class SchemaMismatchError(TandemError):
     """This Redis was begun with another number of partitions, or another `hash_key`."""
 
 
-class RedisStore(Mailbox, Outbox, Lists, Finding, Operators, Hints, Overheard):
+class RedisStore(Mailbox, Outbox, Lists, Finding, Operators, Hints, Overheard, Visits):
     """`orchestrator.ports.Store` and `Reader`. Call `start` once before anything else."""
 
     async def start(self) -> None:

@@ -6,11 +6,14 @@ import hmac
 from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import ip_address
+from typing import Literal
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
 from orchestrator.web.api.problems import Problem
 
+Role = Literal["full", "read_only"]
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 """A request with one of these came through a proxy: its peer's address says nothing about who asks."""
@@ -31,17 +34,39 @@ class Tokens:
     def admit(self, request: Request) -> None:
         """Return if this request may be served; else the problem 401 or 403 is raised."""
         given = request.headers.get("authorization")
-        if given is None and self.open_to_loopback and from_this_machine(request):
+        if given is None and self.is_open_to(request):
             return
         scheme, _, token = (given or "").partition(" ")
         token = token.strip()
         if scheme.lower() != "bearer" or not token:
             raise _unknown("invalid_request" if given else "")
-        full, read_only = _is_one_of(token, self.full), _is_one_of(token, self.read_only)
-        if not full and not read_only:
+        role = self.role(token)
+        if role is None:
             raise _unknown("invalid_token")
-        if not full and request.method not in READING:
-            raise Problem(403, "read_only", "This token may only read.", hint="Use the full token.")
+        if role == "read_only" and request.method not in READING:
+            raise reads_only()
+
+    def role(self, token: str) -> Role | None:
+        """What the holder of this token may do."""
+        full, read_only = _is_one_of(token, self.full), _is_one_of(token, self.read_only)
+        return "full" if full else "read_only" if read_only else None
+
+    def is_open_to(self, request: Request) -> bool:
+        """Whether this request needs no token: the demo's, of this machine, and of no other site's page."""
+        return self.open_to_loopback and from_this_machine(request) and is_same_site(request)
+
+
+def reads_only() -> Problem:
+    """A token that may only read was used to act."""
+    return Problem(403, "read_only", "This token may only read.", hint="Use the full token.")
+
+
+def is_same_site(request: Request) -> bool:
+    """Whether the browser that sent this, if one did, sent it for a page of ours (or of nobody)."""
+    if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
+        return False
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
 
 
 def from_this_machine(request: Request) -> bool:
