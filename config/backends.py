@@ -11,7 +11,7 @@ from config.addresses import file_path, secret_text, web_url, webhook_secret
 from config.kinds import MapOf
 from config.schema import key
 from config.secret import Secret
-from config.values import choice, duration, text, whole, word
+from config.values import choice, duration, flag, text, whole, word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,14 @@ class Watson(_Tries):
         web_url("https://api.us-south.assistant.watson.cloud.ibm.com/instances/..."),
         meaning="The service instance's URL.",
     )
-    assistant_id: str = key(word("environment id"), meaning="The environment's id.")
+    assistant_id: str = key(
+        word("environment id"), meaning="The environment's id; a classic assistant's own id."
+    )
+    environment_id: str = key(
+        text(),
+        "",
+        meaning="The environment's id where addresses have both (the API since 2024-08-25): assistant_id is then the assistant's.",
+    )
     api_key: Secret = key(secret_text(), meaning="The instance's API key.")
     auth: Literal["basic", "iam"] = key(
         choice("basic", "iam"), "basic", meaning="basic (user `apikey`) or iam (bearer tokens)."
@@ -82,6 +89,22 @@ class Watson(_Tries):
         meaning="Where `auth: iam` gets its tokens.",
     )
     version: str = key(word("date of the API version"), "2024-08-25", meaning="Version date of the API.")
+    stateless: bool = key(
+        flag(),
+        "false",
+        meaning="Keep the conversation here and send it whole with each message, without sessions.",
+    )
+    streaming: bool = key(
+        flag(), "false", meaning="Speak what is ready of an answer while it comes, with `engine: relay`."
+    )
+    hang_up_turn: Literal["auto", "always", "never"] = key(
+        choice("auto", "always", "never"),
+        "auto",
+        meaning="Whether the dialog is told `vgwHangUp`, as in 2020; auto: unless the conversation goes on by text.",
+    )
+    expiry_turn: bool = key(
+        flag(), "false", meaning="Whether the dialog is told `smsResponseTimeout` when a text thread expires."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,29 +10,20 @@ from channels.twilio.integration import CallStyle, Integration
 from channels.twilio.rest import TwilioCarrier
 from config import Settings
 from config.addresses import SIMULATOR
-from config.backends import Http, Scripted
 from config.messaging import Messaging
 from config.phone import Phone
 from config.settings import Assistant as AssistantSettings
-from orchestrator.assistants import scripted
+from orchestrator.app.backends import backend
 from orchestrator.assistants.bounded import BoundedAssistant
-from orchestrator.assistants.http import HttpAssistant
 from orchestrator.assistants.observed import ObservedAssistant
-from orchestrator.assistants.scripted.assistant import ScriptedAssistant
-from orchestrator.core.errors import TandemError
-from orchestrator.ports import Assistant, Clock, Observer
+from orchestrator.assistants.watson import WatsonAssistant
+from orchestrator.ports import Clock, Observer
 from orchestrator.runner import Line
 
-DEMO = Path(scripted.__file__).with_name("demo.yaml")
-"""The script that answers where the configuration names none."""
 DETECTION = {"off": "", "hang_up": "Enable", "message": "DetectMessageEnd", "text": "Enable"}
 """Twilio's MachineDetection: a message is left after the beep, anything else is decided at once."""
 SIMULATED_SID = "AC" + "0" * 32
 """The account of the built-in simulator."""
-
-
-class UnsupportedBackendError(TandemError):
-    """The configuration names a kind of assistant that this release does not carry."""
 
 
 def integrations(settings: Settings, simulator_url: str, simulator_token: str) -> list[Integration]:
@@ -93,6 +84,16 @@ def _integration(
     )
 
 
+def _rate(messaging: Messaging | None) -> dict[str, float]:
+    """How fast each number sends. A messaging service has a rate, and a queue, of its own."""
+    if messaging is None or messaging.messaging_service_sid:
+        return {}
+    return {
+        "segments_per_second": float(messaging.segments_per_second),
+        "queue_ahead": messaging.queue_ahead,
+    }
+
+
 def lines(
     settings: Settings,
     found: list[Integration],
@@ -107,10 +108,9 @@ def lines(
     made = {}
     for name, assistant in settings.assistants.items():
         messaging = assistant.messaging
+        asked = backend(assistant.backend, http=http, clock=clock, folder=folder)
         bounded = BoundedAssistant(
-            ObservedAssistant(
-                backend(assistant, http=http, clock=clock, folder=folder), name, observer, clock
-            ),
+            ObservedAssistant(asked, name, observer, clock),
             concurrent=assistant.backend.max_concurrent,
             waiting=assistant.backend.max_waiting,
         )
@@ -118,33 +118,15 @@ def lines(
             rules=settings.to_rules(name),
             assistant=bounded,
             is_full=bounded.is_full,
+            forget=asked.forget if isinstance(asked, WatsonAssistant) else None,
             texts=carriers.get((name, "messaging")),
             calls=carriers.get((name, "phone")),
             delivery=messaging.delivery if messaging else "at_least_once",
             reconcile_after=messaging.reconcile_after if messaging else 20.0,
             senders=messaging.numbers if messaging and not messaging.messaging_service_sid else (),
+            **_rate(messaging),
             calls_per_second=float(assistant.phone.calls_per_second) if assistant.phone else 1.0,
             overhears=bool(assistant.phone and assistant.phone.partial_results)
             and call_style(settings, name, assistant).engine == "gather",
         )
     return made
-
-
-def backend(
-    assistant: AssistantSettings, *, http: httpx.AsyncClient, clock: Clock, folder: Path
-) -> Assistant:
-    """The assistant that the configuration names."""
-    found = assistant.backend
-    if isinstance(found, Http):
-        return HttpAssistant(
-            found.url,
-            http=http,
-            clock=clock,
-            secret=found.secret.reveal(),
-            headers={name: value.reveal() for name, value in found.headers.items()},
-            timeout=found.timeout,
-            retries=found.retries,
-        )
-    if isinstance(found, Scripted):
-        return ScriptedAssistant(folder / found.file if found.file else DEMO, clock)
-    raise UnsupportedBackendError(f"kind: {found.kind} is not carried by this release")

@@ -10,8 +10,8 @@ import typer
 import uvicorn
 
 from config import Settings
+from orchestrator.app.backends import UnsupportedBackendError
 from orchestrator.app.factory import CONFIG_VARIABLE, open_service
-from orchestrator.app.lines import UnsupportedBackendError
 from orchestrator.app.simulated import is_simulated
 from orchestrator.cli.running import (
     EXIT_CONFIGURATION,

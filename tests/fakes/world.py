@@ -29,16 +29,21 @@ BASE = "http://tandem.test"
 SECRET = "whsec_" + "c2VjcmV0LXNlY3JldC1zZWNyZXQtMTI="
 
 
-def configuration(phone: dict[str, Any] | None = None, messaging: dict[str, Any] | None = None) -> str:
+HTTP_BOT = f"{{kind: http, url: 'http://bot.test/turn', secret: {SECRET}}}"
+
+
+def configuration(
+    phone: dict[str, Any] | None = None, messaging: dict[str, Any] | None = None, backend: str = HTTP_BOT
+) -> str:
     """A `tandem.yaml` for one assistant, `support`, with these settings besides the needed ones."""
     account = f"account_sid: {SID}, auth_token: {TOKEN}, base_url: 'http://carrier.test'"
     return f"""
 service: {{public_url: '{BASE}', redis_url: 'memory://', api_token: {API_TOKEN}}}
 assistants:
   support:
-    backend: {{kind: http, url: 'http://bot.test/turn', secret: {SECRET}}}
+    backend: {backend}
     phone: {{numbers: ['{NUMBER}'], {account}{_extra(phone)}}}
-    messaging: {{numbers: ['{NUMBER}'], {account}{_extra(messaging)}}}
+    messaging: {{numbers: ['{NUMBER}'], {account}{_extra({"sweep_look_back": "0s", **(messaging or {})})}}}
 """
 
 
@@ -50,12 +55,18 @@ class World:
     """`async with World() as world`: call, text, move the clock, look."""
 
     def __init__(
-        self, *, phone: dict[str, Any] | None = None, messaging: dict[str, Any] | None = None
+        self,
+        *,
+        phone: dict[str, Any] | None = None,
+        messaging: dict[str, Any] | None = None,
+        backend: str = HTTP_BOT,
+        hosts: dict[str, Any] | None = None,
     ) -> None:
+        self.hosts = hosts or {}
         self.clock = FakeClock()
         self.bot = FakeBot()
         self.store: RedisStore = memory_store(clock=self.clock.now)
-        settings = parse(configuration(phone, messaging), name="tandem.yaml", environ={})
+        settings = parse(configuration(phone, messaging, backend), name="tandem.yaml", environ={})
         self.mounts: dict[str, httpx.AsyncBaseTransport] = {}
         self.http = httpx.AsyncClient(mounts=self.mounts)
         self.carrier = Simulator(
@@ -141,6 +152,7 @@ class _Switch(httpx.AsyncBaseTransport):
             "tandem.test": self._world.service.app,
             "carrier.test": self._world.carrier.app,
             "bot.test": self._world.bot.app,
+            **self._world.hosts,
         }
         transport = httpx.ASGITransport(app=apps[request.url.host], raise_app_exceptions=False)
         return await transport.handle_async_request(request)
