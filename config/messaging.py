@@ -92,6 +92,16 @@ class Messaging:
     reconcile_after: float = key(
         duration("0s", "10m"), "20s", meaning="Not found at the carrier twice, this far apart: absent."
     )
+    segments_per_second: int = key(
+        whole(0, 1000),
+        "1",
+        meaning="Segments a second that the carrier sends from each number: a long code 1, toll-free 3, a short code up to 100. 0: no limit; not used with messaging_service_sid.",
+    )
+    queue_ahead: float = key(
+        duration("0s", "10h"),
+        "1h",
+        meaning="How long a number's queue at the carrier may grow; texts beyond it wait here, where a STOP still reaches them.",
+    )
     keywords_in_dialogue: Literal["strict", "relaxed"] = key(
         choice("strict", "relaxed"),
         "strict",

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from starlette.routing import BaseRoute
 
 from config import Settings
+from orchestrator.outbox.queues import Length
 from orchestrator.ports import Clock, Desk
 from orchestrator.runner import House
 from orchestrator.store import RedisStore
@@ -28,7 +29,11 @@ def web_routes(
 ) -> list[BaseRoute]:
     """Health first: it answers when nothing else can. `draining` tells that the service ends."""
 
+    def lengths() -> dict[str, Length]:
+        return house.queues.lengths(clock.now())
+
     async def backlog() -> dict[str, int]:
+        metrics.queues(lengths())
         return asdict(await store.backlog())
 
     return [
@@ -42,6 +47,7 @@ def web_routes(
             tokens=tokens(settings),
             clock=clock,
             closing=draining,
+            lengths=lengths,
         ),
     ]
 

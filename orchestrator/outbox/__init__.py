@@ -29,6 +29,7 @@ from orchestrator.outbox.outcomes import (
     told_when_failed,
 )
 from orchestrator.outbox.pace import Pace
+from orchestrator.outbox.queues import Queues
 from orchestrator.outbox.recording import record
 from orchestrator.outbox.searching import CLAIM_HOLDS, found_at_carrier, search_again_at
 from orchestrator.outbox.ways import Ways
@@ -73,6 +74,7 @@ class Outbox:
         post: Post,
         wake: Callable[[Address], None],
         observer: Observer | None = None,
+        queues: Queues | None = None,
     ) -> None:
         self._store = store
         self._ways = ways
@@ -80,7 +82,7 @@ class Outbox:
         self._post = post
         self._wake = wake
         self._observer = observer or Unobserved()
-        self._pace = Pace()
+        self._pace = Pace(queues or Queues())
 
     async def due(self, address: Address, name: str) -> None:
         """An entry's time has come: claim it, and go on as its state says."""
@@ -102,10 +104,11 @@ class Outbox:
             return
         entry, now = read_entry(claimed.payload), self._clock.now()
         ways = self._ways[entry.assistant]
-        if reason := await self._objection(entry, now):
+        key = f"{address.customer}:{claimed.entry}"
+        if reason := await self._objection(entry, now - self._pace.waited(key, now)):
             await self._fail(address, claimed, entry, OPTED_OUT if reason == "opted_out" else 0, reason)
             return
-        if wait := self._pace.wait(entry.effect, now, ways.calls_per_second):
+        if wait := self._pace.wait(key, entry.effect, now, ways):
             await self._settle(address, claimed, Settlement("retry", at=now + wait))
             return
         try:
@@ -116,7 +119,9 @@ class Outbox:
         await self._done(address, claimed, entry, said, sender)
 
     async def _objection(self, entry: Entry, now: float) -> str:
-        """Why the attempt must not be made any more, or an empty word."""
+        """Why the attempt must not be made any more, or an empty word. `now` leaves out what it waited for its
+        number's sake.
+        """
         effect = entry.effect
         if isinstance(effect, SendMessage) and effect.blocked:
             return effect.blocked

@@ -1,4 +1,4 @@
-"""How fast calls leave: each of our numbers places no more a second than its assistant's rules allow.
+"""How fast calls and texts leave: each of our numbers keeps the rate that its assistant's rules allow.
 
 Each process keeps its own pace; what several place together beyond the carrier's limit waits in the
 carrier's own queue (Twilio: calls above the account's calls per second are queued).
@@ -6,21 +6,36 @@ carrier's own queue (Twilio: calls above the account's calls per second are queu
 
 from __future__ import annotations
 
-from orchestrator.core.effects import Outbound, PlaceCall
+from orchestrator.core.effects import Outbound, PlaceCall, SendMessage
+from orchestrator.core.segments import measure
+from orchestrator.outbox.queues import Queues, Rate
+from orchestrator.outbox.ways import Ways
 
 
 class Pace:
-    """When the next call of each number may leave."""
+    """When the next call, or text, of each number may leave. `queues` are those of texts."""
 
-    def __init__(self) -> None:
+    def __init__(self, queues: Queues) -> None:
+        self._queues = queues
         self._free_at: dict[str, float] = {}
 
-    def wait(self, effect: Outbound, now: float, per_second: float) -> float:
-        """Seconds that the effect has to wait; with 0 it leaves now, and the number's next one after it."""
-        if not isinstance(effect, PlaceCall):
-            return 0.0
-        free_at = self._free_at.get(effect.sender, now)
+    def wait(self, key: str, effect: Outbound, now: float, ways: Ways) -> float:
+        """Seconds that the effect, named by `key`, has to wait; with 0 it leaves now, and the number's next
+        one after it.
+        """
+        if isinstance(effect, SendMessage):
+            rate = Rate(ways.segments_per_second, ways.queue_ahead)
+            segments = 1 if effect.media or rate.per_second <= 0 else measure(effect.body).segments
+            return self._queues.wait(key, effect.sender, segments, now, rate)
+        return self._wait_to_call(effect, now, ways) if isinstance(effect, PlaceCall) else 0.0
+
+    def waited(self, key: str, now: float) -> float:
+        """Seconds that a text has waited for its number's sake."""
+        return self._queues.waited(key, now)
+
+    def _wait_to_call(self, call: PlaceCall, now: float, ways: Ways) -> float:
+        free_at = self._free_at.get(call.sender, now)
         if free_at > now:
             return free_at - now
-        self._free_at[effect.sender] = now + 1.0 / per_second
+        self._free_at[call.sender] = now + 1.0 / ways.calls_per_second
         return 0.0

@@ -40,6 +40,16 @@ class Ways(Protocol):
         ...
 
     @property
+    def segments_per_second(self) -> float:
+        """How many segments a second the carrier sends from each of our numbers; 0: no limit."""
+        ...
+
+    @property
+    def queue_ahead(self) -> float:
+        """Seconds that a number's queue at the carrier may be long."""
+        ...
+
+    @property
     def calls_per_second(self) -> float:
         """How many calls a second each of our numbers may place."""
         ...

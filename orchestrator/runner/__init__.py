@@ -34,7 +34,13 @@ class Runner:
     def __init__(self, house: House) -> None:
         self.house = house
         self.outbox = Outbox(
-            house.store, house.lines, house.clock, post=post, wake=house.wake, observer=house.observer
+            house.store,
+            house.lines,
+            house.clock,
+            post=post,
+            wake=house.wake,
+            observer=house.observer,
+            queues=house.queues,
         )
         self._arriving: Counter[str] = Counter()
         house.drain = self.drain

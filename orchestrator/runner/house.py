@@ -12,6 +12,7 @@ import structlog
 from orchestrator.core.effects import AskAssistant
 from orchestrator.core.session import TALKING, Session
 from orchestrator.core.settings import Rules
+from orchestrator.outbox.queues import Queues
 from orchestrator.ports import Address, Assistant, Carrier, Clock, Observer, Store, Unobserved
 from orchestrator.ports.relay import Ear
 from orchestrator.ports.world import Heard
@@ -43,6 +44,8 @@ class Line:
     delivery: str = "at_least_once"
     reconcile_after: float = 20.0
     senders: tuple[str, ...] = ()
+    segments_per_second: float = 0.0
+    queue_ahead: float = 0.0
     calls_per_second: float = 1.0
     overhears: bool = False
     is_full: Callable[[int], bool] = never_full
@@ -64,6 +67,7 @@ class House:
     ears: dict[Address, Ear] = field(default_factory=dict)
     closing: bool = False
     observer: Observer = field(default_factory=Unobserved)
+    queues: Queues = field(default_factory=Queues)
     drain: Callable[[Address], Coroutine[Any, Any, None]] | None = None
 
     def spawn(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:

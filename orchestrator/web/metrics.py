@@ -1,6 +1,6 @@
 """What Prometheus is told. One registry an app, so that two in a process do not meet.
 
-No label holds a number, a session or a word of a customer; label values are few and known. Several
+No label holds a customer's number, a session or a customer's word; label values are few and known. Several
 worker processes have figures of their own each.
 """
 
@@ -13,6 +13,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metr
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from orchestrator.outbox.queues import Length
 
 WEBHOOK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 4.0, 6.0, 10.0, 15.0)
 """Seconds. Twilio reads for 15 s at most (webhook connection overrides); `voice_budget` is 4 s by default."""
@@ -66,6 +68,12 @@ class Metrics:
         self._build = Gauge("tandem_build_info", "The release that runs.", ["version"], registry=here)
         self._build.labels(version=version).set(1)
         self._backlog = Gauge("tandem_backlog", "What waits in the store.", ["kind"], registry=here)
+        self._queues = Gauge(
+            "tandem_queued_segments",
+            "Segments that wait to leave from one of our numbers, here and at the carrier.",
+            ["number"],
+            registry=here,
+        )
         here.register(StoreFailures(store_failures))
 
     def webhook(self, kind: str, outcome: str, seconds: float) -> None:
@@ -98,6 +106,12 @@ class Metrics:
         self._backlog.clear()
         for kind, count in counts.items():
             self._backlog.labels(kind=kind).set(count)
+
+    def queues(self, lengths: Mapping[str, Length]) -> None:
+        """The queues of our numbers, as this process filled them."""
+        self._queues.clear()
+        for number, length in lengths.items():
+            self._queues.labels(number=number).set(length.segments)
 
     def page(self) -> bytes:
         """Everything in Prometheus' text format."""

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from orchestrator.ports import Clock, Desk, Operators, Reader, Store
-from orchestrator.web.api import acting, customers, letters, openapi, reading, timeline
+from orchestrator.web.api import acting, backlog, customers, letters, openapi, reading, timeline
 from orchestrator.web.api.access import Tokens
 from orchestrator.web.api.actions import AssistantFacts
 from orchestrator.web.api.finding import Finder
@@ -41,9 +41,11 @@ def routes(
     closing: Callable[[], bool] = lambda: False,
     streams: int = STREAMS,
     feed: Feed | None = None,
+    lengths: backlog.Lengths = dict,
 ) -> list[BaseRoute]:
     """The API's routes; the last answers every other address under `/api/v1`. `closing` tells that
-    the service ends, so that streams do; `feed` is what the process follows the log of all sessions by.
+    the service ends, so that streams do; `feed` is what the process follows the log of all sessions by,
+    `lengths` the queues of our numbers.
     """
     served = operations(
         reader=reader,
@@ -55,6 +57,7 @@ def routes(
         closing=closing,
         streams=streams,
         feed=feed,
+        lengths=lengths,
     )
     return [
         *(Route(path, Resource(tokens, found)) for path, found in by_path(served).items()),
@@ -74,6 +77,7 @@ def operations(
     closing: Callable[[], bool],
     streams: int,
     feed: Feed | None = None,
+    lengths: backlog.Lengths = dict,
 ) -> list[Operation]:
     """Everything that the API does."""
     finder = Finder(reader, clock)
@@ -82,6 +86,7 @@ def operations(
         *timeline.operations(reader, finder, feed or Feed(reader, clock), Streams(clock, closing, streams)),
         *customers.operations(customers.Customers(desk, reader, store, operators, tuple(assistants))),
         *letters.operations(letters.Letters(operators, lambda: store.partitions)),
+        *backlog.operations(backlog.Backlogs(operators, lengths)),
         *acting.operations(acting.Acting(desk, finder, Once(reader, store), assistants)),
     ]
 

@@ -139,6 +139,26 @@ class DeadLetters(BaseModel):
     dead_letters: list[DeadLetter]
 
 
+class NumberBacklog(BaseModel):
+    """A number's queue: segments that wait, here and, as far as this process filled it, at the carrier; how long
+    they take, in seconds; and the texts that wait here.
+    """
+
+    number: str
+    segments: int
+    seconds: int
+    texts_here: int
+
+
+class Backlog(BaseModel):
+    """What waits: work with its time, that whose time has come, dead letters, and queues that are not empty."""
+
+    scheduled: int
+    overdue: int
+    dead_letters: int
+    numbers: list[NumberBacklog]
+
+
 class OptOut(BaseModel):
     """A customer's consent with one assistant; `since` and `source` are null where nothing was ever said."""
 

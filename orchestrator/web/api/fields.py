@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from orchestrator.assistants.items.fields import ADDRESS, HEADERS, MAX_MEDIA, PATTERN, PHONE, SECONDS, TARGET
+from orchestrator.assistants.items.fields import ADDRESS, HEADERS, PATTERN, PHONE, SECONDS, TARGET
+from orchestrator.core.media import MOST_MEDIA
 
 MAX_TEXT = 16_000
 """Characters of one text: ten messages of 1600, which is Twilio's limit of one body (error 21617)."""
@@ -53,7 +54,7 @@ Address = Annotated[
     BeforeValidator(_of_strings(ADDRESS.read)),
     WithJsonSchema({"type": "string", "format": "uri", "description": "http or https"}),
 ]
-Media = Annotated[list[Address], Field(max_length=MAX_MEDIA, description="pictures or sounds")]
+Media = Annotated[list[Address], Field(max_length=MOST_MEDIA, description="pictures or sounds")]
 Pattern = Annotated[
     str,
     BeforeValidator(_of_strings(PATTERN.read)),
