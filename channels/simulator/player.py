@@ -67,6 +67,8 @@ class Player:
 
     async def _round(self, source: Source) -> Step:
         document = await self._load(source)
+        if code := self._world.trouble.take_document_error():
+            raise DocumentError(code, "the document cannot be played")
         for verb in document.verbs:
             if verb.tag != "Reject":
                 self._answer()

@@ -50,6 +50,7 @@ class Trouble:
         self._webhooks: list[OnWebhook] = []
         self._refusals: list[int] = []
         self._fates: list[Fate] = []
+        self._unplayable: list[int] = []
         self.reversed_statuses = 0
         self.doubled_statuses = 0
         self.early_statuses = 0
@@ -74,6 +75,11 @@ class Trouble:
     def status_before_answer(self, messages: int = 1) -> None:
         """The status callbacks of the next messages come before the API has answered."""
         self.early_statuses += messages
+
+    # Documents ----------------------------------------------------------------------------------
+    def fail_next_document(self, code: int) -> None:
+        """The next document of a call cannot be played, for this reason (13xxx)."""
+        self._unplayable.append(code)
 
     # API requests -------------------------------------------------------------------------------
     def answer_next_request(self, status: int, path: str = "") -> None:
@@ -109,6 +115,10 @@ class Trouble:
     def take_fate(self) -> Fate | None:
         """How the message at hand ends, if not well."""
         return self._fates.pop(0) if self._fates else None
+
+    def take_document_error(self) -> int:
+        """The code that the document at hand cannot be played for, or 0."""
+        return self._unplayable.pop(0) if self._unplayable else 0
 
     def take_request(self, path: str) -> OnRequest | None:
         """The trouble of an API request, if one fits."""

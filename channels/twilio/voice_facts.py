@@ -52,6 +52,10 @@ _MACHINES = ("machine", "fax")
 
 LONGEST = 1000
 """Characters of unfinished speech that are kept: a minute of it, and no room for more."""
+# ErrorCode (Twilio, errors and warnings): verbs of a call's document, and <Dial> and its nouns among them.
+# 11xxx and 12xxx say that no document of ours arrived whole.
+_UNPLAYED = range(13000, 14000)
+_UNDIALLED = range(13210, 13250)
 _SIP_SUCCESS = 2
 # SIP response codes (RFC 3261, 21) of who was referred to.
 _REFERRED: dict[int, TransferFailReason] = {
@@ -110,16 +114,26 @@ def requested(webhook: Webhook, at: float) -> DocumentRequested:
     return DocumentRequested(id=identity, at=at, call_sid=sid, document=query.document, round=query.round)
 
 
-def fallen_back(webhook: Webhook, at: float) -> tuple[CallStarted | DocumentRequested, bool]:
-    """What to answer where a document of ours could not be had, and whether the call is beside.
+def fallen_back(webhook: Webhook, at: float) -> tuple[CallStarted | DocumentRequested | TransferEnded, bool]:
+    """What to answer where a document of ours could not be had, or played, and whether the call is beside.
 
     The failed address says which: the call's first request is made again, under its own id; in place
-    of any other the newest document is fetched.
+    of any other the newest document is fetched. One that the carrier had, and could not play, would fail
+    again: the call goes on behind it, as after a transfer that failed if it was one.
     """
     path, query = failed_path(webhook.form.get("ErrorUrl"), webhook.integration.style.public_url)
+    sid, code = call_sid(webhook), webhook.form.integer("ErrorCode") or 0
+    had = query.document + 1
+    if code in _UNDIALLED:
+        ended = TransferEnded(id=f"{sid}:t{had}", at=at, call_sid=sid, document=had, reason="failed")
+        return ended, query.beside
+    if code in _UNPLAYED:
+        turn = max(1, query.round)
+        identity = f"{sid}:f{had}.{turn}"
+        event = DocumentRequested(id=identity, at=at, call_sid=sid, document=had, round=turn)
+        return event, query.beside
     if path == VOICE:
         return started(webhook, at), query.beside
-    sid = call_sid(webhook)
     identity = f"{sid}:f{query.document}.{query.round}"
     event = DocumentRequested(id=identity, at=at, call_sid=sid, document=query.document, round=query.round)
     return event, query.beside

@@ -145,6 +145,17 @@ async def test_a_failed_document_asks_the_fallback(house: House) -> None:
     assert (form["ErrorCode"], form["ErrorUrl"]) == ("11200", f"{PUBLIC}/voice")
 
 
+async def test_a_document_that_cannot_be_played(house: House) -> None:
+    """A test may have the next document fail: nothing of it is heard, and the fallback learns why."""
+    house.sim.add_number(OURS, voice_url=f"{PUBLIC}/voice", voice_fallback_url=f"{PUBLIC}/fallback")
+    house.customer.answers = {"/voice": "<Say>Hello.</Say>", "/fallback": "<Say>We are back.</Say>"}
+    house.sim.trouble.fail_next_document(13520)
+    await house.phone.call(OURS)
+    assert await house.phone.is_over() == "completed"
+    assert house.phone.spoken == ["We are back."]
+    assert house.customer.forms("/fallback")[0]["ErrorCode"] == "13520"
+
+
 async def test_inline_twiml_needs_absolute_addresses(house: House) -> None:
     """A relative action in TwiML given by the API is error 15004."""
     house.customer.answers = {"/voice": ASK}

@@ -301,6 +301,46 @@ async def test_a_repeated_request_is_the_same_event(carrier: Carrier, handle: Re
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("code", ["11200", "11205", "11210", "12100", "12300"])
+async def test_a_document_that_did_not_arrive_is_had_again(
+    carrier: Carrier, handle: RecordingHandle, code: str
+) -> None:
+    """Whatever stood in the way, what arrived was none of ours: the same request is answered again."""
+    form = call_form(ErrorCode=code, ErrorUrl=f"{PUBLIC_URL}/twilio/voice")
+    answer = await carrier.post("/twilio/voice/fallback", form)
+    assert verbs(answer.text)[0] == "Gather"
+    assert [type(told.event) for told in handle.voiced] == [CallStarted]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("code", "failed", "event"),
+    [
+        (
+            "13520",
+            "/twilio/voice",
+            DocumentRequested(id="CA1:f1.1", at=NOW, call_sid="CA1", document=1, round=1),
+        ),
+        ("13310", TURN, DocumentRequested(id="CA1:f4.1", at=NOW, call_sid="CA1", document=4, round=1)),
+        (
+            "13410",
+            "/twilio/voice/resume?document=6&round=2&beside=0",
+            DocumentRequested(id="CA1:f7.2", at=NOW, call_sid="CA1", document=7, round=2),
+        ),
+        ("13224", TURN, TransferEnded(id="CA1:t4", at=NOW, call_sid="CA1", document=4, reason="failed")),
+        ("13214", TURN, TransferEnded(id="CA1:t4", at=NOW, call_sid="CA1", document=4, reason="failed")),
+    ],
+)
+async def test_a_document_that_cannot_be_played_is_not_served_again(
+    carrier: Carrier, handle: RecordingHandle, code: str, failed: str, event: object
+) -> None:
+    """The call goes on behind it: a dialling that was no good is a failed transfer."""
+    form = call_form(ErrorCode=code, ErrorUrl=f"{PUBLIC_URL}{failed}")
+    assert (await carrier.post("/twilio/voice/fallback", form)).status_code == 200
+    assert [told.event for told in handle.voiced] == [event]
+
+
+@pytest.mark.anyio
 @pytest.mark.parametrize(
     ("sure", "unsure", "words"),
     [
