@@ -19,8 +19,8 @@ class CallStyle:
     `public_url` is what the carrier calls, with or without a path of its own. Empty `language` and
     `voice` leave the carrier's defaults. `failure_message` is spoken where no document can be had;
     then the call goes to `failure_transfer_to` (+E.164 or `sip:`), or ends. With `engine` relay a socket
-    named after the `assistant` carries the call; what follows the name, to
-    `voice_budget` (seconds), is for it alone.
+    named after the `assistant` carries the call; what follows the name, to `profanity_filter`, is for it
+    alone (`voice_budget` and `speech_timeout` in seconds).
     """
 
     public_url: str
@@ -33,6 +33,10 @@ class CallStyle:
     hold_audio: str = ""
     filler_message: str = ""
     voice_budget: float = 4.0
+    hints: str = ""
+    speech_model: str = ""
+    speech_timeout: float = 0.0
+    profanity_filter: bool = True
     failure_message: str = FAILURE_MESSAGE
     failure_transfer_to: str = ""
 

@@ -12,7 +12,7 @@ from channels.twilio import urls
 from channels.twilio.dialling import dialling
 from channels.twilio.gather import gather, interruptible, patience
 from channels.twilio.integration import CallStyle
-from channels.twilio.relay.connect import connect
+from channels.twilio.relay.connect import connect_again
 from channels.twilio.speech import clean
 from channels.twilio.ssml import say
 from orchestrator.core.effects import (
@@ -37,7 +37,7 @@ def render(document: Document, style: CallStyle) -> str:
     hands it to the socket, which says the words.
     """
     if style.engine == "relay" and isinstance(document.ending, Listen | Continue):
-        return connect(style)
+        return connect_again(style, document)
     response = VoiceResponse()
     ending = document.ending
     match ending:

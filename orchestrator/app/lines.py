@@ -56,6 +56,10 @@ def call_style(settings: Settings, name: str, assistant: AssistantSettings) -> C
         hold_audio=phone.hold_audio,
         filler_message=phone.filler_message,
         voice_budget=phone.voice_budget,
+        hints=phone.hints,
+        speech_model=phone.speech_model,
+        speech_timeout=phone.speech_timeout,
+        profanity_filter=phone.profanity_filter,
         failure_message=phone.failure_message,
         failure_transfer_to=phone.failure_transfer_to,
     )

@@ -8,18 +8,22 @@ from typing import Protocol
 from orchestrator.core.effects import Document
 from orchestrator.core.events import Event
 from orchestrator.core.items import Item
+from orchestrator.core.manner import Manner
 from orchestrator.core.session import Spoken
 
 
 @dataclass(frozen=True, slots=True)
 class CallNow:
     """A live call as last committed. `unsaid` are the words that the carrier does not have yet; `fresh`
-    that no socket has spoken in it.
+    that no socket has spoken in it. It listens and speaks in `manner`, which holds `once` where it ends with
+    the answer to the caller's next turn.
     """
 
     newest: Document
     unsaid: tuple[Spoken, ...]
     fresh: bool
+    manner: Manner = Manner()
+    once: bool = False
 
 
 class Ear(Protocol):

@@ -65,8 +65,10 @@ class LineOfCall(CallLine):
     async def changed(self, seconds: float) -> None:
         """Wait for the next commit."""
         change = asyncio.ensure_future(self._change.wait())
-        await self._house.within(change, seconds)
-        change.cancel()
+        try:
+            await self._house.within(change, seconds)
+        finally:
+            change.cancel()
 
     async def tell(self, event: Event) -> None:
         """Into the inbox; worked off behind."""
@@ -87,4 +89,10 @@ def seen(session: Session, call_sid: str) -> CallNow | None:
     call = session.call
     if call is None or call.call_sid != call_sid or not session.live_call or call.newest is None:
         return None
-    return CallNow(call.newest, call.unheard, fresh=call.fetched == 0 and call.proven == 0)
+    return CallNow(
+        call.newest,
+        call.unheard,
+        fresh=call.fetched == 0 and call.proven == 0,
+        manner=call.once or call.manner,
+        once=call.once is not None,
+    )

@@ -110,14 +110,23 @@ _KINDS: dict[str, Callable[[Mapping[str, Any]], Frame | None]] = {
 
 
 # What we send --------------------------------------------------------------------------------------
-def text(token: str, *, last: bool) -> str:
-    """Words to speak; `last` closes the talk cycle. A text of the next cycle may cut them (`preemptible`)."""
-    return _dumps({"type": "text", "token": token, "last": last, "preemptible": True})
+def text(token: str, *, last: bool, language: str = "", interruptible: bool | None = None) -> str:
+    """Words to speak; `last` closes the talk cycle. A text of the next cycle may cut them (`preemptible`);
+    so may the caller, unless `interruptible` says otherwise.
+    """
+    content = {"type": "text", "token": token, "last": last, "preemptible": True}
+    return _dumps(content | _where_set(lang=language or None, interruptible=interruptible))
 
 
-def play(source: str, loop: int) -> str:
+def play(source: str, loop: int, *, interruptible: bool | None = None) -> str:
     """A sound, `loop` times; 0 is a thousand times."""
-    return _dumps({"type": "play", "source": source, "loop": loop, "preemptible": True})
+    content = {"type": "play", "source": source, "loop": loop, "preemptible": True}
+    return _dumps(content | _where_set(interruptible=interruptible))
+
+
+def language(**changed: str) -> str:
+    """Other languages from now on: `ttsLanguage`, `transcriptionLanguage`; empty ones stay as they are."""
+    return _dumps({"type": "language"} | {name: value for name, value in changed.items() if value})
 
 
 def send_digits(digits: str) -> str:
@@ -138,6 +147,10 @@ def handed_off(data: str) -> int | None:
         return None
     document = content.get("document") if isinstance(content, dict) else None
     return document if isinstance(document, int) and document >= 0 else None
+
+
+def _where_set(**fields: object) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _dumps(content: Mapping[str, Any]) -> str:

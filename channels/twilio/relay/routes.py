@@ -25,7 +25,7 @@ from channels.twilio.webhooks import SIGNATURE_HEADER, Refused, Webhook, check_v
 from orchestrator.core.effects import Continue, Listen
 from orchestrator.core.events import CallEnded, DocumentRequested, VoiceRequest
 from orchestrator.ports import Clock, Handle
-from orchestrator.ports.relay import CallLine, Relays
+from orchestrator.ports.relay import CallLine, CallNow, Relays
 
 MALFORMED = 10
 """Frames in a row that are no JSON, after which the socket is closed, as the carrier itself does."""
@@ -207,8 +207,9 @@ def _action(handle: Handle, relays: Relays, directory: Directory, clock: Clock) 
         over = voice_facts.over(webhook, clock.now())
         if isinstance(over, CallEnded):
             return await _take_end(handle, webhook, over)
-        if await _goes_on(relays, webhook):
-            return xml(connect(webhook.integration.style))
+        now = await _goes_on(relays, webhook)
+        if now is not None:
+            return xml(connect(webhook.integration.style, now.newest.ending, now.manner.voice or ""))
         return xml(await document_of(webhook, _read, handle, clock.now()))
 
     return endpoint
@@ -223,17 +224,17 @@ async def _take_end(handle: Handle, webhook: Webhook, over: CallEnded) -> Respon
     return xml(twiml.EMPTY)
 
 
-async def _goes_on(relays: Relays, webhook: Webhook) -> bool:
-    """Whether the call is to be talked on in, by a new socket: the old one was lost."""
+async def _goes_on(relays: Relays, webhook: Webhook) -> CallNow | None:
+    """The call, if it is to be talked on in, by a new socket: the old one was lost."""
     if frames.handed_off(webhook.form.get("HandoffData")) is not None:
-        return False
+        return None
     integration, sid = webhook.integration, voice_facts.call_sid(webhook)
     try:
         line = await relays.line(integration.assistant, webhook.customer, sid)
         now = await line.look() if line is not None else None
     except Exception:  # noqa: BLE001 - the store is away: the next request for a document says so
-        return False
-    return now is not None and isinstance(now.newest.ending, Listen | Continue)
+        return None
+    return now if now is not None and isinstance(now.newest.ending, Listen | Continue) else None
 
 
 def _read(webhook: Webhook, at: float) -> tuple[VoiceRequest, bool]:

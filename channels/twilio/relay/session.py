@@ -16,7 +16,8 @@ from channels.twilio.relay import frames
 from channels.twilio.relay.frames import Frame, Interrupt, Key, Prompt
 from channels.twilio.relay.keypad import Keypad
 from channels.twilio.relay.mouth import Mouth, Send
-from orchestrator.core.effects import Continue, Ending, Listen, Say
+from channels.twilio.relay.tuning import Tuning
+from orchestrator.core.effects import Continue, Ending, Listen, Play, Say
 from orchestrator.core.events import DigitsPressed, DocumentSpoken, SilenceHeard, SpeechHeard
 from orchestrator.core.items import Item
 from orchestrator.ports import Clock
@@ -54,9 +55,12 @@ class Session:
         self._observe = observe
         self._style = style
         self._welcome = style.welcome_message
-        self._mouth = Mouth(self._timed, clock)
+        self._tuning = Tuning(style)
+        self._mouth = Mouth(self._timed, clock, self._tuning)
         self._keypad = Keypad()
-        self._ahead: asyncio.Queue[str] = asyncio.Queue()
+        self._woken = asyncio.Event()
+        self._once = False
+        self._tells = False
         self._played = 0
         self._ending: Ending = Continue()
         self._answering = True
@@ -67,57 +71,79 @@ class Session:
     async def speak(self) -> None:
         """Until the call is over, or was handed back to the carrier."""
         self._line.listen(self)
-        streaming = asyncio.ensure_future(self._say_ahead())
         try:
             while (now := await self._line.look()) is not None:
                 await self._catch_up(now)
+                await self._mouth.go_on()
+                await self._tell_what_was_said()
                 if await self._is_left():
                     return
                 await self._tell_what_is_due()
-                await self._line.changed(self._patience())
+                await self._wait()
         finally:
-            streaming.cancel()
             self._line.leave(self)
 
     def item(self, turn_id: str, place: int, item: Item) -> None:
-        """An item of an answer that is still coming."""
-        words = self._mouth.ahead(turn_id, place, item)
-        if words:
-            self._ahead.put_nowait(words)
+        """An item of an answer that is still coming. How it is spoken must not change with the answer."""
+        changes = self._once and self._answering
+        if not changes and self._mouth.ahead(turn_id, place, item):
+            self._woken.set()
 
-    async def _say_ahead(self) -> None:
-        while True:
-            words = await self._ahead.get()
-            await self._mouth.say_ahead(words)
-            self._ahead.task_done()
+    async def _wait(self) -> None:
+        """Until the call has changed, or something is to be done; what comes ahead is said meanwhile."""
+        changed = asyncio.ensure_future(self._line.changed(self._patience()))
+        woken = asyncio.ensure_future(self._woken.wait())
+        try:
+            while not changed.done():
+                await asyncio.wait({changed, woken}, return_when=asyncio.FIRST_COMPLETED)
+                if self._woken.is_set():
+                    self._woken.clear()
+                    woken = asyncio.ensure_future(self._woken.wait())
+                    await self._mouth.go_on()
+        finally:
+            changed.cancel()
+            woken.cancel()
+            await asyncio.gather(changed, woken, return_exceptions=True)
 
     async def _catch_up(self, now: CallNow) -> None:
-        """Say what is committed and not said yet."""
+        """Take what is committed and not said yet."""
+        newest, self._once = now.newest, now.once
+        if newest.number > self._played:
+            tuned = self._tuning.follow(now)
+            if tuned:
+                await self._send(tuned)
         if self._welcome and now.fresh:
-            await self._mouth.say_ahead(self._welcome)
+            await self._mouth.say_now(self._welcome)
         self._welcome = ""
+        if newest.number > self._played:
+            await self._take(now)
+
+    async def _take(self, now: CallNow) -> None:
         newest = now.newest
-        if newest.number <= self._played:
-            return
-        await self._ahead.join()
         waits = isinstance(newest.ending, Continue)
         verbs = tuple(
             verb for spoken in now.unsaid if spoken.document > self._played for verb in spoken.verbs
         )
         has_begun = self._mouth.has_begun(newest.turn_id)  # then a filler would stand between its words
         filler = waits and has_begun and verbs == (Say(text=self._style.filler_message),)
-        said = not filler and await self._mouth.say(verbs, turn_id=newest.turn_id, more=waits and not verbs)
+        said = not filler and self._mouth.put(verbs, turn_id=newest.turn_id, more=waits and not verbs)
         if said and waits and self._style.hold_audio:
-            await self._send(frames.play(self._style.hold_audio, 0))
+            self._mouth.add(Play(url=self._style.hold_audio, loop=0))
         if not waits:
             self._mouth.forget(newest.turn_id)
         self._played, self._ending, self._answering = newest.number, newest.ending, waits
-        if verbs:
+        self._tells = self._tells or bool(verbs)
+
+    async def _tell_what_was_said(self) -> None:
+        if self._tells and not self._mouth.is_busy:
+            self._tells = False
             await self._line.tell(DocumentSpoken(**self._facts()))
 
     async def _is_left(self) -> bool:
         """Whether the document ends the socket's part, and its words are over: then the carrier is told."""
-        if isinstance(self._ending, Listen | Continue) or self._clock.now() < self._mouth.quiet_at:
+        if isinstance(self._ending, Listen | Continue):
+            return False
+        if self._mouth.is_busy or self._clock.now() < self._mouth.quiet_at:
             return False
         await self._send(frames.end(self._played))
         return True
@@ -125,13 +151,21 @@ class Session:
     def _patience(self) -> float:
         """Seconds until there is something to do by itself."""
         due = [LOOK + (now := self._clock.now())]
+        if self._mouth.is_busy:
+            due.append(self._mouth.resume_at)
         if not isinstance(self._ending, Listen | Continue):
             due.append(self._mouth.quiet_at)
         if not self._keypad.is_empty:
             due.append(self._keypad.due(self._listen))
-        elif isinstance(self._ending, Listen) and not self._answering:
-            due.append(self._mouth.quiet_at + self._ending.timeout)
+        elif self._waits_for_caller:
+            due.append(self._mouth.quiet_at + self._listen.timeout)
         return max(0.01, min(due) - now)
+
+    @property
+    def _waits_for_caller(self) -> bool:
+        """Whether the caller has the floor, and silence counts. An endless sound is waited with, not for."""
+        listens = isinstance(self._ending, Listen) and not self._answering
+        return listens and self._keypad.is_empty and not self._mouth.is_busy and not self._mouth.looping
 
     async def _say_filler(self) -> None:
         """What was said waits behind another turn: nothing is committed that would say so. Later than the
@@ -141,19 +175,14 @@ class Session:
         if self._asked_at is not None and self._clock.now() >= self._asked_at + limit:
             self._asked_at = None  # the figures count answers, not fillers
             if self._style.filler_message:
-                await self._mouth.say_ahead(self._style.filler_message)
+                await self._mouth.say_now(self._style.filler_message)
 
     async def _tell_what_is_due(self) -> None:
         await self._say_filler()
         now = self._clock.now()
         if not self._keypad.is_empty and now >= self._keypad.due(self._listen):
             await self._pressed(self._keypad.take())
-        elif (
-            isinstance(self._ending, Listen)
-            and not self._answering
-            and self._keypad.is_empty
-            and now >= self._mouth.quiet_at + self._ending.timeout
-        ):
+        elif self._waits_for_caller and now >= self._mouth.quiet_at + self._listen.timeout:
             self._answering = True
             await self._line.tell(SilenceHeard(**self._facts()))
 
@@ -163,16 +192,14 @@ class Session:
         match frame:
             case Prompt(words, last):
                 await self._heard(words, last=last)
-            case Key(digit) if self._listen.keys:
+            case Key(digit) if self._takes_keys:
                 keys = self._keypad.press(digit, self._listen, self._clock.now())
                 if keys:
                     await self._pressed(keys)
             case Interrupt(heard):
                 self._cut = heard
                 self._mouth.stop()
-                while not self._ahead.empty():
-                    self._ahead.get_nowait()
-                    self._ahead.task_done()
+                self._woken.set()
 
     async def _heard(self, words: str, *, last: bool) -> None:
         self._mouth.quiet_at = max(self._mouth.quiet_at, self._clock.now())  # no silence while words come
@@ -193,6 +220,12 @@ class Session:
     def _ask(self) -> None:
         self._answering = True
         self._asked_at = self._clock.now()
+
+    @property
+    def _takes_keys(self) -> bool:
+        """Whether keys count now: where they may not cut words short, only once these are over."""
+        listen = self._listen
+        return listen.keys and (listen.key_barge_in or self._clock.now() >= self._mouth.quiet_at)
 
     @property
     def _listen(self) -> Listen:

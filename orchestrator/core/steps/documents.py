@@ -53,8 +53,13 @@ def words(text: str) -> tuple[Verb, ...]:
 
 
 def hold_verbs(step: Step) -> tuple[Verb, ...]:
-    """What a caller hears who waits: the hold audio, else a second of silence."""
-    return (Play(url=step.phone.hold_audio),) if step.phone.hold_audio else (Silence(seconds=1),)
+    """What a caller hears who waits: the hold audio, else a second of silence. A socket is not asked again:
+    it plays the audio without end, and is silent by itself.
+    """
+    audio, relayed = step.phone.hold_audio, _is_relayed(step)
+    if audio:
+        return (Play(url=audio, loop=0 if relayed else 1),)
+    return () if relayed else (Silence(seconds=1),)
 
 
 def reply(step: Step, verbs: tuple[Verb, ...], ending: Ending) -> None:

@@ -7,8 +7,15 @@ from dataclasses import replace
 from orchestrator.core import items
 from orchestrator.core.effects import Tones
 from orchestrator.core.items import Channel
-from orchestrator.core.manner import Manner, changed
+from orchestrator.core.manner import Manner, changed, given
+from orchestrator.core.step import Step
+from orchestrator.core.steps.floor import manner_of
 from orchestrator.core.steps.outcome import Outcome
+
+FIXED, NOT_THERE = "until_the_next_socket", "not_over_a_socket"
+_AT_CONNECT = frozenset({"voice", "hints", "speech_model", "speech_timeout", "profanity_filter"})
+_NEVER = frozenset({"max_speech_time", "confidence_threshold"})
+"""Settings that a ConversationRelay socket takes from its <Connect> only, or has no word for."""
 
 
 def collect(outcome: Outcome, item: items.CollectDigits, channel: Channel) -> None:
@@ -41,6 +48,23 @@ def configure(outcome: Outcome, item: items.Configure, channel: Channel) -> None
         step.change_call(once=after(call.once or call.manner))
     else:
         step.change_call(manner=after(call.manner), once=after(call.once) if call.once else None)
+    if step.phone.engine == "relay":
+        _note_what_waits(step, item.changes)
+
+
+def _note_what_waits(step: Step, changes: Manner) -> None:
+    """A socket is tuned once, when it is opened: what it cannot change now is told, and so is what it never has."""
+    names = given(changes).keys()
+    for reason, settings in ((FIXED, _AT_CONNECT), (NOT_THERE, _NEVER)):
+        left = sorted(settings & names)
+        if (
+            reason == NOT_THERE
+            and changes.key_barge_in is False
+            and manner_of(step).speech_barge_in is not False
+        ):
+            left.append("key_barge_in")
+        if left:
+            step.note("setting_not_changed", "voice", settings=left, reason=reason)
 
 
 def list_manner(outcome: Outcome, item: items.ListManner, channel: Channel) -> None:
