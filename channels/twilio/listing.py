@@ -31,7 +31,7 @@ async def listed(
         page = await api.get(path, params)
         entries, reached = _newer(page.get(kind) or (), floor(since))
         found += entries
-        following = None if reached else _next_page(page, api.base)
+        following = None if reached else next_page(page, api.base)
         if following is None:
             return found
         path, params = following, None  # the following address has its own query
@@ -42,7 +42,7 @@ def _newer(entries: Any, since: int) -> tuple[list[Dated], bool]:
     """The entries of ours since then, and whether an older one was reached."""
     found: list[Dated] = []
     for entry in entries:
-        created_at = _moment(entry.get("date_created"))
+        created_at = moment(entry.get("date_created"))
         if created_at is None:
             continue
         if created_at < since:
@@ -52,7 +52,7 @@ def _newer(entries: Any, since: int) -> tuple[list[Dated], bool]:
     return found, False
 
 
-def _moment(text: Any) -> float | None:
+def moment(text: Any) -> float | None:
     """Unix seconds of an RFC 2822 date, or None."""
     try:
         return parsedate_to_datetime(text).timestamp()
@@ -60,7 +60,7 @@ def _moment(text: Any) -> float | None:
         return None
 
 
-def _next_page(page: Mapping[str, Any], base: str) -> str | None:
+def next_page(page: Mapping[str, Any], base: str) -> str | None:
     """Path and query of the next page, or None at the end. A page on another host is not asked for,
     since the request carries credentials; the list is then not known whole.
     """

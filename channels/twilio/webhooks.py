@@ -72,13 +72,17 @@ def check_voice(arrived: Arrived, directory: Directory) -> Webhook:
     return webhook
 
 
+WITHOUT_BODY = ("Latitude", "ButtonText", "ButtonPayload")
+"""Fields that say enough by themselves (Twilio, incoming message webhook: location and buttons)."""
+
+
 def check_text(arrived: Arrived, directory: Directory) -> Webhook:
-    """A message that came in. Only a message with media may come without `Body`."""
+    """A message that came in. Only one with media, a place or a button may come without `Body`."""
     form = _form(arrived)
     webhook = _admit(arrived, directory, "messaging", form, "To", "From", outbound=False)
     _require_sid(form, "MessageSid")
     _require_filled(form, "From")
-    if not form.integer("NumMedia"):
+    if not form.integer("NumMedia") and not any(form.get(name) for name in WITHOUT_BODY):
         _require(form, "Body")
     return webhook
 

@@ -26,6 +26,7 @@ from orchestrator.app.clock import SystemClock
 from orchestrator.app.leaving import told_by_signals
 from orchestrator.app.lines import integrations, lines
 from orchestrator.app.simulated import build_carrier, is_simulated, token_of
+from orchestrator.app.sweeping import sweeper
 from orchestrator.app.web import web_routes
 from orchestrator.desk import DeskOfHouse
 from orchestrator.ports import Clock
@@ -73,6 +74,7 @@ class Service:
         self.house = House(store, served, clock, observer=self.metrics)
         self.runner = Runner(self.house)
         self.ticker = Ticker(self.house, self.runner, store)
+        self.sweeper = sweeper(settings, found, house=self.house, runner=self.runner, store=store, http=http)
         self.desk = DeskOfHouse(self.house, self.runner, store)
         self.leaving = False
         self.app = Starlette(
@@ -118,6 +120,7 @@ class Service:
         """Check the store and begin to look for due work."""
         await self.store.start()
         self.house.spawn(self.ticker.run(), "ticker")
+        self.house.spawn(self.sweeper.run(), "sweeper")
 
     def leave(self) -> None:
         """The server takes no more connections: streams end, readiness is over; turns go on."""

@@ -150,7 +150,8 @@ class CallPlaced:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextReceived:
     """A text or picture message came in. `number` is the one of ours that it was sent to, `partial` what
-    the caller was just saying in the call, as far as it was recognised.
+    the caller was just saying in the call, as far as it was recognised. `late`: its webhook never came, the
+    carrier's list told of it. `facts` are what else it brought: `location`, `button`.
     """
 
     id: str
@@ -162,6 +163,7 @@ class TextReceived:
     opt_out_type: OptOutType = ""
     late: bool = False
     partial: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,13 +90,15 @@ class Question:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldText:
     """A text that was taken, and waits for others to become one turn with it. `keep_as` is the context
-    key of the question that it answers, `partial` what the caller was saying when it came.
+    key of the question that it answers, `partial` what the caller was saying when it came, `facts` what
+    else came with it.
     """
 
     body: str
     media: tuple[InboundMedia, ...] = ()
     keep_as: str = ""
     partial: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

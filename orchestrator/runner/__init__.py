@@ -69,6 +69,13 @@ class Runner:
         """Store a fact durably and once, and work it off behind the answer (`ports.Handle.take`)."""
         if not isinstance(event, TextReceived):
             return await self._take(assistant, customer, event, call_sid)
+        try:
+            return await self._take_text(assistant, customer, event, call_sid)
+        except Exception:
+            self.house.lost += 1
+            raise
+
+    async def _take_text(self, assistant: str, customer: str | None, event: Event, call_sid: str) -> bool:
         if self.house.lines[assistant].is_full(self._arriving[assistant]):
             raise OverloadedError("the assistant is at its bound")
         self._arriving[assistant] += 1  # a burst is counted before its first turn has reached the assistant

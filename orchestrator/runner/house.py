@@ -69,6 +69,7 @@ class House:
     observer: Observer = field(default_factory=Unobserved)
     queues: Queues = field(default_factory=Queues)
     drain: Callable[[Address], Coroutine[Any, Any, None]] | None = None
+    lost: int = 0  # webhooks of texts that were answered without being stored
 
     def spawn(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
         """Run work in the background; a failure is logged, never lost."""

@@ -25,8 +25,8 @@ A customer is a keyed hash: no key ever holds a phone number.
 
 Outside the partitions: `tandem:schema` (hash), what was fixed at the first start; `tandem:sweep:<number>`
 (string, keyed hash of a number of ours), when the carrier's list of its texts was last swept, and its
-`:lease`, a minute at most; `tandem:forgotten` (zset), ids of texts of erased customers, for a day: what
-was erased does not come back by the sweep. `tandem:visit:<digest>`
+`:lease`, a minute at most; `tandem:forgotten` (zset), ids of texts that the carrier lists and that are not
+to be taken, such as those of erased customers, for a day. `tandem:visit:<digest>`
 (string), who is signed in to the console; `tandem:tries:<digest>` (string), how often somebody tried to.
 """
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from orchestrator.ports.operators import Backlog, ConsentRecord, DeadLetter
 from orchestrator.ports.records import Address
-from orchestrator.store.base import Base
 from orchestrator.store.keys import LISTED_STATES
 from orchestrator.store.packing import inboxed, ms, seconds
 from orchestrator.store.senders import Command
+from orchestrator.store.sweeps import SweepStore
 
 
-class Operators(Base):
+class Operators(SweepStore):
     """Beside the ports: used by the command line, metrics and the privacy calls of the API."""
 
     async def dead_letters(self, limit: int = 100) -> list[DeadLetter]:
@@ -74,13 +74,15 @@ class Operators(Base):
         sessions = await self.sessions_of(address)
         places = {address.main.customer, *(place.customer for place in sessions.values())}
         partition, of = address.partition, self.keys.of
-        lines, due, refused = await self.link.many(
+        lines, due, refused, seen = await self.link.many(
             [
                 ("XRANGE", of(partition, "log"), "-", "+"),
                 ("ZRANGE", of(partition, "due"), 0, -1),
                 ("ZRANGE", of(partition, "refused"), 0, -1),
+                ("ZRANGE", self.keys.customer(address.main)[2], 0, -1),
             ]
         )
+        await self.pass_over([event_id.decode() for event_id in seen])
         theirs = [line[0] for line in lines if _pairs_of(line[1]).get(b"session", b"").decode() in sessions]
         members = [member for member in due if member.decode().split(":")[1] in places]
         texts = [text for text in refused if number.encode() in text]

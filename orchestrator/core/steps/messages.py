@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from orchestrator.core import choices
 from orchestrator.core.effects import Refusal
 from orchestrator.core.events import SessionRequested, TextAccepted, TextFailed, TextReceived, TimerFired
@@ -63,8 +65,15 @@ def take_text(step: Step) -> None:
         media=len(event.media),
         late=event.late,
         **{"pii.text": event.body},
+        **{f"pii.{name}": fact for name, fact in event.facts.items()},
     )
-    held = HeldText(body=event.body, media=event.media, keep_as=_keep_as(step), partial=event.partial)
+    held = HeldText(
+        body=event.body,
+        media=event.media,
+        keep_as=_keep_as(step),
+        partial=event.partial,
+        facts={**event.facts, **({"late": True} if event.late else {})},
+    )
     step.change_thread(held=(*step.session.thread.held, held))
     drop_question(step)
     if step.messaging.merge_window and len(step.session.thread.held) < MOST_HELD:
@@ -105,9 +114,14 @@ def ask_text(step: Step) -> None:
         channel="sms",
         reply_on=reply_on(step),
         event="text_reply" if in_call else None,
-        data={"partial": partial} if partial else {},
+        data={**({"partial": partial} if partial else {}), **_facts(held)},
         given=heard("media" if media else "text", choose(step, body, digits=False), media=media),
     )
+
+
+def _facts(held: tuple[HeldText, ...]) -> dict[str, Any]:
+    """What came with the texts of a turn, of several of a kind the last."""
+    return {name: fact for text in held for name, fact in text.facts.items()}
 
 
 def reply_on(step: Step) -> tuple[Channel, ...]:
