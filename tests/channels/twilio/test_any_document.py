@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from typing import get_args
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
@@ -13,17 +14,19 @@ from twilio.twiml import TwiML, lower_camel, voice_response
 
 from channels.simulator.twiml import read
 from channels.twilio.integration import CallStyle
-from channels.twilio.twiml import failure, render
+from channels.twilio.twiml import EMPTY, failure, render, spoken
 from orchestrator.core.effects import (
     Continue,
     Dial,
     Document,
+    Ending,
     HangUpCall,
     Listen,
     Play,
     Say,
     Silence,
     Tones,
+    Verb,
 )
 from orchestrator.core.markup import as_speech
 from orchestrator.core.ssml import MARKS, as_ssml
@@ -90,7 +93,9 @@ styles = st.builds(
     CallStyle,
     public_url=st.sampled_from([PUBLIC, f"{PUBLIC}/"]),
     language=st.sampled_from(["", "en-US"]),
-    voice=st.sampled_from(["", "Polly.Joanna-Generative"]),
+    voice=st.sampled_from(["", "Polly.Joanna-Generative", "en-US-Journey-O", "UgBBYS2sOqTuMpoF3BR0"]),
+    engine=st.sampled_from(["gather", "relay"]),
+    assistant=st.sampled_from(["support", "front desk/2"]),
     partial_results=st.booleans(),
     failure_message=words,
     failure_transfer_to=st.sampled_from(["", "+19585550999", "sip:a@b.example"]),
@@ -101,6 +106,7 @@ OWNERS: dict[str, type[TwiML]] = {
     "Gather": voice_response.Gather,
     "Dial": voice_response.Dial,
     "Refer": voice_response.Refer,
+    "Connect": voice_response.Connect,
     "Say": voice_response.Say,
     **dict.fromkeys(MARKS, voice_response.SsmlProsody),
 }
@@ -109,7 +115,8 @@ OWNERS: dict[str, type[TwiML]] = {
 
 def builder(parent: str, name: str) -> set[str]:
     """The attributes that the library's builder of an element in another knows. Fails for an unknown one."""
-    method = {"break": "break_", "say-as": "say_as"}.get(name, name.lower())
+    spelt_apart = {"break": "break_", "say-as": "say_as", "ConversationRelay": "conversation_relay"}
+    method = spelt_apart.get(name, name.lower())
     owner = voice_response.Say if name in MARKS else OWNERS[parent]
     known = inspect.signature(getattr(owner, method)).parameters
     spelt = {TwiML.MAP.get(field, field) for field in known}
@@ -139,9 +146,11 @@ def check(text: str) -> None:
     assert root.tag == "Response"
     for parent, child in elements(root):
         assert set(child.keys()) <= builder(parent.tag, child.tag), (parent.tag, child.tag, child.keys())
+    sockets = {noun.get("url") for noun in root.iter("ConversationRelay")}
     for url in addresses(root):
         parts = urlsplit(url)
-        assert (parts.scheme, parts.netloc) == ("https", "voice.example.com"), url
+        scheme = "wss" if url in sockets else "https"
+        assert (parts.scheme, parts.netloc) == (scheme, "voice.example.com"), url
         assert parts.path.startswith("/tandem/twilio/voice/"), url
     read(text, "https://voice.example.com/tandem/twilio/voice")
 
@@ -155,7 +164,15 @@ def test_any_document(document: Document, style: CallStyle) -> None:
     check(render(document, style))
 
 
-@given(styles)
-def test_any_failure(style: CallStyle) -> None:
-    """The document for when there is none holds to the same."""
-    check(failure(style))
+@given(styles, words)
+def test_documents_for_when_there_is_none(style: CallStyle, said: str) -> None:
+    """Failure, the words for a human, and the answer to a text hold to the same."""
+    check(failure(style, caller_id="+19585550123"))
+    check(spoken(said, style))
+    check(EMPTY)
+
+
+def test_every_kind_of_document_is_tried() -> None:
+    """The documents of these tests cover the unions, so that a new verb or ending is tried as well."""
+    assert set(get_args(Verb)) == {Say, Play, Silence, Tones}
+    assert set(get_args(Ending)) == {Listen, Dial, Continue, HangUpCall}
