@@ -61,6 +61,7 @@ class DeskOfHouse:
         *,
         context: dict[str, Any] | None = None,
         key: str = "",
+        actor: str = "api",
     ) -> Acted | Forbidden | None:
         """Do `action` in a session (`ports.Desk.act`)."""
         found = await self._find(session_id)
@@ -72,7 +73,9 @@ class DeskOfHouse:
         if refusal is not None and await self._permitted_at(address, event_id, key) is None:
             return refusal
         at = await self._permit(address, event_id, key)
-        event = ActionRequested(id=event_id, at=at, action=action, item=item, context=context or {})
+        event = ActionRequested(
+            id=event_id, at=at, action=action, item=item, context=context or {}, actor=actor
+        )
         await self._runner.deliver(address, Letter(session.assistant, session.customer, event))
         return Acted(ids.stable_id(0.0, event_id), session_id, joint_state(session))
 

@@ -80,8 +80,10 @@ class Desk(Protocol):
         *,
         context: dict[str, Any] | None = None,
         key: str = "",
+        actor: str = "api",
     ) -> Acted | Forbidden | None:
-        """Do `action` in a session; `item` is the action in the form of an answer's item. The same
+        """Do `action` in a session; `item` is the action in the form of an answer's item, `actor` who
+        asks, for the timeline. The same
         `key` (Idempotency-Key) is done once. None: there is no such session.
         """
         ...

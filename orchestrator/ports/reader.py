@@ -32,6 +32,10 @@ class Reader(Protocol):
         """Timeline lines of a session, oldest first, after a line's id."""
         ...
 
+    async def recent(self, session_ids: Sequence[str], most: int) -> list[list[dict[str, Any]]]:
+        """The newest lines of each session, oldest first: `most` of each, in one trip."""
+        ...
+
     async def refusals(self, *, limit: int = 50, cursor: str = "") -> tuple[list[dict[str, Any]], str | None]:
         """Texts that were turned away, newest first."""
         ...

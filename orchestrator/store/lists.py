@@ -81,9 +81,18 @@ class Lists(Log):
             return []
         stored = await self.link.call("ZRANGE", self.keys.lines(partition, session_id), 0, -1)
         lines = [json.loads(line) for line in stored]
-        ids = [line.get("id") for line in lines]
-        start = ids.index(after) + 1 if after in ids else 0
-        return lines[start : start + limit]
+        place = _place(after)
+        return [line for line in lines if _place(line["id"]) > place][:limit]
+
+    async def recent(self, session_ids: Sequence[str], most: int) -> list[list[dict[str, Any]]]:
+        """The newest lines of each session, oldest first: `most` of each, in one trip."""
+        partitions = [self._partition(session_id) for session_id in session_ids]
+        commands = [
+            ("ZREVRANGE", self.keys.lines(partition or 0, session_id), 0, most - 1)
+            for partition, session_id in zip(partitions, session_ids, strict=True)
+        ]
+        stored = await self.link.many(commands)
+        return [[json.loads(line) for line in reversed(lines)] for lines in stored]
 
     async def refusals(self, *, limit: int = 50, cursor: str = "") -> tuple[list[dict[str, Any]], str | None]:
         """Texts that were turned away, newest first."""
@@ -151,6 +160,12 @@ class Lists(Log):
             *behind.lines,
             *(_named(refusal) for refusal in behind.refusals),
         ]
+
+
+def _place(line_id: str) -> tuple[int, ...]:
+    """Ids of lines in their order: version and place in its change; nothing where it is no such id."""
+    parts = line_id.split(".")
+    return tuple(map(int, parts)) if all(part.isdecimal() and part.isascii() for part in parts) else ()
 
 
 def _named(refusal: str) -> str:

@@ -52,6 +52,7 @@ class FakeDesk:
     gate: asyncio.Event | None = None
     open_gate: asyncio.Event | None = None
     acts: list[dict[str, Any]] = field(default_factory=list)
+    actors: list[str] = field(default_factory=list)
     opens: list[dict[str, Any]] = field(default_factory=list)
     consents: list[tuple[str, str, bool]] = field(default_factory=list)
 
@@ -63,9 +64,11 @@ class FakeDesk:
         *,
         context: dict[str, Any] | None = None,
         key: str = "",
+        actor: str = "api",
     ) -> Acted | Forbidden | None:
         """Remembers the action; each gets an id of its own."""
         self.acts.append({"action": action, "item": item, "context": context, "key": key})
+        self.actors.append(actor)
         if self.gate is not None:
             await self.gate.wait()
         if self.error is not None:

@@ -42,16 +42,16 @@ class Acting:
         self._finder = finder
         self._once = once
 
-    async def act(self, request: Request, form: Form) -> Response:
-        """An action in a session."""
+    async def act(self, request: Request, form: Form, actor: str = "api") -> Response:
+        """An action in a session; `actor` is who asks, for the timeline."""
         session_id, key = request.path_params["id"], key_of(request)
 
         async def make() -> Reply:
-            return await self._act(session_id, form, key)
+            return await self._act(session_id, form, key, actor)
 
         return await self._once.do(key, ["act", session_id, form.model_dump()], make)
 
-    async def _act(self, session_id: str, form: Form, key: str) -> Reply:
+    async def _act(self, session_id: str, form: Form, key: str, actor: str) -> Reply:
         _, summary = await self._finder.find(session_id)
         facts = self._assistants.get(summary["assistant"])
         if facts is None:
@@ -59,7 +59,7 @@ class Acting:
         item = item_of(form, facts, summary["customer"]["phone_number"])
         context = form.context if isinstance(form, SetContext) else None
         action = str(form.model_dump()["action"])
-        done = await self._desk.act(session_id, action, item, context=context, key=key)
+        done = await self._desk.act(session_id, action, item, context=context, key=key, actor=actor)
         if done is None:  # a later session stands in its place; its record says how it ended
             done = Forbidden("not_allowed", summary["state"], (), "The session is over.")
         return refused(done) if isinstance(done, Forbidden) else acted(done)
