@@ -6,6 +6,7 @@ reference does not allow, and plays a dialogue that is a list of answers.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import copy
 import json
@@ -27,7 +28,7 @@ SKILLS = ("main skill", "actions skill")
 
 class FakeWatson:
     """`will` adds answers: items of `generic`, an object with `output` and `context` (which a node sets), a status,
-    or a function of the request. Without one left it says nothing.
+    a body (`raw`), or a function of the request. Without one left it says nothing.
 
     `bodies` are the messages, `calls` every request by method and path; `expire` forgets all sessions.
     """
@@ -42,6 +43,7 @@ class FakeWatson:
         self.token_life = 3600
         self.iam_status = 200
         self.streams = True
+        self.returns_context = True
         self.merges = True
         self._made = 0
         place = BASE + "/v2/assistants/{assistant}"
@@ -105,9 +107,9 @@ class FakeWatson:
         return answer if isinstance(answer, Response) else JSONResponse(answer)
 
     async def _stream(self, request: Request) -> Response:
-        if not self.streams:
-            return _error(404, "Resource not found")
-        refused = self._refused(request) or self._unknown(request)
+        refused = self._refused(request) or (
+            self._unknown(request) if self.streams else _error(404, "Resource not found")
+        )
         if refused is not None:
             return refused
         answer = await self._answer(request)
@@ -159,8 +161,12 @@ class FakeWatson:
         played: Any = self.answers.pop(0) if self.answers else []
         if callable(played):
             played = played(body)
+            if asyncio.iscoroutine(played):
+                played = await played
         if isinstance(played, int):
             return _error(played, "no")
+        if "raw" in played:
+            return JSONResponse(played["raw"])
         if isinstance(played, list):
             played = {"output": {"generic": played}}
         return self._played(body, request.path_params.get("session"), played)
@@ -177,7 +183,8 @@ class FakeWatson:
             self.sessions[session] = context
         answer = {"output": {"generic": [], **played.get("output", {})}, "user_id": body.get("user_id")}
         options = body["input"].get("options", {})
-        if not session or options.get("return_context") or options.get("export"):
+        wanted = not session or options.get("return_context") or options.get("export")
+        if wanted and self.returns_context:
             answer["context"] = copy.deepcopy(context)
         return answer
 

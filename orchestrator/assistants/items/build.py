@@ -39,12 +39,20 @@ def _text(values: Values, channels: Channels) -> tuple[Item, ...]:
 def _variant(values: Values) -> str:
     if "values" not in values:
         raise MalformedError("`text` is missing")
-    lines = [
-        WORDS.read(at(entry, "text") if isinstance(entry, Mapping) else entry) for entry in values["values"]
-    ]
+    lines = [_line(entry) for entry in values["values"]]
     if values.get("selection_policy") == "multiline":
         return str(values.get("delimiter", "\n")).join(lines)
     return lines[0] if lines else ""
+
+
+def _line(entry: Any) -> str:
+    """The words of a variant: a text, or as Watson's editor keeps it, pieces whose variables are unknown here."""
+    pieces = at(entry, "text_expression.concat")
+    if isinstance(pieces, list):
+        return "".join(
+            WORDS.read(piece) for piece in (at(each, "scalar") for each in pieces) if piece is not None
+        )
+    return str(WORDS.read(at(entry, "text") if isinstance(entry, Mapping) else entry))
 
 
 def _options(values: Values, channels: Channels) -> tuple[Item, ...]:
