@@ -39,11 +39,12 @@ class RelayFloor:
     inputs: frozenset[str]
     is_free: bool = True
     spoken: str = ""
+    interruptible: bool = True
 
     def speak(self, words: str, confidence: float | None) -> None:
-        """The caller said something: it cuts short what is being spoken."""
+        """The caller said something: it cuts short what is being spoken, if that may be."""
         del confidence  # the socket has none
-        if self.spoken:
+        if self.spoken and self.interruptible:
             self.interrupt(self.spoken)
         self._send(type="prompt", voicePrompt=words[: len(words) // 2], lang="en-US", last=False)
         self._send(type="prompt", voicePrompt=words, lang="en-US", last=True)
@@ -107,12 +108,14 @@ class RelayClient:
             frame = self._checked(text, call)
             if frame.get("type") == "text":
                 tokens += frame["token"]
-                floor.spoken = tokens
+                floor.spoken, floor.interruptible = tokens, frame.get("interruptible", True)
                 if frame.get("last"):
                     self._hear(call, " ".join(tokens.split()), "say")
                     tokens = floor.spoken = ""
             elif frame.get("type") == "play":
                 self._hear(call, frame["source"], "play")
+            elif frame.get("type") == "language":
+                self._world.emit("language", number=call.customer, call_sid=call.sid, languages=frame)
             elif frame.get("type") == "end":
                 self._hear(call, " ".join(tokens.split()), "say")
                 return _over(session, "ended", HandoffData=frame.get("handoffData", ""))

@@ -102,10 +102,35 @@ NESTED: Mapping[str, frozenset[str]] = {
     "Message": frozenset({"Body", "Media"}),
     "Say": _SPEECH_MARKS,
 }
+_CUTS = r"none|dtmf|speech|any|true|false"
+_RELAY: Mapping[str, str] = {
+    "url": r"wss?://\S+",
+    "welcomeGreeting": _ANY,
+    "welcomeGreetingInterruptible": _CUTS,
+    "language": _ANY,
+    "ttsLanguage": _ANY,
+    "transcriptionLanguage": _ANY,
+    "ttsProvider": r"Google|Amazon|ElevenLabs",
+    "voice": _ANY,
+    "transcriptionProvider": r"Google|Deepgram",
+    "speechModel": _ANY,
+    "speechTimeout": rf"auto|{_COUNT}",
+    "profanityFilter": _BOOL,
+    "interruptible": _CUTS,
+    "interruptSensitivity": r"low|medium|high",
+    "dtmfDetection": _BOOL,
+    "reportInputDuringAgentSpeech": r"none|dtmf|speech|any",
+    "preemptible": _BOOL,
+    "partialPrompts": _BOOL,
+    "hints": _ANY,
+    "debug": _ANY,
+    "applicationReconnect": _BOOL,
+}
 _NOUNS: Mapping[str, Mapping[str, str]] = {
     "Number": {**_TARGET, "sendDigits": _ANY, "byoc": _ANY},
     "Sip": {**_TARGET, "username": _ANY, "password": _ANY},
     "Client": _TARGET,
+    "ConversationRelay": _RELAY,
     "Body": {},
     "Media": {},
 }

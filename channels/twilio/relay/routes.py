@@ -17,20 +17,22 @@ from channels.twilio.edge import Endpoint, arrive, log, refuse, unavailable
 from channels.twilio.integration import Directory, Integration
 from channels.twilio.relay import frames
 from channels.twilio.relay.connect import connect
-from channels.twilio.relay.frames import NotJsonError, Setup
+from channels.twilio.relay.frames import Setup
+from channels.twilio.relay.reader import Reader
 from channels.twilio.relay.session import Observe, Session
 from channels.twilio.signature import is_valid
 from channels.twilio.voice import document_of, xml
 from channels.twilio.webhooks import SIGNATURE_HEADER, Refused, Webhook, check_voice, customer_of
 from orchestrator.core.effects import Continue, Listen
+from orchestrator.core.errors import StoreUnavailable
 from orchestrator.core.events import CallEnded, DocumentRequested, VoiceRequest
 from orchestrator.ports import Clock, Handle
 from orchestrator.ports.relay import CallLine, CallNow, Relays
 
-MALFORMED = 10
-"""Frames in a row that are no JSON, after which the socket is closed, as the carrier itself does."""
-NOT_JSON, NOT_OURS, OVER = 1007, 1008, 1000
-"""WebSocket close codes (RFC 6455, 7.4.1): invalid data, policy, normal."""
+NOT_OURS, AWAY = 1008, 1011
+"""WebSocket close codes (RFC 6455, 7.4.1): policy, unexpected condition. After the latter the action of the
+<Connect> goes on with the call by a new socket, or says the failure message.
+"""
 
 
 def unobserved(_: float) -> None:
@@ -75,7 +77,11 @@ class Sockets:
             return
         await socket.accept()
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # a send to a socket that is gone
-            await self._converse(socket, integration)
+            try:
+                await self._converse(socket, integration)
+            except StoreUnavailable:
+                log.warning("socket left", reason="store_unavailable")
+                await socket.close(AWAY, "the service cannot go on just now")
 
     async def _converse(self, socket: WebSocket, integration: Integration) -> None:
         reader = Reader(socket)
@@ -112,67 +118,15 @@ async def _both(session: Session, reader: Reader) -> None:
     hearing = asyncio.ensure_future(reader.feed(session))
     try:
         await asyncio.wait({speaking, hearing}, return_when=asyncio.FIRST_COMPLETED)
-        if not hearing.done():
+        if hearing.done():
+            hearing.result()
+        else:
             speaking.result()
             await reader.drain()
     finally:
         for task in (speaking, hearing):
             task.cancel()
         await asyncio.gather(speaking, hearing, return_exceptions=True)
-
-
-class Reader:
-    """The frames of a socket. What is no JSON is counted; too many in a row close it."""
-
-    def __init__(self, socket: WebSocket) -> None:
-        self._socket = socket
-        self._malformed = 0
-        self._muted = False
-
-    async def setup(self) -> Setup | None:
-        """The first `setup`; anything before it is ignored. None if the socket closed before."""
-        while True:
-            frame = await self._next()
-            if frame is None:
-                return None
-            if isinstance(frame, Setup):
-                return frame
-
-    async def feed(self, session: Session) -> None:
-        """Every further frame to the session, until the socket closes."""
-        while (frame := await self._next()) is not None:
-            if isinstance(frame, frames.Problem):
-                log.warning("socket told of an error")
-            elif not self._muted:
-                await session.hear(frame)
-
-    async def drain(self) -> None:
-        """Nothing is heard any more: the carrier closes the socket when it is through with it."""
-        self._muted = True
-        await asyncio.sleep(LINGER)
-        await self._socket.close(OVER)
-
-    async def _next(self) -> frames.Frame | None:
-        """The next frame that means something; None once the socket is closed."""
-        while True:
-            message = await self._socket.receive()
-            if message["type"] == "websocket.disconnect":
-                return None
-            try:
-                frame = frames.read(message.get("text") or message.get("bytes") or "")
-            except NotJsonError:
-                self._malformed += 1
-                if self._malformed >= MALFORMED:
-                    await self._socket.close(NOT_JSON, "too many frames that are not JSON")
-                    return None
-                continue
-            self._malformed = 0
-            if frame is not None:
-                return frame
-
-
-LINGER = 5.0
-"""Seconds that the carrier has to close a socket after our `end`."""
 
 
 def _is_signed(socket: WebSocket, integration: Integration) -> bool:
