@@ -21,6 +21,7 @@ from orchestrator.cli.serve import register as serve
 from orchestrator.cli.sessions import register as sessions
 from orchestrator.cli.tail import register as tail
 from orchestrator.cli.terminal import register as terminal
+from orchestrator.cli.test import register as test
 from orchestrator.cli.version import register as version
 from orchestrator.cli.worker import register as worker
 
@@ -37,6 +38,7 @@ VERBS: tuple[Callable[[typer.Typer], None], ...] = (
     tail,
     export,
     dead_letters,
+    test,
     schema,
     version,
 )

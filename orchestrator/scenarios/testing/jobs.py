@@ -1,0 +1,137 @@
+"""From files to runs: each play of each file with its configuration, in this process or in several.
+
+Processes are forked where that is safe, since a new interpreter takes longer to load the service than a
+play takes to run.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from config import ConfigError, load
+from config.dotenv import with_dotenv
+from orchestrator.scenarios import format as scenario_format
+from orchestrator.scenarios.play import Play
+from orchestrator.scenarios.stage import Configuration, run
+from orchestrator.scenarios.testing.finding import Wanted
+from orchestrator.scenarios.testing.record import Record, crashed, record
+
+BESIDE: Final = "tandem.yaml"
+"""The configuration that serves the scenarios of its folder."""
+FEW: Final = 8
+"""Plays for which another process is not worth its start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One play to run: its configuration's path, empty for the built-in one, and who answers in `live` plays."""
+
+    play: Play
+    configuration: str = ""
+    live: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A file with mistakes, and the report that shows them all."""
+
+    file: str
+    report: str
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the files hold: jobs in their order, and files that are broken."""
+
+    jobs: tuple[Job, ...]
+    broken: tuple[Broken, ...]
+    files: tuple[Path, ...] = ()
+
+
+def read(files: Sequence[Path], wanted: Wanted, configuration: Path | None, live: str = "") -> Work:
+    """Every wanted play of the files. A configuration with mistakes breaks those that it serves, once."""
+    jobs: list[Job] = []
+    broken: dict[str, Broken] = {}
+    for file in files:
+        loaded = scenario_format.load(file)
+        if loaded.problems:
+            first = loaded.problems[0].place
+            broken[str(file)] = Broken(str(file), loaded.report, first.line, first.column)
+            continue
+        plays = [play for play in loaded.plays if wanted(play)]
+        served = configuration or _beside(file)
+        mistake = _mistake(served, broken) if plays and served else None
+        if not mistake:
+            jobs += [Job(play, str(served or ""), live) for play in plays]
+    return Work(tuple(jobs), tuple(broken.values()), tuple(files))
+
+
+def perform(job: Job) -> Record:
+    """Run one play, whatever comes of it."""
+    try:
+        return record(run(job.play, _configured(job.configuration), live=job.live))
+    except Exception as error:  # noqa: BLE001 - one play that cannot be run is no reason not to run the others
+        return crashed(job.play, f"the play could not be performed: {type(error).__name__}: {error}")
+
+
+def perform_all(jobs: Sequence[Job], workers: int) -> Generator[Record, None, None]:
+    """Run the plays, and give their records in their order. Closing the iterator ends it."""
+    count = min(workers or os.cpu_count() or 1, len(jobs))
+    if count <= 1 or (not workers and len(jobs) <= FEW):
+        yield from map(perform, jobs)
+        return
+    forks = sys.platform == "linux"
+    context = multiprocessing.get_context("fork" if forks else "spawn")
+    pool = ProcessPoolExecutor(count, mp_context=context)
+    try:
+        yield from _in_order(pool, jobs)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _in_order(pool: ProcessPoolExecutor, jobs: Sequence[Job]) -> Iterator[Record]:
+    futures = [pool.submit(perform, job) for job in jobs]
+    for job, future in zip(jobs, futures, strict=True):
+        try:
+            yield future.result()
+        except BrokenProcessPool:
+            yield crashed(job.play, "its process ended")
+
+
+def _configured(path: str) -> Configuration | None:
+    """The configuration's text, with the environment that is its own: the process' and the `.env` beside it."""
+    if not path:
+        return None
+    text = Path(path).read_text(encoding="utf-8-sig")
+    return Configuration(text, path, with_dotenv(Path(path), os.environ))
+
+
+def _beside(file: Path) -> Path | None:
+    found = file.parent / BESIDE
+    return found if found.is_file() else None
+
+
+def _mistake(path: Path, broken: dict[str, Broken]) -> Broken | None:
+    """The configuration's mistakes; it is read once."""
+    if str(path) not in broken:
+        try:
+            load(path, os.environ)
+        except ConfigError as error:
+            place = error.problems[0].place
+            broken[str(path)] = Broken(str(path), str(error), place.line, place.column)
+    return broken.get(str(path))
+
+
+def tagged(jobs: Iterable[Job]) -> list[str]:
+    """Every tag of the plays."""
+    return sorted({tag for job in jobs for tag in job.play.tags})
