@@ -90,6 +90,11 @@ class Simulator:
         return tuple(self._world.events)
 
     @property
+    def happened(self) -> int:
+        """How many observations there were, those no longer kept among them."""
+        return self._world.happened
+
+    @property
     def trouble(self) -> Trouble:
         """The troubles ahead, for tests to add to."""
         return self._world.trouble

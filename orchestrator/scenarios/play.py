@@ -86,6 +86,10 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
+NOWHERE = Place()
+"""The place of what stands in no file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """What words must be like. `one of` takes the words in `values`; `absent` and `present` take none.
@@ -122,7 +126,7 @@ class Line:
     verb: str
     value: Any = None
     who: str = ""
-    place: Place = Place()
+    place: Place = NOWHERE
     places: Mapping[str, Place] = field(default_factory=dict)
     source: str = ""
 
@@ -152,7 +156,7 @@ class Rule:
 
     kind: RuleKind
     value: Any = None
-    place: Place = Place()
+    place: Place = NOWHERE
     source: str = ""
 
 
@@ -161,7 +165,7 @@ class Setting:
     """One override of the configuration: the text, list or mapping as written, and where."""
 
     value: Any
-    place: Place = Place()
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,7 @@ class Given:
     context: Mapping[str, Any] = field(default_factory=dict)
     consent: Literal["opted_in", "opted_out"] = "opted_in"
     session: str = ""
-    place: Place = Place()
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,4 +204,4 @@ class Play:
     example: str = ""
     skip: str = ""
     expected_to_fail: str = ""
-    place: Place = Place()
+    place: Place = NOWHERE

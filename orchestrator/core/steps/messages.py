@@ -34,6 +34,7 @@ def fresh_session(step: Step) -> None:
             customer=old.customer,
             opened_at=step.now,
             consent=old.consent,
+            context={} if old.opened_at else dict(old.context),  # known of the customer before any session
             previous_session_id=old.id if old.opened_at else old.previous_session_id,
             known_number=old.known_number,
             refusal_sent_at=old.refusal_sent_at,

@@ -1,0 +1,252 @@
+"""The lines of a bot as one answer, and whether what they say arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from channels.simulator.records import LIVE
+from orchestrator.core import markup
+from orchestrator.core.segments import folding
+from orchestrator.scenarios.format.matchers import holds
+from orchestrator.scenarios.play import Line, Words
+from orchestrator.scenarios.stage.bot import Reply
+from orchestrator.scenarios.stage.failing import FailedError
+from orchestrator.scenarios.stage.ledger import Effect
+from orchestrator.scenarios.stage.scene import Scene
+from orchestrator.scenarios.stage.words import exact, listed, quoted, wanted
+
+Item = dict[str, Any]
+
+
+# ---- giving -------------------------------------------------------------------------------------
+def reply_of(lines: Sequence[Line]) -> Reply:
+    """Consecutive lines as one answer. Raises `FailedError` where only a likeness of words is given."""
+    items = tuple(item for line in lines if (item := _item(line)) is not None)
+    context = {key: value for line in lines if line.verb == "remembers" for key, value in line.value.items()}
+    failed = next((line.value for line in lines if line.verb == "fails"), 200)
+    return Reply(items, context, int(failed))
+
+
+def _item(line: Line) -> Item | None:
+    make = _ITEMS.get(line.verb)
+    return make(line) if make else None
+
+
+def _said(line: Line) -> str:
+    words = exact(line.value)
+    if words is None:
+        raise FailedError(
+            line.place,
+            "the play gives the answer here: it needs the words themselves",
+            "words",
+            str(line.value),
+        )
+    return words
+
+
+def _question(line: Line) -> Item:
+    value: Mapping[str, Any] = line.value
+    names = {
+        "say": "say",
+        "text": "text",
+        "keep as": "keep_as",
+        "within": "timeout",
+        "pattern": "pattern",
+        "on mismatch": "on_mismatch",
+    }
+    item: Item = {"response_type": "ask_for_text"} | {names[key]: value[key] for key in names if key in value}
+    if "reminder" in value:
+        item["reminder"] = {"after": value["reminder"]["after"], "say": value["reminder"]["say"]}
+    return item
+
+
+def _switch(line: Line) -> Item:
+    value: Mapping[str, Any] = line.value
+    names = {"text": "text", "say": "say", "keep call": "keep_call"}
+    return {"response_type": "switch_channel", "to": "sms"} | {
+        names[key]: value[key] for key in names if key in value
+    }
+
+
+_ITEMS: dict[str, Callable[[Line], Item]] = {
+    "says": lambda line: {"response_type": "text", "text": _said(line)},
+    "texts": lambda line: {"response_type": "send_text", "text": _said(line)},
+    "asks for a text": _question,
+    "calls": lambda _: {"response_type": "switch_channel", "to": "voice"},
+    "switches to voice": lambda _: {"response_type": "switch_channel", "to": "voice"},
+    "switches to sms": _switch,
+    "hangs up": lambda line: {"response_type": "hang_up"} | ({"say": line.value} if line.value else {}),
+    "transfers to": lambda line: {"response_type": "transfer", "to": line.value},
+}
+
+
+# ---- arriving -----------------------------------------------------------------------------------
+class Arrival:
+    """Whether the lines of one answer arrived: at `who`, among the effects from place `since` on."""
+
+    def __init__(self, scene: Scene, lines: Sequence[Line], who: str, since: int) -> None:
+        self._scene = scene
+        self._lines = lines
+        self._who = who
+        self._since = since
+        self._found: list[Effect] = []
+
+    async def check(self) -> None:
+        """Raise `FailedError` for the first line that did not; mention what the lines speak of if all did."""
+        self._found = []
+        for line in self._lines:
+            test = _TESTS.get(line.verb)
+            if test is not None:
+                await test(self, line)
+        for effect in self._found:
+            effect.mentioned = True
+
+    async def says(self, line: Line) -> None:
+        """Heard in the call, or received as a text, once."""
+        self._take(line, line.value, heard=True, texted=True)
+
+    async def texts(self, line: Line) -> None:
+        """Received as a text, once."""
+        self._take(line, line.value, heard=False, texted=True)
+
+    async def asks(self, line: Line) -> None:
+        """The question was texted, and what goes before it was heard."""
+        if line.value.get("say"):
+            self._take(line, line.value["say"], heard=True, texted=False)
+        if line.value.get("text"):
+            self._take(line, line.value["text"], heard=False, texted=True)
+
+    async def switches(self, line: Line) -> None:
+        """The text went out, and the call is over unless it is kept."""
+        await self.asks(line)
+        keeps, live = bool(line.value.get("keep call")), self._is_live()
+        if keeps != live:
+            goes_on, over = "the call goes on", "the call is over"
+            raise FailedError(
+                line.place, "bot switches to sms", goes_on if keeps else over, goes_on if live else over
+            )
+
+    async def calls(self, line: Line) -> None:
+        """The person's phone rings, or was picked up."""
+        calls = [call for call in self._scene.staged.carrier.calls if call.customer == self._who]
+        if not any(call.direction == "outbound-api" and call.status in LIVE for call in calls):
+            raise self._missing(line, "a call", "no call of ours is under way")
+
+    async def hangs_up(self, line: Line) -> None:
+        """The call is over, after the words if there are any."""
+        if line.value:
+            self._take(line, line.value, heard=True, texted=False)
+        if self._is_live():
+            raise FailedError(line.place, "the bot hangs up", "the call is over", "it goes on")
+
+    async def transfers(self, line: Line) -> None:
+        """The target was dialled."""
+        carrier = self._scene.staged.carrier
+        dialled = [call.to for call in carrier.calls if call.direction == "outbound-dial"]
+        referred = any(seen.kind == "referred" and seen.number == self._who for seen in carrier.events)
+        if _bare(line.value) not in map(_bare, dialled) and not referred:
+            raise self._missing(line, f"{line.value} is dialled", f"dialled: {listed(dialled)}")
+
+    async def remembers(self, line: Line) -> None:
+        """It stands in the context."""
+        session = await self._scene.session(self._who)
+        context = session["context"] if session else {}
+        for key, value in line.value.items():
+            if (key in context) != (value is not None) or (value is not None and context[key] != value):
+                raise FailedError(
+                    line.places.get(key, line.place),
+                    f"context {key}",
+                    str(value),
+                    str(context.get(key, "absent")),
+                )
+
+    def _take(self, line: Line, words: Words, *, heard: bool, texted: bool) -> None:
+        kinds = [kind for kind, wants in (("speech", heard), ("text", texted)) if wants]
+        runs = {kind: self._matching(kind, words) for kind in kinds}
+        found = {kind: run for kind, run in runs.items() if run}
+        if not found:
+            raise self._missing(line, wanted(words), self._instead(kinds))
+        for run in found.values():
+            if len(run) > 1 and all(fits(words, effect.words) for effect in run):
+                raise FailedError(
+                    line.place, "it arrived more than once", f"once: {wanted(words)}", f"{len(run)} times"
+                )
+            self._found.extend(run)
+
+    def _matching(self, kind: str, words: Words) -> list[Effect]:
+        """Each effect that is the words; or those in a row that are the words together, as a long text is."""
+        fresh = [
+            effect
+            for effect in self._scene.ledger.effects[self._since :]
+            if effect.kind == kind
+            and effect.who == self._who
+            and effect.counts
+            and not effect.mentioned
+            and effect not in self._found
+        ]
+        single = [effect for effect in fresh if fits(words, effect.words)]
+        if single or (text := exact(words)) is None:
+            return single
+        for start in range(len(fresh)):
+            for end in range(start + 2, len(fresh) + 1):
+                if _joined(effect.words for effect in fresh[start:end]) in {
+                    _joined([form]) for form in forms(text)
+                }:
+                    return fresh[start:end]
+        return []
+
+    def _instead(self, kinds: Sequence[str]) -> str:
+        name = self._scene.story.name(self._who)
+        fresh = [
+            effect
+            for effect in self._scene.ledger.effects[self._since :]
+            if effect.counts and not effect.mentioned
+        ]
+        told = [
+            f"{self._scene.story.name(effect.who)} {'receives' if effect.kind == 'text' else 'hears'} {quoted(effect.words)}"
+            for effect in fresh
+        ]
+        verb = "receives" if list(kinds) == ["text"] else "hears and receives" if len(kinds) > 1 else "hears"
+        return "; ".join(told) or f"{name} {verb} nothing"
+
+    def _missing(self, line: Line, expected: str, got: str) -> FailedError:
+        return FailedError(line.place, f"bot {line.verb}: it did not arrive", expected, got)
+
+    def _is_live(self) -> bool:
+        return any(
+            call.customer == self._who and call.status in LIVE and not call.parent_sid
+            for call in self._scene.staged.carrier.calls
+        )
+
+
+def forms(words: str) -> set[str]:
+    """Words as they may reach people: as written, without markup, as spoken."""
+    return {words, markup.as_text(words), markup.as_speech(words), folding.folded(markup.as_text(words))}
+
+
+def fits(words: Words, got: str) -> bool:
+    """Whether what arrived is what a line says."""
+    text = exact(words)
+    return holds(words, got) if text is None else any(holds(form, got) for form in forms(text))
+
+
+def _joined(parts: Any) -> str:
+    return "".join("".join(parts).split())
+
+
+def _bare(target: str) -> str:
+    return "".join(target.split())
+
+
+_TESTS: dict[str, Callable[[Arrival, Line], Awaitable[None]]] = {
+    "says": Arrival.says,
+    "texts": Arrival.texts,
+    "asks for a text": Arrival.asks,
+    "switches to sms": Arrival.switches,
+    "switches to voice": Arrival.calls,
+    "calls": Arrival.calls,
+    "hangs up": Arrival.hangs_up,
+    "transfers to": Arrival.transfers,
+    "remembers": Arrival.remembers,
+}

@@ -1,0 +1,68 @@
+"""The assistant that the play scripts: asked over signed HTTP, it holds a turn until a line answers it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: items and context, or with `status` a failure of every try."""
+
+    items: tuple[Mapping[str, Any], ...] = ()
+    context: Mapping[str, Any] = field(default_factory=dict)
+    status: int = 200
+
+
+@dataclass(slots=True, eq=False)
+class OpenTurn:
+    """A turn that was asked. `due` is when a slow answer is given, `ahead` that the answer is known already."""
+
+    id: str
+    request: Mapping[str, Any]
+    at: float
+    answer: asyncio.Future[Reply]
+    due: float | None = None
+    ahead: bool = False
+
+    @property
+    def customer(self) -> str:
+        """The number of who it is about; empty where it is withheld."""
+        return str(self.request["customer"]["phone_number"] or "")
+
+
+class PlayBot:
+    """`turns` are those asked, by id, in order: a turn asked again is the same turn. `told` learns of each."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self.told: Callable[[Mapping[str, Any]], None] = lambda _request: None
+        self._now = now
+        self.turns: dict[str, OpenTurn] = {}
+
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer one try."""
+        asked = json.loads(request.content)
+        turn = self.turns.get(asked["turn_id"])
+        if turn is None:
+            answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+            turn = self.turns[asked["turn_id"]] = OpenTurn(asked["turn_id"], asked, self._now(), answer)
+            self.told(asked)
+        reply = await asyncio.shield(turn.answer)
+        if reply.status != httpx.codes.OK:
+            return httpx.Response(reply.status, request=request)
+        body = {"responses": list(reply.items), "context": dict(reply.context)}
+        return httpx.Response(200, json=body, request=request)
+
+    def open(self) -> list[OpenTurn]:
+        """Those without an answer, oldest first."""
+        return [turn for turn in self.turns.values() if not turn.answer.done()]
+
+    def unanswered(self) -> list[OpenTurn]:
+        """The open ones that no line answers yet."""
+        return [turn for turn in self.open() if not turn.ahead and turn.due is None]

@@ -1,0 +1,143 @@
+"""One play from beginning to end: a loop of its own, the service on it, the lines, and what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from channels.simulator.handset import HandsetError
+from orchestrator.scenarios.play import Play
+from orchestrator.scenarios.stage.bot import PlayBot
+from orchestrator.scenarios.stage.clock import VirtualClock
+from orchestrator.scenarios.stage.director import Director
+from orchestrator.scenarios.stage.failing import FailedError
+from orchestrator.scenarios.stage.given import set_up
+from orchestrator.scenarios.stage.loop import StuckError, VirtualLoop
+from orchestrator.scenarios.stage.outcome import Failure, Outcome
+from orchestrator.scenarios.stage.scene import Scene
+from orchestrator.scenarios.stage.service import Configuration, Staged, settings_of
+from orchestrator.scenarios.stage.store import Server
+from orchestrator.scenarios.stage.story import Story
+from orchestrator.scenarios.stage.wire import Wires
+
+LAST = 12
+"""Happenings that a failure shows."""
+
+
+def run(play: Play, configuration: Configuration | None = None, *, live: str = "") -> Outcome:
+    """Perform a play. `live` names the assistant of the configuration that answers itself, so that `bot`
+    lines are checks only; else the play gives its answers.
+    """
+    if play.skip:
+        return Outcome(play, "skipped", reason=play.skip)
+    began = time.perf_counter()
+    loop = VirtualLoop()
+    stage = _Stage(play, configuration or Configuration(), live, loop)
+    try:
+        with _logged(stage):
+            failure = stage.perform()
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+    return stage.outcome(failure, time.perf_counter() - began)
+
+
+class _Stage:
+    """One run."""
+
+    def __init__(self, play: Play, configuration: Configuration, live: str, loop: VirtualLoop) -> None:
+        self.story: Story | None = None
+        self._play = play
+        self._configuration = configuration
+        self._live = live
+        self._loop = loop
+        self._scene: Scene | None = None
+
+    def perform(self) -> Failure | None:
+        """Why it failed, or None."""
+        try:
+            self._loop.run_until_complete(self._perform())
+        except FailedError as error:
+            return self._failure(error)
+        except HandsetError as error:
+            return self._failure(FailedError(self._here(), str(error).partition(";")[0]))
+        except StuckError as error:
+            return self._failure(FailedError(self._here(), str(error)))
+        return None
+
+    async def _perform(self) -> None:
+        name, settings = settings_of(self._play, self._configuration, self._live)
+        clock = VirtualClock(self._loop, self._play.clock, self._play.zone)
+        bot = PlayBot(clock.now)
+        wires = Wires(self._loop, settings.service.public_url, bot)
+        folder = Path(self._configuration.name).parent
+        staged = Staged(name, settings, clock, wires, Server(clock), folder)
+        self.story = story = Story(clock, self._play.people, staged.service.house.observer)
+        story.place = self._play.place
+        story.follow(staged.carrier)
+        staged.observer = story
+        bot.told = story.ask
+        self._scene = scene = Scene(self._play, staged, wires, bot, story, live=bool(self._live))
+        story.watcher = scene.never.see
+        staged.carrier.set_fates(scene.fates)
+        try:
+            await staged.start()
+            await set_up(scene)
+            await Director(scene).perform()
+        finally:
+            await staged.stop()
+
+    def _here(self) -> Any:
+        return self._scene.line.place if self._scene else self._play.place
+
+    def _failure(self, error: FailedError) -> Failure:
+        last = tuple(self.story.happenings[-LAST:]) if self.story else ()
+        lines = (*self._play.steps, *self._play.finally_)
+        source = next((line.source for line in lines if line.place == error.place), "")
+        rule = next((rule.source for rule in self._play.never if rule.place == error.place), "")
+        return Failure(error.place, error.reason, error.expected, error.got, source or rule, last)
+
+    def outcome(self, failure: Failure | None, real: float) -> Outcome:
+        """What came of it."""
+        play, story = self._play, self.story
+        told = {
+            "timeline": tuple(story.happenings) if story else (),
+            "coverage": story.coverage() if story else None,
+            "virtual": self._loop.time(),
+            "real": real,
+        }
+        facts: dict[str, Any] = {key: value for key, value in told.items() if value is not None}
+        if play.expected_to_fail and failure is not None:
+            return Outcome(play, "expected failure", failure, play.expected_to_fail, **facts)
+        if play.expected_to_fail:
+            reason = f"it passes, and was expected to fail: {play.expected_to_fail}"
+            return Outcome(play, "failed", Failure(play.place, reason), reason, **facts)
+        return Outcome(
+            play, "failed" if failure else "passed", failure, failure.reason if failure else "", **facts
+        )
+
+
+@contextmanager
+def _logged(stage: _Stage) -> Iterator[None]:
+    """The service's log of a play is its story: errors stand there, nothing is printed."""
+
+    def keep(_: Any, level: str, event: Any) -> Any:
+        if level in {"error", "critical"} and stage.story is not None:
+            error = event.get("exc_info") or event.get("error") or ""
+            stage.story.happened("fault", f"the service reports {event.get('event')}: {error!r}")
+        raise structlog.DropEvent
+
+    before = structlog.get_config()
+    structlog.configure(
+        processors=[keep], wrapper_class=structlog.BoundLogger, cache_logger_on_first_use=False
+    )
+    try:
+        yield
+    finally:
+        structlog.configure(**before)

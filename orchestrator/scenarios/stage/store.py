@@ -1,0 +1,81 @@
+"""The store of a play: the service's own scripts on fakeredis, in virtual time, with faults on request."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from fakeredis import FakeAsyncRedis, FakeRedis, FakeServer
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from orchestrator.scenarios.stage.clock import VirtualClock
+from orchestrator.store.base import Lifetimes
+from orchestrator.store.breaker import Breaker
+from orchestrator.store.keys import Keys
+from orchestrator.store.link import Link
+from orchestrator.store.redis import RedisStore
+from orchestrator.store.senders import Command, NodeSender
+
+PARTITIONS = 1
+"""One is enough for a few people, and costs one look for what is due."""
+HASH_KEY = b"a play"
+AGAIN = 1.0
+"""Seconds until a store that is away is looked at again, as the service does."""
+
+
+class Server:
+    """The Redis of a play, shared by all its workers. `down_until` is when it is back after an outage."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        self.clock = clock
+        self.down_until = 0.0
+        self._fake = FakeServer()
+        self._keys = Keys(HASH_KEY, PARTITIONS)
+        self._peek = FakeRedis(server=self._fake)
+
+    @property
+    def is_down(self) -> bool:
+        """Whether nobody reaches it now."""
+        return self.clock.now() < self.down_until
+
+    def connect(self, retention: float) -> tuple[RedisStore, Wire]:
+        """A worker's own way to it."""
+        wire = Wire(self, FakeAsyncRedis(server=self._fake))
+        link = Link(wire, breaker=Breaker(monotonic=self.clock.now))
+        lifetimes = Lifetimes(retention=retention)
+        return RedisStore(link, self._keys, lifetimes=lifetimes, clock=self.clock.now), wire
+
+    def next_due(self) -> float | None:
+        """When something is to be looked at next, Unix seconds."""
+        first: list[Any] = [
+            entry
+            for partition in range(PARTITIONS)
+            for entry in self._peek.zrange(Keys.of(partition, "due"), 0, 0, withscores=True)
+        ]
+        return min(float(score) for _, score in first) / 1000 if first else None
+
+    def dead_letters(self) -> int:
+        """How many events were given up."""
+        return sum(int(self._peek.xlen(Keys.of(partition, "dlq"))) for partition in range(PARTITIONS))
+
+
+class Wire(NodeSender):
+    """One worker's way to the server; `cut` makes it the way of a process that is dead."""
+
+    def __init__(self, server: Server, client: Any) -> None:
+        super().__init__(client)
+        self._server = server
+        self._dead: asyncio.Event | None = None
+
+    async def send(self, commands: Sequence[Command]) -> list[Any]:
+        """As `NodeSender`, unless the server is down; nothing comes back to the dead."""
+        if self._dead is not None:
+            await self._dead.wait()
+        if self._server.is_down:
+            raise RedisConnectionError("the play has the store away")
+        return await super().send(commands)
+
+    def cut(self) -> None:
+        """The worker is dead: what it asks for from now on is never done."""
+        self._dead = asyncio.Event()

@@ -1,0 +1,132 @@
+"""The wires of a play: HTTP between the carrier, the service and the bot, all in this process.
+
+Requests are real: forms, signatures and JSON. What goes anywhere else fails the play, unless it is an
+assistant of the configuration on this machine. The carrier's webhooks are kept, so that the play can have
+one come twice, or two in the other order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from orchestrator.scenarios.stage.loop import LOCAL, VirtualLoop
+
+CARRIER = "http://carrier.tandem.test"
+BOT = "http://bot.tandem.test/turn"
+CAUSED = ("/twilio/voice", "/twilio/voice/turn", "/twilio/voice/status", "/twilio/sms")
+"""Webhooks that something on the customer's side causes; the others follow from what we do."""
+Respond = Callable[[httpx.Request], Awaitable[httpx.Response]]
+
+
+class Wires(httpx.AsyncBaseTransport):
+    """Sends each request where its host says. `service` is the app of the worker that is alive."""
+
+    def __init__(self, loop: VirtualLoop, public_url: str, bot: Respond) -> None:
+        self._loop = loop
+        self._host = urlsplit(public_url).netloc
+        self._prefix = urlsplit(public_url).path.rstrip("/")
+        self._bot = bot
+        self.service: Any = None
+        self.carrier: Any = None
+        self.last_webhook: httpx.Request | None = None
+        self.last_answer: tuple[int, bytes] | None = None
+        self.swapping = False
+        self._held: asyncio.Future[None] | None = None
+        self._under_way: set[asyncio.Task[httpx.Response]] = set()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request, or fail it as a network would."""
+        await request.aread()
+        host = request.url.netloc.decode()
+        if host == self._host:
+            return await self._to_service(request)
+        if host == urlsplit(CARRIER).netloc:
+            return await _ask(self.carrier, request)
+        if host == urlsplit(BOT).netloc:
+            return await self._bot(request)
+        return await self._outside(request)
+
+    async def repeat(self) -> bool | None:
+        """Send the last webhook of the customer's side again; whether it got the same answer, None where
+        there was none yet to compare.
+        """
+        request, before = self.last_webhook, self.last_answer
+        if request is None:
+            return None
+        copy = httpx.Request(request.method, request.url, headers=request.headers, content=request.content)
+        answer = await self._serve(copy)
+        if before is None:
+            return None
+        return before == (answer.status_code, answer.content)
+
+    def kill(self) -> None:
+        """The worker dies: what it was answering is never answered."""
+        for task in list(self._under_way):
+            task.cancel()
+
+    def let_go(self) -> None:
+        """A webhook that waits for another one to overtake it waits no longer."""
+        self.swapping = False
+        if self._held is not None and not self._held.done():
+            self._held.set_result(None)
+
+    async def _to_service(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path.removeprefix(self._prefix)
+        if path not in CAUSED or "X-Twilio-Signature" not in request.headers:
+            return await self._serve(request)
+        self.last_webhook, self.last_answer = request, None
+        await self._in_order()
+        try:
+            answer = await self._serve(request)
+        finally:
+            self._overtaken()
+        if self.last_webhook is request:
+            self.last_answer = (answer.status_code, answer.content)
+        return answer
+
+    async def _in_order(self) -> None:
+        """The first of two that swap waits for the second."""
+        if self.swapping and self._held is None:
+            self._held = self._loop.create_future()
+            await self._held
+            self._held = None
+
+    def _overtaken(self) -> None:
+        if self.swapping and self._held is not None:
+            self.let_go()
+
+    async def _serve(self, request: httpx.Request) -> httpx.Response:
+        task = asyncio.ensure_future(_ask(self.service, request))
+        self._under_way.add(task)
+        try:
+            await asyncio.wait({task})
+        finally:
+            self._under_way.discard(task)
+            task.cancel()
+        if task.cancelled():
+            raise httpx.ReadError("the worker died", request=request)
+        return task.result()
+
+    async def _outside(self, request: httpx.Request) -> httpx.Response:
+        if request.url.host not in LOCAL:
+            self._loop.attempts.append(request.url.host)
+            raise httpx.ConnectError(f"a play does not reach {request.url.host}", request=request)
+        with self._loop.outside():
+            limits = httpx.Limits(max_keepalive_connections=0)
+            async with httpx.AsyncHTTPTransport(limits=limits) as real:
+                answer = await real.handle_async_request(request)
+                content = await answer.aread()
+        headers = [(name, value) for name, value in answer.headers.items() if name != "content-encoding"]
+        return httpx.Response(answer.status_code, headers=headers, content=content, request=request)
+
+
+async def _ask(app: Any, request: httpx.Request) -> httpx.Response:
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    answer = await transport.handle_async_request(request)
+    content = await answer.aread()
+    return httpx.Response(answer.status_code, headers=answer.headers, content=content, request=request)
