@@ -33,9 +33,14 @@ HTTP_BOT = f"{{kind: http, url: 'http://bot.test/turn', secret: {SECRET}}}"
 
 
 def configuration(
-    phone: dict[str, Any] | None = None, messaging: dict[str, Any] | None = None, backend: str = HTTP_BOT
+    phone: dict[str, Any] | None = None,
+    messaging: dict[str, Any] | None = None,
+    backend: str = HTTP_BOT,
+    others: dict[str, str] | None = None,
 ) -> str:
-    """A `tandem.yaml` for one assistant, `support`, with these settings besides the needed ones."""
+    """A `tandem.yaml` for the assistant `support`, with these settings besides the needed ones, and for
+    `others`, each with a number of its own.
+    """
     account = f"account_sid: {SID}, auth_token: {TOKEN}, base_url: 'http://carrier.test'"
     return f"""
 service: {{public_url: '{BASE}', redis_url: 'memory://', api_token: {API_TOKEN}}}
@@ -44,7 +49,15 @@ assistants:
     backend: {backend}
     phone: {{numbers: ['{NUMBER}'], {account}{_extra(phone)}}}
     messaging: {{numbers: ['{NUMBER}'], {account}{_extra({"sweep_look_back": "0s", **(messaging or {})})}}}
+""" + "".join(
+        f"""
+  {name}:
+    backend: {{kind: http, url: 'http://bot.test/turn', secret: {SECRET}}}
+    phone: {{numbers: ['{number}'], {account}}}
+    messaging: {{numbers: ['{number}'], {account}, sweep_look_back: 0s}}
 """
+        for name, number in (others or {}).items()
+    )
 
 
 def _extra(fields: dict[str, Any] | None) -> str:
@@ -60,13 +73,14 @@ class World:
         phone: dict[str, Any] | None = None,
         messaging: dict[str, Any] | None = None,
         backend: str = HTTP_BOT,
+        others: dict[str, str] | None = None,
         hosts: dict[str, Any] | None = None,
     ) -> None:
         self.hosts = hosts or {}
         self.clock = FakeClock()
         self.bot = FakeBot()
         self.store: RedisStore = memory_store(clock=self.clock.now)
-        settings = parse(configuration(phone, messaging, backend), name="tandem.yaml", environ={})
+        settings = parse(configuration(phone, messaging, backend, others), name="tandem.yaml", environ={})
         self.mounts: dict[str, httpx.AsyncBaseTransport] = {}
         self.http = httpx.AsyncClient(mounts=self.mounts)
         self.carrier = Simulator(
@@ -77,14 +91,15 @@ class World:
             dial=lambda url, headers: dial_app(self.service.app)(url, headers),  # noqa: PLW0108 - the service is made later
         )
         self.service: Service = build_app(settings, store=self.store, http=self._client(), clock=self.clock)
-        self.carrier.add_number(
-            NUMBER,
-            voice_url=f"{BASE}/twilio/voice",
-            voice_fallback_url=f"{BASE}/twilio/voice/fallback",
-            sms_url=f"{BASE}/twilio/sms",
-            sms_fallback_url=f"{BASE}/twilio/sms/fallback",
-            status_callback=f"{BASE}/twilio/voice/status",
-        )
+        for number in (NUMBER, *(others or {}).values()):
+            self.carrier.add_number(
+                number,
+                voice_url=f"{BASE}/twilio/voice",
+                voice_fallback_url=f"{BASE}/twilio/voice/fallback",
+                sms_url=f"{BASE}/twilio/sms",
+                sms_fallback_url=f"{BASE}/twilio/sms/fallback",
+                status_callback=f"{BASE}/twilio/voice/status",
+            )
 
     def _client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(transport=_Switch(self))
