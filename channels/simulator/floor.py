@@ -44,12 +44,21 @@ class Floor:
         self.partial_method = verb.get("partialResultCallbackMethod", "POST")
         self.partials = 0
         self.barge_in = verb.get("bargeIn", "true") == "true"
+        self.begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.given: asyncio.Future[Given] = asyncio.get_running_loop().create_future()
 
     @property
     def is_free(self) -> bool:
-        """Whether nothing was given yet."""
-        return not self.given.done()
+        """Whether nothing was given yet, nor is being said."""
+        return not self.given.done() and not self.begun.done()
+
+    def begin(self) -> None:
+        """The caller has said something that the recogniser still thinks about: prompt and time-out end."""
+        if self.is_free:
+            self.begun.set_result(None)
+
+    def overhear(self, words: str) -> None:
+        """The caller is just saying something: where it goes is `partial_url`."""
 
     def speak(self, words: str, confidence: float | None) -> None:
         """The caller said something."""
@@ -68,5 +77,5 @@ class Floor:
         self._give(Nothing())
 
     def _give(self, given: Given) -> None:
-        if self.is_free:
+        if not self.given.done():
             self.given.set_result(given)

@@ -81,16 +81,27 @@ class Handset:
         """
         return self._switchboard.incoming(self.number, to).call
 
-    async def say(self, words: str, confidence: float | None = 0.9, *, wait: bool = True) -> bool:
+    async def say(
+        self, words: str, confidence: float | None = 0.9, *, wait: bool = True, recognised_in: float = 0.0
+    ) -> bool:
         """Say something once the call listens for speech. Without `wait` it is said now, and lost
-        (False) if nobody listens.
+        (False) if nobody listens. The recogniser knows the words after `recognised_in` seconds of the
+        clock; a document that replaces the present one meanwhile takes them away.
         """
         floor = await self._floor("speech", wait=wait)
         if floor is None:
             return False
         self._emit("said", words)
+        if recognised_in:
+            floor.begin()
+            self._world.spawn(self._recognised(floor, words, confidence, recognised_in))
+            return True
         floor.speak(words, confidence)
         return True
+
+    async def _recognised(self, floor: Floor, words: str, confidence: float | None, seconds: float) -> None:
+        await self._world.clock.sleep(seconds)
+        floor.speak(words, confidence)
 
     async def begin_to_say(self, words: str) -> None:
         """Say the beginning of something, once the call listens for speech: the rest may follow by `say`."""

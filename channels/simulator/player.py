@@ -185,12 +185,14 @@ class Player:
         """The prompt, then silence, and the first thing given during either."""
         time_out = asyncio.ensure_future(self._prompt(floor, verb, document))
         try:
-            waiting: set[asyncio.Future[Any]] = {time_out, floor.given}
+            waiting: set[asyncio.Future[Any]] = {time_out, floor.begun, floor.given}
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         finally:
             time_out.cancel()
             await asyncio.gather(time_out, return_exceptions=True)
-        if not floor.given.done():
+        if floor.begun.done():
+            await floor.given
+        elif not floor.given.done():
             time_out.result()  # tells of an error in the prompt
             floor.run_out()
         return floor.given.result()

@@ -39,6 +39,7 @@ class RelayFloor:
     inputs: frozenset[str]
     is_free: bool = True
     spoken: str = ""
+    partial_url: str = ""
     interruptible: bool = True
 
     def speak(self, words: str, confidence: float | None) -> None:
@@ -48,6 +49,16 @@ class RelayFloor:
             self.interrupt(self.spoken)
         self._send(type="prompt", voicePrompt=words[: len(words) // 2], lang="en-US", last=False)
         self._send(type="prompt", voicePrompt=words, lang="en-US", last=True)
+
+    def begin(self) -> None:
+        """The caller has said something: what is being spoken ends."""
+        if self.spoken:
+            self.interrupt(self.spoken)
+
+    def overhear(self, words: str) -> None:
+        """The caller is just saying something."""
+        self.begin()
+        self._send(type="prompt", voicePrompt=words, lang="en-US", last=False)
 
     def interrupt(self, heard: str) -> None:
         """The caller cut in, having heard so much."""

@@ -153,7 +153,8 @@ class Switchboard:
         return live
 
     async def overhear(self, live: LiveCall, floor: Floor, words: str) -> None:
-        """What the caller is just saying, where the open Gather asks for it."""
+        """What the caller is just saying, where the open Gather, or the socket, asks for it."""
+        floor.overhear(words)
         if not floor.partial_url:
             return
         fetch = Fetch(

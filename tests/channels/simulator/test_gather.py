@@ -248,3 +248,27 @@ async def test_the_first_input_counts(house: House) -> None:
     floor.press("2")
     floor.run_out()
     assert await floor.given == Speech("first", 0.5)
+
+
+async def test_a_recogniser_takes_its_time(house: House) -> None:
+    """Words that are still being recognised hold the floor: no time-out, nothing else is heard, then they are posted."""
+    house.customer.answers = {"/voice": ASK, "/turn": "<Say>Thank you.</Say>"}
+    await house.phone.call(OURS)
+    await house.phone.say("to Berlin", recognised_in=9.0)
+    assert not house.phone.is_listened_to
+    await house.clock.advance(8)
+    assert house.customer.forms("/turn") == []
+    await house.clock.advance(2)
+    await house.phone.hears("Thank you.")
+    assert house.customer.forms("/turn")[0]["SpeechResult"] == "to Berlin"
+
+
+async def test_an_update_takes_away_what_is_being_recognised(house: House) -> None:
+    """The document that listened is gone: nobody hears of the words."""
+    house.customer.answers = {"/voice": ASK, "/new": "<Say>News.</Say><Pause length='30'/>"}
+    call = await house.phone.call(OURS)
+    await house.phone.say("to Berlin", recognised_in=3.0)
+    await house.update(call.sid, Url=f"{PUBLIC}/new")
+    await house.phone.hears("News.")
+    await house.clock.advance(5)
+    assert house.customer.forms("/turn") == []
