@@ -58,7 +58,7 @@ def _is_ours(name: Any) -> bool:
 def _generic(output: Mapping[str, Any]) -> list[Any]:
     """`generic`, or the plain `text` of versions before 2021-11-27 where there is none."""
     found = output.get("generic")
-    if isinstance(found, list):
+    if isinstance(found, list) and found:
         return found
     lines = output.get("text")
     lines = lines if isinstance(lines, list) else [lines]
