@@ -84,7 +84,10 @@ class Sent:
 
 Fault = Callable[[], str]
 """What happens to the next request that would send a text: `""`, `429`, `500`, `500 taken`, `drop`,
-`drop taken`."""
+`drop taken`, `hang` (never taken, no answer), `hang taken` (taken at once, no answer), `hang late` (taken when
+the hang is over, as if nothing had been)."""
+HANG = 30.0
+"""Seconds that a carrier hangs: far beyond the 8 s that we wait for it."""
 
 
 class CarrierBook:
@@ -103,24 +106,34 @@ class CarrierBook:
         return [message.body for message in list(self.sent) if not to or message.to == to]
 
     def _handle(self, method: str, path: str, _: dict[str, str], body: bytes) -> Answer:
+        if method == "POST" and path.endswith("/Messages.json"):
+            return self._take(dict(parse_qsl(body.decode())))
         with self._lock:
             if method == "GET":
                 return self._list(parse_qs(urlsplit(path).query))
-            if path.endswith("/Messages.json"):
-                return self._take(dict(parse_qsl(body.decode())))
             self.updates.append(path.rsplit("/", 1)[-1].removesuffix(".json"))
             return Answer(body={"sid": self.updates[-1], "status": "in-progress"})
 
     def _take(self, form: dict[str, str]) -> Answer:
-        fault = self._fault()
-        self.faults[fault] += 1
+        with self._lock:
+            fault = self._fault()
+            self.faults[fault] += 1
+        if fault == "hang late":
+            time.sleep(HANG)
+        with self._lock:
+            answer = self._answer(form, fault)
+        if fault in {"hang", "hang taken"}:
+            time.sleep(HANG)
+        return answer
+
+    def _answer(self, form: dict[str, str], fault: str) -> Answer:
         if fault == "429":
             return Answer(429, {"code": 20429, "message": "Too Many Requests", "status": 429})
-        if fault in {"", "500 taken", "drop taken"}:
+        if fault in {"", "500 taken", "drop taken", "hang taken", "hang late"}:
             sid = "SM" + hashlib.sha256(f"out {len(self.sent)}".encode()).hexdigest()[:32]
             callback = form.get("StatusCallback", "")
             self.sent.append(Sent(form["To"], form.get("Body", ""), sid, callback, time.time()))
-        if fault.startswith("drop"):
+        if fault.startswith(("drop", "hang")):
             return Answer(dropped=True)
         if fault.startswith("500"):
             return Answer(500, {"code": 20500, "message": "Internal Server Error", "status": 500})
