@@ -41,10 +41,11 @@ async def test_an_answer_cuts_the_music() -> None:
         assert world.carrier.faults == []
 
 
-@pytest.mark.parametrize("first", [LOOP, text("Let me look.")])
-async def test_the_second_turn_takes_its_time(first: dict[str, Any]) -> None:
+@pytest.mark.parametrize("engine", ["gather", "relay"])
+@pytest.mark.parametrize("first", [LOOP, text("Let me look.")], ids=["sound", "words"])
+async def test_the_second_turn_takes_its_time(first: dict[str, Any], engine: str) -> None:
     """However long it takes within the assistant's time-out, the caller hears the first answer and then the second."""
-    async with World() as world:
+    async with World(phone={"engine": engine}) as world:
         ana, bot = world.handset(), world.bot
 
         async def slowly(_: dict[str, Any]) -> list[dict[str, Any]]:
