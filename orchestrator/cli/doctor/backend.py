@@ -1,7 +1,8 @@
 """Whether each assistant can be asked, without asking it: a turn could have effects on a real bot.
 
-A script is read and looked through. Any other kind is sent `HEAD`, unsigned and without a body: it shows
-that name, TLS and server are there, not that a secret or key is right. The first turn shows that.
+A script is read and looked through, Watson gives a session (`watson.py`). Any other kind is sent `HEAD`, unsigned
+and without a body: it shows that name, TLS and server are there, not that a secret or key is right. The first
+turn shows that.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from config.backends import Backend, Http, OpenAI, Scripted, Watson
 from orchestrator.assistants.scripted import DEMO, ScriptError, load_script
 from orchestrator.assistants.scripted.lint import lint
 from orchestrator.cli.doctor.report import Finding, State
+from orchestrator.cli.doctor.watson import check_watson
 
 CHECK = "assistant"
 ANSWER = 6.0
@@ -24,6 +26,8 @@ async def check_assistant(http: httpx.AsyncClient, name: str, backend: Backend, 
     """One assistant. `folder` is where relative file names of the configuration start."""
     if isinstance(backend, Scripted):
         return _script(name, folder / backend.file if backend.file else DEMO)
+    if isinstance(backend, Watson):
+        return await check_watson(http, name, backend)
     return await _endpoint(http, name, backend)
 
 
@@ -41,7 +45,7 @@ def _script(name: str, file: Path) -> Finding:
     return Finding(CHECK, name, state, told + more, "correct the script; `tandem check` shows every place")
 
 
-async def _endpoint(http: httpx.AsyncClient, name: str, backend: Http | Watson | OpenAI) -> Finding:
+async def _endpoint(http: httpx.AsyncClient, name: str, backend: Http | OpenAI) -> Finding:
     key, url = ("base_url", backend.base_url) if isinstance(backend, OpenAI) else ("url", backend.url)
     place = f"assistants.{name}.backend.{key}"
     host = httpx.URL(url).host
