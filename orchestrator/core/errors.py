@@ -3,6 +3,7 @@
     TandemError
     ├── ContractError      ours: a bug, loud (500)
     ├── OverloadedError    ours: at a bound, nothing was stored (503)
+    ├── BadCursorError     theirs: no cursor of a page that we gave (422)
     ├── CarrierError       theirs: the carrier refused, or its answer is not known
     ├── AssistantError     theirs: the assistant failed, was late, or answered nonsense
     └── StoreUnavailable   Redis did not answer in time: nothing was stored (503)
@@ -40,6 +41,12 @@ class OverloadedError(TandemError):
 
     status_hint = 503
     retryable = True
+
+
+class BadCursorError(TandemError):
+    """Whoever asked for the next page gave what no page before it did."""
+
+    status_hint = 422
 
 
 class CarrierError(TandemError):

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from orchestrator.core.errors import BadCursorError
 from orchestrator.store.link import Link
 from orchestrator.store.senders import Command
 
+LAST = 10**15  # milliseconds: no moment is later
 UNIQUE = 26  # characters at the head of a member that name it: a session id, or a digest
 
 
@@ -30,13 +32,18 @@ class Place:
 
     @classmethod
     def read(cls, cursor: str) -> Place | None:
-        """The place of a cursor; None for the beginning, and for what is no cursor of ours."""
+        """The place of a cursor; None for the beginning. Raises `BadCursorError`."""
+        if not cursor:
+            return None
         try:
             padded = cursor.encode() + b"=" * (-len(cursor) % 4)
             score, _, member = base64.urlsafe_b64decode(padded).decode().partition(":")
-            return cls(int(score), member)
+            place = cls(int(score), member)
         except (ValueError, binascii.Error):
-            return None
+            place = None
+        if place is None or not 0 <= place.score <= LAST or place.text != cursor:
+            raise BadCursorError("this is no cursor of a page")
+        return place
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from orchestrator.core.errors import BadCursorError
 from orchestrator.core.ids import stable_id, with_partition
 from orchestrator.ports import Address, Behind
 from tests.store.conftest import Bench
@@ -121,11 +122,26 @@ async def test_a_session_that_is_not_there(bench: Bench) -> None:
     assert await bench.store.record("nonsense") is None
 
 
-async def test_a_broken_cursor_begins_at_the_beginning(bench: Bench, diary: Diary) -> None:
-    """A cursor that is none of ours is read as none."""
-    session_id = await diary.write("n")
-    page, _ = await bench.store.sessions(assistant=diary.assistant, cursor="%%%")
-    assert [summary["id"] for summary in page] == [session_id]
+@pytest.mark.parametrize(
+    "cursor", ["%%%", "x", "MTox", "bm90LWEtY3Vyc29y", "LTE6YQ", "OTk5OTk5OTk5OTk5OTk5OTk5OmE"]
+)
+async def test_what_is_no_cursor_is_refused(bench: Bench, diary: Diary, cursor: str) -> None:
+    """A cursor that no page gave is an error, and never the first page."""
+    await diary.write("n")
+    if cursor == "MTox":  # one that a page might have given: a moment and an id
+        assert await bench.store.sessions(assistant=diary.assistant, cursor=cursor) == ([], None)
+        return
+    for pages in (bench.store.sessions, bench.store.refusals):
+        with pytest.raises(BadCursorError):
+            await pages(cursor=cursor)
+
+
+async def test_a_line_that_was_trimmed_is_still_a_place(bench: Bench, diary: Diary) -> None:
+    """Going on after a line that is gone gives what is newer; what is no line's id gives all."""
+    lines = tuple(json.dumps({"id": name}) for name in ("00000002.00", "00000003.00"))
+    session_id = await diary.write("n", lines=lines)
+    for after, left in (("00000001.07", 2), ("00000002.05", 1), ("00000003.00", 0), ("", 2), ("nonsense", 2)):
+        assert len(await bench.store.events(session_id, after=after)) == left
 
 
 def line(name: str) -> str:

@@ -68,6 +68,8 @@ async def test_sessions_are_filtered(api: Api) -> None:
         ("limit=many", {"limit"}),
         ("state=in_call,asleep&limit=-1", {"state[1]", "limit"}),
         (f"cursor={'x' * 201}", {"cursor"}),
+        ("cursor=%25%25%25", {"cursor"}),
+        ("cursor=nonsense", {"cursor"}),
     ],
 )
 async def test_a_wrong_query_names_each_parameter(api: Api, query: str, named: set[str]) -> None:
@@ -76,9 +78,17 @@ async def test_a_wrong_query_names_each_parameter(api: Api, query: str, named: s
 
 
 async def test_a_strange_query_is_passed_over(api: Api) -> None:
-    """A cursor of nobody is the beginning; parameters that are none of ours do no harm."""
+    """Parameters that are none of ours do no harm."""
     session_id = await api.session()
-    assert await listed(api, cursor="%%%", nonsense="1") == [session_id]
+    assert await listed(api, nonsense="1") == [session_id]
+
+
+async def test_a_wrong_cursor_is_told_wherever_there_is_one(api: Api) -> None:
+    """Of refusals and of a timeline as of sessions: 422, not the first page."""
+    session_id = await api.session()
+    for path in ("/refusals", "/sessions", f"/sessions/{session_id}/events"):
+        answer = await api.get(path, params={"cursor": "MQ"})
+        assert (answer.status_code, wrong(answer)) == (422, {"cursor"})
 
 
 @pytest.mark.parametrize("name", ["nonsense", "01JAXT21Q0YEC28RS6R2SCQ020", "%00", "a b", "..%2F.."])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -47,6 +48,12 @@ def _compact(text: str) -> str:
     return "".join(char for char in text if char in "+0123456789") if written_as_number else text.strip()
 
 
+def _line(cursor: str) -> str:
+    if cursor and not re.fullmatch(r"[0-9]{1,12}\.[0-9]{1,6}", cursor):
+        raise ValueError("`next_cursor` of the page before")
+    return cursor
+
+
 State = Literal[
     "dialing", "transferring", "awaiting_text", "in_call_and_text", "in_call", "text_only", "ended"
 ]
@@ -73,7 +80,9 @@ class ListEvents(Query):
     """Which part of a timeline."""
 
     limit: int = Field(200, ge=1, le=1000)
-    cursor: Cursor = ""
+    cursor: Annotated[str, AfterValidator(_line)] = Field(
+        "", max_length=200, description="`next_cursor` of the page before, or the id of a line"
+    )
 
 
 class ListAllEvents(Query):

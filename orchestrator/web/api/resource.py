@@ -16,10 +16,17 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from orchestrator.core.errors import OverloadedError, StoreUnavailable
+from orchestrator.core.errors import BadCursorError, OverloadedError, StoreUnavailable
 from orchestrator.web.api.access import Tokens
 from orchestrator.web.api.body import read_json
-from orchestrator.web.api.problems import Problem, internal, not_found, unavailable, wrong_method
+from orchestrator.web.api.problems import (
+    Problem,
+    internal,
+    not_found,
+    unavailable,
+    wrong_fields,
+    wrong_method,
+)
 from orchestrator.web.api.requests import ACTIONS, Query
 from orchestrator.web.api.validation import read_action, read_form, read_query
 
@@ -83,6 +90,8 @@ class Resource:
             return await self._operation(request.method)(request)
         except Problem as problem:
             return problem.response()
+        except BadCursorError:
+            return wrong_fields([("cursor", "expected `next_cursor` of the page before")]).response()
         except (StoreUnavailable, OverloadedError) as error:
             return unavailable(error).response()
         except ClientDisconnect:
