@@ -24,6 +24,7 @@ from channels.simulator.sockets import Dial, dial_network
 from channels.simulator.switchboard import Switchboard
 from channels.simulator.texting import Texting
 from channels.simulator.trouble import Trouble
+from channels.simulator.troubling import Troubling
 from channels.simulator.webhooks import Webhooks
 from channels.simulator.world import Fates, Observer, World
 from orchestrator.ports import Clock
@@ -61,7 +62,8 @@ class Simulator:
         self._handsets: dict[str, Handset] = {}
         frame = Frame(self._world)
         api = _routes(frame, self._world, self._switchboard, self._texting)
-        self.app = Starlette(routes=[*api, *Control(frame, self.handset, self._world).routes()])
+        control = Control(frame, self.handset, self._world)
+        self.app = Starlette(routes=[*api, *control.routes(), *Troubling(frame, self.trouble).routes()])
 
     # What is there ------------------------------------------------------------------------------
     @property

@@ -47,6 +47,7 @@ REFUSALS: Mapping[int, Known] = {
     21614: Known(400, "The 'To' number is not a valid mobile number"),
     21617: Known(400, "The concatenated message body exceeds the 1600 character limit"),
     21620: Known(400, "Invalid media URL(s)"),
+    21621: Known(400, "The 'From' number has not been enabled for picture messaging"),
     21623: Known(400, "Number of media files exceeds the allowed limit"),
     21635: Known(400, "The 'To' number is a landline"),
     21701: Known(400, "The Messaging Service does not exist"),

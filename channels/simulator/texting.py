@@ -42,7 +42,7 @@ class Texting:
         blocked = (message.to, message.sender) in self._world.opted_out
         if blocked and not message.service_sid:
             raise RefusedError(21610)
-        fate = Fate("failed", 21610) if blocked else self._world.trouble.take_fate()
+        fate = Fate("failed", 21610) if blocked else self._fate(message)
         if blocked:
             self._world.fault("21610 a text to an opted-out number, by a Messaging Service")
         self._world.messages.append(message)
@@ -51,6 +51,12 @@ class Texting:
         if early:
             await delivery
         return message
+
+    def _fate(self, message: Message) -> Fate | None:
+        trouble = self._world.trouble
+        if message.service_sid and trouble.is_full(message.sender):
+            return Fate("failed", 30001)
+        return Fate("undelivered", 30007) if trouble.is_filtered(message.body) else trouble.take_fate()
 
     async def _deliver(self, message: Message, fate: Fate | None) -> None:
         steps = ["queued"] if message.service_sid else []
@@ -63,9 +69,10 @@ class Texting:
             steps, fate = await self._awaited(message, steps[:-1])
         code = fate.code if fate else None
         backwards = self._world.trouble.take_counted("reversed")
-        doubled = self._world.trouble.take_counted("doubled")
+        doubled, pause = self._world.trouble.take_counted("doubled"), self._world.trouble.take_delay()
         message.sent_at = self._world.clock.now()
         for status in reversed(steps) if backwards else steps:
+            await self._world.clock.sleep(pause)
             message.status = steps[-1] if backwards else status
             message.updated_at = self._world.clock.now()
             message.error_code = code if status == steps[-1] else message.error_code

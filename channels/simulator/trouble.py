@@ -1,4 +1,6 @@
-"""Troubles that a test asks for: each one is taken once, in the order asked, by what it fits."""
+"""Troubles that a test asks for: each one is taken once, in the order asked, by what it fits; a filter, and a
+full queue, last until they are ended.
+"""
 
 from __future__ import annotations
 
@@ -51,6 +53,9 @@ class Trouble:
         self._refusals: list[int] = []
         self._fates: list[Fate] = []
         self._unplayable: list[int] = []
+        self._filtered: list[str] = []
+        self._full: set[str] = set()
+        self._slow: list[float] = []
         self.reversed_statuses = 0
         self.doubled_statuses = 0
         self.early_statuses = 0
@@ -63,6 +68,22 @@ class Trouble:
     def fail_next_message(self, code: int, status: str = "undelivered") -> None:
         """The next message is accepted, then reported `undelivered` or `failed` with this code."""
         self._fates.append(Fate(status, code))
+
+    def filter_messages(self, word: str) -> None:
+        """From now on messages that hold the word, in any case, are accepted and reported undelivered with
+        30007; an empty word ends it.
+        """
+        self._filtered = [*self._filtered, word.casefold()] if word else []
+
+    def fill_queue(self, number: str, *, full: bool = True) -> None:
+        """The queue of one of our numbers overflows, until it is told to be `full` no more: the number's
+        messages are refused with 21611 (429), those of a Messaging Service accepted and failed with 30001.
+        """
+        (self._full.add if full else self._full.discard)(number)
+
+    def delay_statuses(self, seconds: float, messages: int = 1) -> None:
+        """Each status of the next messages comes that many seconds of the clock after the one before."""
+        self._slow += [seconds] * messages
 
     def shuffle_statuses(self, messages: int = 1) -> None:
         """The status callbacks of the next messages arrive last first."""
@@ -119,6 +140,18 @@ class Trouble:
     def take_document_error(self) -> int:
         """The code that the document at hand cannot be played for, or 0."""
         return self._unplayable.pop(0) if self._unplayable else 0
+
+    def take_delay(self) -> float:
+        """Seconds between the statuses of the message at hand."""
+        return self._slow.pop(0) if self._slow else 0.0
+
+    def is_filtered(self, body: str) -> bool:
+        """Whether carriers take the message for spam."""
+        return any(word in body.casefold() for word in self._filtered)
+
+    def is_full(self, number: str) -> bool:
+        """Whether nothing more goes into the number's queue."""
+        return number in self._full
 
     def take_request(self, path: str) -> OnRequest | None:
         """The trouble of an API request, if one fits."""

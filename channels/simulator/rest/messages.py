@@ -42,6 +42,8 @@ class Messages:
         to, service = _recipient(params), params.one("MessagingServiceSid")
         sender = self._sender(params, service)
         body, media = _content(params)
+        if not service:
+            self._check_sender(sender, media)
         callback = params.one("StatusCallback")
         if callback and not is_web_address(callback):
             raise RefusedError(21609)
@@ -77,6 +79,12 @@ class Messages:
         if not number.capabilities.get("sms"):
             raise RefusedError(21601)
         return sender
+
+    def _check_sender(self, sender: str, media: tuple[str, ...]) -> None:
+        if media and not self._world.numbers[sender].capabilities.get("mms"):
+            raise RefusedError(21621)
+        if self._world.trouble.is_full(sender):
+            raise RefusedError(21611, planned=True)
 
     async def list(self, request: Request, params: Params) -> Response:
         """GET Messages.json, newest first, with the filters To, From and DateSent."""
