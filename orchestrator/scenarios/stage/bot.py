@@ -36,6 +36,11 @@ class OpenTurn:
         """The number of who it is about; empty where it is withheld."""
         return str(self.request["customer"]["phone_number"] or "")
 
+    @property
+    def is_event(self) -> bool:
+        """Whether it only tells what happened, and holds no words of a person."""
+        return bool(self.request["input"]["type"] == "none")
+
 
 class PlayBot:
     """`turns` are those asked, by id, in order: a turn asked again is the same turn. `told` learns of each."""

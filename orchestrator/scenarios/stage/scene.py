@@ -25,6 +25,7 @@ from orchestrator.scenarios.stage.service import Staged
 from orchestrator.scenarios.stage.story import Story
 from orchestrator.scenarios.stage.views import with_turn
 from orchestrator.scenarios.stage.wire import Wires
+from orchestrator.scenarios.stage.words import span
 
 T = TypeVar("T")
 RESTLESS = 2_000
@@ -117,6 +118,30 @@ class Scene:
             raise self.fails(f"a connection off the machine was tried: {self._loop.attempts[0]}")
         if self.never.broken is not None:
             raise self.never.broken
+
+    async def within(self, seconds: float, look: Callable[[], Awaitable[None]]) -> None:
+        """Look; what is wrong may become right in that time."""
+        try:
+            await look()
+        except FailedError:
+            if seconds <= 0:
+                raise
+        else:
+            return
+
+        async def is_right() -> bool:
+            try:
+                await look()
+            except FailedError:
+                return False
+            return True
+
+        await self.advance(round(self.clock.now() + seconds, 3), is_right)
+        try:
+            await look()
+        except FailedError as error:
+            reason = f"{error.reason}, within {span(seconds)}"
+            raise FailedError(error.place, reason, error.expected, error.got) from None
 
     async def do(self, work: Coroutine[Any, Any, T], *, patient: bool = False) -> T | None:
         """Do something and let everything follow; its result. What does not end now fails, or goes on beside

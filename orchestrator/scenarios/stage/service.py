@@ -40,6 +40,8 @@ assistants:
     messaging: {numbers: [+19585550123], base_url: simulator}
 """
 """What a play runs with that has no configuration beside it."""
+UNPACED = 1_000
+"""Calls a second, where the play does not say: no time passes between its lines."""
 ACCOUNT = "AC" + "0" * 32
 TOKEN = Secret("play-carrier-token")
 SECRET = Secret("whsec_cGxheS1zZWNyZXQtcGxheS1zZWNyZXQtMTI=")
@@ -78,12 +80,14 @@ def settings_of(play: Play, configuration: Configuration, live: str) -> tuple[st
         )
     except ConfigError as error:
         raise FailedError(_blamed(play, error), _first(error)) from error
-    own = _staged(settings.assistants[name], is_live=bool(live))
+    own = _staged(
+        settings.assistants[name], is_live=bool(live), is_paced="phone.calls_per_second" in play.settings
+    )
     service = replace(settings.service, redis_url=Secret("memory://"), timezone=play.zone)
     return name, replace(settings, service=service, assistants={name: own})
 
 
-def _staged(assistant: Assistant, *, is_live: bool) -> Assistant:
+def _staged(assistant: Assistant, *, is_live: bool, is_paced: bool) -> Assistant:
     at_carrier: dict[str, Any] = {"base_url": CARRIER, "account_sid": ACCOUNT, "auth_token": (TOKEN,)}
     old = assistant.backend
     played = Http(
@@ -96,10 +100,11 @@ def _staged(assistant: Assistant, *, is_live: bool) -> Assistant:
         max_concurrent=old.max_concurrent,
         max_waiting=old.max_waiting,
     )
+    pace: dict[str, Any] = {} if is_paced else {"calls_per_second": UNPACED}
     return replace(
         assistant,
         backend=old if is_live else played,
-        phone=replace(assistant.phone, **at_carrier) if assistant.phone else None,
+        phone=replace(assistant.phone, **at_carrier, **pace) if assistant.phone else None,
         messaging=replace(assistant.messaging, **at_carrier) if assistant.messaging else None,
     )
 
@@ -140,12 +145,11 @@ class Staged:
         self.server = server
         self._folder = folder
         self._count = 0
-        self._wire: Wire | None = None
-        self._dead: list[Service] = []
+        self._dead: list[tuple[Service, Wire]] = []
         self.observer: Any = None
         self.carrier = self._build_carrier()
         wires.carrier = self.carrier.app
-        self.service: Service = self._build_worker()
+        self.service, self._wire = self._build_worker()
 
     @property
     def assistant(self) -> Assistant:
@@ -161,7 +165,7 @@ class Staged:
             auth_token=TOKEN.reveal(),
             clock=self.clock,
             http=self._client(),
-            dial=lambda url, headers: dial_app(self.service.app)(url, headers),  # noqa: PLW0108 - the worker changes
+            dial=lambda url, headers: dial_app(self.wires.service)(url, headers),  # noqa: PLW0108 - the worker changes
             ids=self._next_id,
         )
         phone, messaging = self.assistant.phone, self.assistant.messaging
@@ -189,8 +193,8 @@ class Staged:
         self._count += 1
         return f"{self._count:032x}"
 
-    def _build_worker(self) -> Service:
-        store, self._wire = self.server.connect(self.settings.service.retention)
+    def _build_worker(self) -> tuple[Service, Wire]:
+        store, wire = self.server.connect(self.settings.service.retention)
         service = Service(
             self.settings,
             store=store,
@@ -200,7 +204,7 @@ class Staged:
             simulator_token="",
         )
         self.wires.service = service.app
-        return service
+        return service, wire
 
     async def start(self) -> None:
         """The worker is ready. Its own ticker is not begun: `look` comes when something is due."""
@@ -224,18 +228,18 @@ class Staged:
 
     async def replace_worker(self) -> None:
         """The worker dies without a last word, and another one goes on."""
-        if self._wire is not None:
-            self._wire.cut()
+        self._wire.cut()
         self.wires.kill()
-        self._dead.append(self.service)
-        self.service = self._build_worker()
+        self._dead.append((self.service, self._wire))
+        self.service, self._wire = self._build_worker()
         await self.start()
 
     async def stop(self) -> None:
         """End everything, without waiting for anything."""
         await self.carrier.aclose()
-        for service in (*self._dead, self.service):
+        for service, wire in (*self._dead, (self.service, self._wire)):
             service.house.closing = True
+            wire.end()
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for _ in range(3):
             for task in tasks:

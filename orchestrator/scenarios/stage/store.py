@@ -72,6 +72,7 @@ class Wire(NodeSender):
         """As `NodeSender`, unless the server is down; nothing comes back to the dead."""
         if self._dead is not None:
             await self._dead.wait()
+            raise RedisConnectionError("the play is over")
         if self._server.is_down:
             raise RedisConnectionError("the play has the store away")
         return await super().send(commands)
@@ -79,3 +80,8 @@ class Wire(NodeSender):
     def cut(self) -> None:
         """The worker is dead: what it asks for from now on is never done."""
         self._dead = asyncio.Event()
+
+    def end(self) -> None:
+        """The play is over: the dead need not wait any more."""
+        if self._dead is not None:
+            self._dead.set()

@@ -180,6 +180,8 @@ class Story:
         who = request["customer"]["phone_number"] or ""
         turn = Asked(who, request, self.ledger.step)
         self.turns.append(turn)
+        if request["event"]:  # what it stands for is on the timeline only once the turn is answered
+            self.noted.append(Noted(who, request["event"], request["event_data"], self.ledger.step))
         self.happened("asked", f"the bot is asked: {turn_seen(request)}", who)
         self.watcher(turn)
 
