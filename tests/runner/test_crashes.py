@@ -8,6 +8,7 @@ import pytest
 
 from orchestrator.core.effects import Continue, Document, Say
 from orchestrator.core.events import DocumentRequested, SpeechHeard
+from orchestrator.core.items import ForceTurn, Text
 from tests.fakes.processes import ANA, Process, Town
 
 pytestmark = pytest.mark.anyio
@@ -150,3 +151,23 @@ async def test_a_turn_that_outlived_its_filler_is_asked_again_as_it_was() -> Non
         ]
         session = await town.session()
         assert (session.turn, session.call_state) == (None, "listening")
+
+
+@pytest.mark.parametrize(
+    "point", [("assistant.ask", "after"), ("store.commit", "before"), ("store.commit", "after")]
+)
+async def test_a_turn_that_the_assistant_asked_for_is_made_by_another_process(point: tuple[str, str]) -> None:
+    """Before the commit that holds it the first turn is asked again; after it the second one goes on."""
+    async with Town() as town:
+        again = (Text(text="one"), ForceTurn())
+        town.assistant.answers = [again] if point == ("store.commit", "after") else [again, again]
+        first, _ = town.process(), town.process()
+        first.life.ends_at = point
+        taking = asyncio.ensure_future(first.runner.take("support", ANA, town.text("hello")))
+        await town.idle()
+        assert first.life.dead
+        await town.pass_time(90)
+        taking.cancel()
+        assert town.carrier.bodies == ["one", "answer 2"]
+        assert len(town.assistant.turns) == 2
+        assert (await town.session()).turn is None
