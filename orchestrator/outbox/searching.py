@@ -20,6 +20,11 @@ CLOCK_SLACK = 5.0
 CLAIM_HOLDS = 4.0
 """Seconds after asking for a claim in which an attempt may begin: a third of the store's visibility time.
 The carrier's HTTP limit of 8 s is the rest: its answer comes before anyone else takes the entry for lost."""
+HUNG = 10.0
+"""Seconds from an attempt to its first search, beyond which the carrier had let it hang: it is given as long
+again as it took, and its HTTP limit is 8 s."""
+LONGEST_HANG = 33.0
+"""Seconds from such an attempt until it counts as absent at the earliest: gateways give up after 30 s."""
 SEARCHES_APART = 3.0
 """Seconds between two searches at least."""
 
@@ -29,11 +34,13 @@ def search_again_at(doubt: Uncertain, now: float, reconcile_after: float) -> flo
 
     The carrier's list may be late by `reconcile_after`. A holder that was lost can have told the carrier
     only while its claim held, so that moment counts, and another process finishes within 30 s. An attempt
-    whose answer was lost counts from the first search: a carrier that hangs may take it later.
+    whose answer was lost counts from the first search; one that the carrier let hang may be taken when the
+    hang is over.
     """
-    if not doubt.lost:
-        return now + reconcile_after
-    return max(now + SEARCHES_APART, doubt.since + CLAIM_HOLDS + reconcile_after)
+    if doubt.lost:
+        return max(now + SEARCHES_APART, doubt.since + CLAIM_HOLDS + reconcile_after)
+    hung = now - doubt.since > HUNG
+    return max(now + reconcile_after, doubt.since + LONGEST_HANG if hung else 0.0)
 
 
 @dataclass(frozen=True, slots=True)

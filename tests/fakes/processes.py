@@ -125,6 +125,7 @@ class Process:
             texts=Lived(self.life, "carrier", town.carrier),
             calls=Lived(self.life, "carrier", town.carrier),
             delivery=town.delivery,
+            reconcile_after=town.reconcile_after,
             senders=town.rules.messaging.numbers if town.rules.messaging else (),
         )
         self.house = House(self.store, {"support": line}, town.clock)
@@ -142,9 +143,12 @@ class Process:
 class Town:
     """One store, one clock, one carrier, one assistant; `process()` makes one that shares them."""
 
-    def __init__(self, *, delivery: str = "at_least_once", **messaging: Any) -> None:
+    def __init__(
+        self, *, delivery: str = "at_least_once", reconcile_after: float = 20.0, **messaging: Any
+    ) -> None:
         self.clock = FakeClock()
         self.delivery = delivery
+        self.reconcile_after = reconcile_after
         self.server = FakeServer()
         self.assistant = FakeAssistant()
         self.carrier = FakeCarrier(self.clock)

@@ -228,6 +228,21 @@ async def test_a_carrier_that_took_long_is_given_as_long_again() -> None:
         assert town.carrier.searches == 1
 
 
+async def test_what_a_carrier_takes_after_a_hang_of_half_a_minute_is_found() -> None:
+    """However short `reconcile_after`, a request that got no answer in time is not sent again before 33 s."""
+    async with Town(reconcile_after=1.0) as town:
+        process = town.process()
+        lose_answer(town, taken=True)
+        town.carrier.before_answer = lambda _: town.clock.sleep(8)
+        town.carrier.hidden = 1  # the search at 16 s sees nothing: the carrier is still at it
+        await process.runner.take("support", ANA, town.text("hello"))
+        await town.pass_time(32)
+        assert (town.carrier.tries, town.carrier.searches) == (1, 1)
+        await town.pass_time(5)
+        assert (town.carrier.tries, town.carrier.searches) == (1, 2)
+        assert (await entry_state(town, "t1"))[0] == "D"
+
+
 async def test_an_old_or_foreign_callback_changes_nothing() -> None:
     """A key that is none, an entry that is none, a status that went before: no effect, no error."""
     async with Town() as town:
