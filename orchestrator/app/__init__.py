@@ -57,8 +57,10 @@ class Service:
         clock: Clock,
         folder: Path,
         simulator_token: str,
+        open_to_loopback: bool = False,
     ) -> None:
         self.settings = settings
+        self._open_to_loopback = open_to_loopback
         self.store = store
         self.clock = clock
         self._http = http
@@ -101,6 +103,7 @@ class Service:
                 clock=self.clock,
                 metrics=self.metrics,
                 draining=lambda: self.leaving or self.house.closing,
+                open_to_loopback=self._open_to_loopback,
             ),
         ]
         if self.carrier is not None:
@@ -144,8 +147,11 @@ def build_app(
     http: httpx.AsyncClient | None = None,
     clock: Clock | None = None,
     folder: Path | None = None,
+    open_to_loopback: bool = False,
 ) -> Service:
-    """Wire a service. What is not given is made from the configuration."""
+    """Wire a service. What is not given is made from the configuration. `open_to_loopback` lets this
+    machine look and act without a token, for the demo.
+    """
     time = clock or SystemClock()
     return Service(
         settings,
@@ -154,6 +160,7 @@ def build_app(
         clock=time,
         folder=folder or Path.cwd(),
         simulator_token=token_of(settings),
+        open_to_loopback=open_to_loopback,
     )
 
 

@@ -1,4 +1,4 @@
-"""The routes that people and tools call: health and the API."""
+"""The routes that people and tools call: health, the API and the console."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from orchestrator.ports import Clock, Desk
 from orchestrator.runner import House
 from orchestrator.store import RedisStore
 from orchestrator.web.api import AssistantFacts, Tokens, routes
+from orchestrator.web.console import ConsoleFacts
+from orchestrator.web.console import routes as console_routes
+from orchestrator.web.feed import Feed
 from orchestrator.web.health import health_routes, store_probe
 from orchestrator.web.metrics import Metrics
 
@@ -26,8 +29,14 @@ def web_routes(
     clock: Clock,
     metrics: Metrics,
     draining: Callable[[], bool],
+    open_to_loopback: bool = False,
 ) -> list[BaseRoute]:
-    """Health first: it answers when nothing else can. `draining` tells that the service ends."""
+    """Health first: it answers when nothing else can. `draining` tells that the service ends;
+    `open_to_loopback` lets this machine in without a token, for the demo.
+    """
+    known = tokens(settings, open_to_loopback=open_to_loopback)
+    assistants = {name: AssistantFacts.of(line.rules) for name, line in house.lines.items()}
+    feed = Feed(store, clock)
 
     def lengths() -> dict[str, Length]:
         return house.queues.lengths(clock.now())
@@ -43,17 +52,35 @@ def web_routes(
             desk=desk,
             store=store,
             operators=store,
-            assistants={name: AssistantFacts.of(line.rules) for name, line in house.lines.items()},
-            tokens=tokens(settings),
+            assistants=assistants,
+            tokens=known,
             clock=clock,
             closing=draining,
             lengths=lengths,
+            feed=feed,
+        ),
+        *console_routes(
+            reader=store,
+            desk=desk,
+            store=store,
+            operators=store,
+            visits=store,
+            assistants=assistants,
+            tokens=known,
+            clock=clock,
+            facts=ConsoleFacts(public_url=settings.service.public_url, timezone=settings.service.timezone),
+            feed=feed,
+            closing=draining,
         ),
     ]
 
 
-def tokens(settings: Settings) -> Tokens:
+def tokens(settings: Settings, *, open_to_loopback: bool = False) -> Tokens:
     """The bearer tokens that the configuration names."""
     service = settings.service
     full, reading = service.api_token.reveal(), service.api_read_token.reveal()
-    return Tokens(full=(full,) if full else (), read_only=(reading,) if reading else ())
+    return Tokens(
+        full=(full,) if full else (),
+        read_only=(reading,) if reading else (),
+        open_to_loopback=open_to_loopback,
+    )

@@ -63,7 +63,7 @@ async def play(port: int, *, stay: bool) -> int:
         faults = await Conversation(service, carrier, Lanes()).play()
         if stay and not faults:
             url = service.settings.service.public_url
-            print(f"\nThe service stays up at {url} (API token: {token}). Ctrl-C ends it.")
+            print(f"\nThe console is at {url}/console/ (API token: {token}). Ctrl-C ends the service.")
             print(f"Join in: TANDEM_API_TOKEN={token} tandem call --url {url}", flush=True)
             await asyncio.Event().wait()
     return 1 if faults else 0
@@ -73,7 +73,7 @@ def demo_service(port: int, token: str) -> Service:
     """The sample configuration for the simulator, on this port."""
     text = sample("simulator.yaml").replace("127.0.0.1:8080", f"127.0.0.1:{port}")
     settings = parse(text, name="simulator.yaml", environ={"TANDEM_API_TOKEN": token})
-    return build_app(settings, folder=Path.cwd())
+    return build_app(settings, folder=Path.cwd(), open_to_loopback=True)
 
 
 class Conversation:

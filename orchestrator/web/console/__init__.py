@@ -1,0 +1,134 @@
+"""The console under `/console/`: pages for people who run a service, live by server-sent events.
+
+Pages are made here from templates; their scripts only carry changes in. What is decided is decided behind
+`ports.Desk`, what is checked is checked by the API's own models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from orchestrator.ports import Clock, Desk, Operators, Reader, Store, Visits
+from orchestrator.web.api.access import Tokens
+from orchestrator.web.api.acting import Acting
+from orchestrator.web.api.actions import AssistantFacts
+from orchestrator.web.api.finding import Finder
+from orchestrator.web.api.once import Once
+from orchestrator.web.api.problems import not_found
+from orchestrator.web.console.beginning import Beginning
+from orchestrator.web.console.entrance import Entrance
+from orchestrator.web.console.guard import SIGN_IN, Guarded, Work
+from orchestrator.web.console.live import Live
+from orchestrator.web.console.pages import PACKAGE, Pages
+from orchestrator.web.console.room import Room
+from orchestrator.web.console.session import SessionPage
+from orchestrator.web.console.visitors import Visitor, Visitors
+from orchestrator.web.feed import Feed
+from orchestrator.web.streams import Streams
+
+STREAMS = 100
+"""Open pages of a process at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleFacts:
+    """What the console is told of its service."""
+
+    public_url: str = ""
+    timezone: str = "UTC"
+    has_phone: bool = False
+
+
+def routes(
+    *,
+    reader: Reader,
+    desk: Desk,
+    store: Store,
+    operators: Operators,
+    visits: Visits,
+    assistants: Mapping[str, AssistantFacts],
+    tokens: Tokens,
+    clock: Clock,
+    facts: ConsoleFacts,
+    feed: Feed,
+    closing: Callable[[], bool] = lambda: False,
+) -> list[BaseRoute]:
+    """The console's routes; the last answers every other address under `/console`."""
+    address = urlsplit(facts.public_url)
+    pages = Pages(facts.timezone, has_phone=facts.has_phone)
+    visitors = Visitors(visits, tokens, public_host=address.netloc, https=address.scheme == "https")
+    room = Room(pages, assistants=tuple(assistants), ours=numbers_of(assistants), clock=clock)
+    streams, finder = Streams(clock, closing, STREAMS), Finder(reader, clock)
+    acting = Acting(desk, finder, Once(reader, store), assistants)
+    live = Live(room, reader, operators, feed=feed, streams=streams)
+    session = SessionPage(room, reader, finder, acting, feed=feed, streams=streams)
+    entrance = Entrance(visitors, pages)
+
+    def guarded(path: str, **works: Work) -> Route:
+        return Route(path, Guarded(visitors, pages, works))
+
+    beginning = Beginning(acting)
+    one = "/console/sessions/{id}"
+    return [
+        Mount("/console/static", Files(directory=static_files())),
+        Route(SIGN_IN, entrance),
+        guarded("/console/sign-out", POST=entrance.sign_out),
+        guarded("/console/reveal", POST=entrance.reveal),
+        guarded("/console/", GET=live.page),
+        guarded("/console/parts", GET=live.parts),
+        guarded("/console/stream", GET=live.stream),
+        guarded("/console/live.json", GET=live.as_json),
+        guarded("/console/live.csv", GET=live.as_csv),
+        guarded("/console/sessions.json", GET=live.as_json),
+        guarded("/console/sessions.csv", GET=live.as_csv),
+        guarded("/console/messages", POST=beginning.text),
+        guarded("/console/calls", POST=beginning.call),
+        guarded(f"{one}.json", GET=session.as_json),
+        guarded(f"{one}.csv", GET=session.as_csv),
+        guarded(f"{one}/stream", GET=session.stream),
+        guarded(f"{one}/actions", POST=session.act),
+        guarded(one, GET=session.page),
+        Route("/console", home),
+        Mount("/console", Guarded(visitors, pages, {"GET": nothing})),
+    ]
+
+
+async def home(_: Request) -> Response:
+    """The console is a folder."""
+    return RedirectResponse("/console/", 308)
+
+
+async def nothing(_: Request, __: Visitor) -> Response:
+    """There is no such page."""
+    raise not_found("There is no such page.")
+
+
+class Files(StaticFiles):
+    """Scripts and styles: a browser asks each time whether its copy still holds, so that it mixes no releases."""
+
+    def file_response(self, *args: Any, **more: Any) -> Response:
+        """The file, or that the copy holds."""
+        response = super().file_response(*args, **more)
+        response.headers["Cache-Control"] = "no-cache"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+def static_files() -> Path:
+    """Where scripts and styles lie in the installed package."""
+    return Path(str(files(PACKAGE) / "static"))
+
+
+def numbers_of(assistants: Mapping[str, AssistantFacts]) -> set[str]:
+    """Every number of ours."""
+    return {number for facts in assistants.values() for number in (*facts.text_numbers, *facts.call_numbers)}

@@ -1,0 +1,132 @@
+"""An address of the console as an ASGI app: who looks, whether they may, and how a refusal looks.
+
+Pages send who is not signed in to the sign-in; data and streams answer with a problem, as the API does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import parse_qsl, quote
+
+import structlog
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+from orchestrator.core.errors import OverloadedError, StoreUnavailable
+from orchestrator.web.api.access import READING, reads_only
+from orchestrator.web.api.problems import Problem, internal, unavailable, wrong_method
+from orchestrator.web.console.pages import HEADERS, Pages
+from orchestrator.web.console.visitors import Visitor, Visitors
+
+log = structlog.get_logger("tandem")
+Work = Callable[[Request, Visitor], Awaitable[Response]]
+CSRF_HEADER = "x-csrf-token"
+SIGN_IN = "/console/sign-in"
+FORM_BOUND = 16_384
+"""Bytes of a form: a token, a name, and where to go."""
+KEPT_FORM = "tandem.form"
+LOOKING_POSTS = frozenset({"/console/reveal", "/console/sign-out"})
+"""What a visitor who may only look may do: to its own visit."""
+
+
+class Guarded:
+    """The work of one address by method."""
+
+    def __init__(self, visitors: Visitors, pages: Pages, works: Mapping[str, Work]) -> None:
+        self._visitors = visitors
+        self._pages = pages
+        self._works = works
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI."""
+        if scope["type"] != "http":
+            await WebSocketClose()(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        response = await self._answer(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        try:
+            work = self._work(request.method)
+            visitor = await self._visitors.who(request)
+            if visitor is None:
+                return unknown(request)
+            await self._check(request, visitor)
+            return await work(request, visitor)
+        except Problem as problem:
+            return self._refusal(request, problem)
+        except (StoreUnavailable, OverloadedError) as error:
+            return self._refusal(request, unavailable(error))
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is there to read it
+        except Exception as error:
+            log.exception("console.failed", method=request.method, error=type(error).__name__)
+            return self._refusal(request, internal())
+
+    def _work(self, method: str) -> Work:
+        work = self._works.get("GET" if method == "HEAD" else method)
+        if work is None:
+            raise wrong_method(sorted(self._works))
+        return work
+
+    async def _check(self, request: Request, visitor: Visitor) -> None:
+        if request.method in READING:
+            return
+        given = request.headers.get(CSRF_HEADER) or str((await form_of(request)).get("csrf", ""))
+        self._visitors.check(request, visitor, given)
+        if not visitor.may_act and request.url.path not in LOOKING_POSTS:
+            raise reads_only()
+
+    def _refusal(self, request: Request, problem: Problem) -> Response:
+        if not wants_page(request):
+            return problem.response()
+        page = self._pages.page("problem.html", problem.status, problem=problem.body, visitor=None, here="")
+        page.headers.update(problem.headers)
+        return page
+
+
+async def form_of(request: Request) -> Mapping[str, str]:
+    """The fields of a form that a page sent; none where the body is something else. 413 past its bound."""
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return {}
+    kept: dict[str, str] | None = request.scope.get(KEPT_FORM)
+    if kept is None:
+        kept = dict(parse_qsl((await _read(request)).decode("utf-8", "replace"), keep_blank_values=True))
+        request.scope[KEPT_FORM] = kept
+    return kept
+
+
+async def _read(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > FORM_BOUND:
+            raise Problem(413, "too_large", "That is too long for a form of the console.")
+    return body
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person reads the answer: the browser asks for a page, and not for data of one."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.endswith(
+        (".json", ".csv")
+    )
+
+
+def unknown(request: Request) -> Response:
+    """Nobody is signed in: to the sign-in, or 401 where a program asks."""
+    is_page = not request.url.path.endswith((".json", ".csv", "/stream", "/parts"))
+    if request.method in {"GET", "HEAD"} and is_page:
+        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"{SIGN_IN}?next={quote(asked, safe='')}", 303)
+    return Problem(401, "unauthorized", "Nobody is signed in.", hint=f"Sign in at {SIGN_IN}.").response()
+
+
+def next_page(asked: str) -> str:
+    """Where to go after the sign-in: a page of the console, never another site."""
+    fits = asked.startswith("/console/") and "\\" not in asked and "//" not in asked
+    return asked if fits and asked.isprintable() else "/console/"

@@ -1,0 +1,277 @@
+"""The Live page: every session that has not ended, newest first, with what happened last in each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from orchestrator.ports import Operators, Reader
+from orchestrator.web.api.requests import STATES
+from orchestrator.web.console.masking import Eyes
+from orchestrator.web.console.room import Room
+from orchestrator.web.console.tables import as_csv, as_json
+from orchestrator.web.console.visitors import Visitor
+from orchestrator.web.console.words import words_of
+from orchestrator.web.feed import Feed
+from orchestrator.web.streams import Streams, event
+
+PAGE = 50
+"""Rows of a page."""
+TAIL = 200
+"""Newest lines of a session that are looked at for its row."""
+EXPORT = 5_000
+"""Rows of a file."""
+EVERY = 0.5
+"""Seconds between two changes of the page: whatever happens meanwhile comes as one."""
+COLUMNS = (
+    "id",
+    "customer",
+    "assistant",
+    "state",
+    "direction",
+    "call_started_at",
+    "texts",
+    "last_event",
+    "last_event_at",
+    "problem",
+)
+QUIET = frozenset({"turn_asked", "turn_answered", "context_changed", "event_ignored"})
+"""Lines that say too little to stand for a session."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What a page shows. `q`: a part of a number or an id, or a state's word."""
+
+    q: str = ""
+    assistant: str = ""
+    state: str = ""
+    problems: bool = False
+    cursor: str = ""
+
+    @classmethod
+    def of(cls, request: Request) -> Filter:
+        """As the address of the page says."""
+        query = request.query_params
+        state = query.get("state", "")
+        return cls(
+            q=query.get("q", "").strip()[:200],
+            assistant=query.get("assistant", "")[:200],
+            state=state if state in STATES else "",
+            problems=query.get("problems", "") in {"1", "on", "true"},
+            cursor=query.get("cursor", "")[:200],
+        )
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states that are asked for, by the choice or by what is searched."""
+        if self.state:
+            return (self.state,)
+        word = self.q.casefold().replace(" ", "_")
+        return tuple(state for state in STATES if word and len(word) > 2 and state.startswith(word))
+
+    def query(self, **other: str) -> str:
+        """As a part of an address; `other` in the place of what it says."""
+        mine = {
+            "q": self.q,
+            "assistant": self.assistant,
+            "state": self.state,
+            "problems": "1" if self.problems else "",
+        }
+        return urlencode({name: value for name, value in {**mine, **other}.items() if value})
+
+
+class Live:
+    """The page, its parts, its stream and its files."""
+
+    def __init__(
+        self, room: Room, reader: Reader, operators: Operators, *, feed: Feed, streams: Streams
+    ) -> None:
+        self.room = room
+        self._reader = reader
+        self._operators = operators
+        self._feed = feed
+        self._streams = streams
+
+    async def page(self, request: Request, visitor: Visitor) -> Response:
+        """The whole page."""
+        chosen = Filter.of(request)
+        return self.room.page("live.html", visitor, "live", **await self._shown(chosen, visitor))
+
+    async def parts(self, request: Request, visitor: Visitor) -> Response:
+        """What a filter changes, for the page that is open."""
+        return self.room.part("live_list.html", visitor, **await self._shown(Filter.of(request), visitor))
+
+    async def stream(self, request: Request, visitor: Visitor) -> Response:
+        """The page's changes."""
+        return await self._streams.open(Changes(self, Filter.of(request), visitor, self._feed))
+
+    async def as_json(self, request: Request, visitor: Visitor) -> Response:
+        """The list as JSON, in pages like the API's."""
+        rows, cursor = await self.rows(Filter.of(request), self.room.eyes(visitor), PAGE * 4)
+        return as_json("sessions", rows, next_cursor=cursor)
+
+    async def as_csv(self, request: Request, visitor: Visitor) -> Response:
+        """The list as a file."""
+        rows, _ = await self.rows(Filter.of(request), self.room.eyes(visitor), EXPORT)
+        return as_csv("sessions", COLUMNS, rows)
+
+    async def _shown(self, chosen: Filter, visitor: Visitor) -> dict[str, Any]:
+        eyes = self.room.eyes(visitor)
+        rows, cursor = await self.rows(chosen, eyes, PAGE)
+        refusals, _ = await self._reader.refusals(limit=5)
+        return {
+            "rows": rows,
+            "chosen": chosen,
+            "next_cursor": cursor,
+            "refusals": [eyes.see(refusal) for refusal in refusals],
+            "counts": await self.counts(),
+            "states": STATES,
+        }
+
+    async def rows(self, chosen: Filter, eyes: Eyes, most: int) -> tuple[list[dict[str, Any]], str | None]:
+        """Rows of sessions that fit, and the cursor for more."""
+        states, q = chosen.states, "" if chosen.states and not chosen.state else chosen.q
+        found: list[dict[str, Any]] = []
+        cursor: str | None = chosen.cursor
+        for _ in range(LOOKS):
+            page, cursor = await self._reader.sessions(
+                states=states, assistant=chosen.assistant, q=q, limit=most - len(found), cursor=cursor or ""
+            )
+            found += [summary for summary in page if not chosen.problems or is_problem(summary)]
+            if cursor is None or len(found) >= most:
+                break
+        return await self._with_tails(found, eyes), cursor
+
+    async def one(self, chosen: Filter, eyes: Eyes, session_ids: Sequence[str]) -> dict[str, Any]:
+        """Rows of these sessions by id, None for those that do not fit (any more)."""
+        stored = [await self._reader.session(session_id) for session_id in session_ids]
+        found = [summary for _, summary in filter(None, stored) if fits(summary, chosen)]
+        rows = {row["id"]: row for row in await self._with_tails(found, eyes)}
+        return {session_id: rows.get(session_id) for session_id in session_ids}
+
+    async def _with_tails(self, summaries: list[dict[str, Any]], eyes: Eyes) -> list[dict[str, Any]]:
+        tails = await self._reader.recent([summary["id"] for summary in summaries], TAIL)
+        return [row_of(summary, tail, eyes) for summary, tail in zip(summaries, tails, strict=True)]
+
+    async def counts(self) -> dict[str, int]:
+        """How much there is: calls, open threads, and events that were given up."""
+        counted = await self._reader.counts()
+        in_both = counted["awaiting_text"] + counted["in_call_and_text"]
+        calls = in_both + counted["in_call"] + counted["dialing"] + counted["transferring"]
+        dead = (await self._operators.backlog()).dead
+        return {"calls": calls, "threads": in_both + counted["text_only"], "errors": dead}
+
+    def row(self, row: dict[str, Any], visitor: Visitor) -> str:
+        """A row as markup."""
+        return str(self.room.bit("live_row.html", visitor, row=row))
+
+
+LOOKS = 5
+"""Calls of the store for one page, where a filter fits few."""
+
+
+class Changes:
+    """The rows of one open page that change: at most once in `EVERY` seconds, each row once."""
+
+    def __init__(self, live: Live, chosen: Filter, visitor: Visitor, feed: Feed) -> None:
+        self.pause = EVERY
+        self._live = live
+        self._chosen = chosen
+        self._visitor = visitor
+        self._feed = feed
+        self._place = ""
+        self._counts: dict[str, int] = {}
+
+    async def more(self) -> list[str]:
+        """One event with every row that changed, and the counts where they did."""
+        ids, more = await self._changed()
+        told: dict[str, Any] = {
+            "now": self._live.room.clock.now(),
+            "rows": await self._rows(ids[-PAGE:]) if ids else {},
+        }
+        counts = await self._live.counts() if ids or not self._counts else self._counts
+        if counts != self._counts:
+            self._counts = counts
+            told["counts"] = counts
+        self.pause = 0.0 if more else EVERY
+        return [event(json.dumps(told), name="changes")] if ids or "counts" in told else []
+
+    async def _changed(self) -> tuple[list[str], bool]:
+        """Ids of sessions in which something happened, the newest last."""
+        ids: dict[str, None] = {}
+        for _ in range(LOOKS):
+            found, self._place = await self._feed.after(self._place)
+            for line in found:
+                ids.pop(line.session_id, None)
+                ids[line.session_id] = None
+            if not found:
+                return list(ids), False
+        return list(ids), True
+
+    async def _rows(self, ids: list[str]) -> dict[str, str | None]:
+        eyes = self._live.room.eyes(self._visitor)
+        rows = await self._live.one(self._chosen, eyes, ids)
+        return {name: self._live.row(row, self._visitor) if row else None for name, row in rows.items()}
+
+
+def is_problem(summary: dict[str, Any]) -> bool:
+    """Whether something is wrong in a session that an operator may want to see."""
+    return summary.get("last_text_error") is not None
+
+
+def fits(summary: dict[str, Any], chosen: Filter) -> bool:
+    """Whether a session belongs on a page."""
+    if chosen.problems and not is_problem(summary):
+        return False
+    if chosen.assistant and summary["assistant"] != chosen.assistant:
+        return False
+    if chosen.states:
+        return summary["state"] in chosen.states
+    if summary["state"] == "ended":
+        return False
+    number = summary["customer"]["phone_number"] or ""
+    q = "".join(char for char in chosen.q if char in "+0123456789") or chosen.q
+    return not chosen.q or q in number or chosen.q.upper() in summary["id"]
+
+
+def row_of(summary: dict[str, Any], tail: Sequence[dict[str, Any]], eyes: Eyes) -> dict[str, Any]:
+    """A session as one row."""
+    call = summary["call"] or {}
+    live = summary["state"] in LIVE
+    telling = next((line for line in reversed(tail) if line["type"] not in QUIET), None)
+    return {
+        "id": summary["id"],
+        "customer": eyes.number(summary["customer"]["phone_number"]),
+        "assistant": summary["assistant"],
+        "state": summary["state"],
+        "direction": call.get("direction") if live else None,
+        "call_started_at": call.get("started_at") if live else None,
+        "texts": sum(line["type"] in {"text_received", "text_queued"} for line in tail),
+        "last_event": eyes.see(last_words(telling)) if telling else "",
+        "last_event_at": summary["last_event_at"],
+        "problem": trouble_of(summary),
+    }
+
+
+LIVE = frozenset({"dialing", "transferring", "awaiting_text", "in_call_and_text", "in_call"})
+
+
+def last_words(line: dict[str, Any]) -> str:
+    """What happened, in few words; what somebody said stands in quotation marks."""
+    words = words_of(line["type"], line["data"])
+    if words.who in {"customer", "bot"}:
+        return f"“{words.text}”"
+    return f"{words.text} {words.detail}".strip()
+
+
+def trouble_of(summary: dict[str, Any]) -> str:
+    """What is wrong, in few words; empty where nothing is."""
+    error = summary.get("last_text_error")
+    return f"text not delivered: {error.get('reason', '')} {error.get('code', '')}".strip() if error else ""

@@ -1,0 +1,170 @@
+"""The Session page: one conversation on two lanes, its states, its context step by step, and what may be
+done about it now.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+
+from orchestrator.core.session import Word
+from orchestrator.ports import Reader
+from orchestrator.web.api.acting import Acting
+from orchestrator.web.api.body import read_json
+from orchestrator.web.api.finding import Finder
+from orchestrator.web.api.validation import read_action
+from orchestrator.web.console import diagram
+from orchestrator.web.console.room import Room
+from orchestrator.web.console.story import Row, Story
+from orchestrator.web.console.tables import as_csv, as_json
+from orchestrator.web.console.visitors import Visitor
+from orchestrator.web.feed import LOOK_EVERY, Feed
+from orchestrator.web.streams import Streams, event
+
+log = structlog.get_logger("tandem")
+LINES = 1_000
+"""Lines of a timeline on a page: as many as are kept."""
+ALL_ACTIONS = (
+    "send_text",
+    "ask_for_text",
+    "say",
+    "switch_channel",
+    "transfer",
+    "hang_up",
+    "set_context",
+    "end",
+)
+"""In the order of their buttons."""
+COLUMNS = ("id", "at", "type", "channel", "state", "state_after", "data")
+
+
+class SessionPage:
+    """The page of one session, its changes, its files, and the actions on it."""
+
+    def __init__(
+        self, room: Room, reader: Reader, finder: Finder, acting: Acting, *, feed: Feed, streams: Streams
+    ) -> None:
+        self._room = room
+        self._reader = reader
+        self._finder = finder
+        self._acting = acting
+        self._feed = feed
+        self._streams = streams
+
+    async def page(self, request: Request, visitor: Visitor) -> Response:
+        """The whole page."""
+        session_id = request.path_params["id"]
+        summary, lines = await self.look(session_id, visitor)
+        shown = self.shown(summary, Story(lines))
+        return self._room.page("session.html", visitor, "live", **shown)
+
+    async def stream(self, request: Request, visitor: Visitor) -> Response:
+        """The page's changes after the line that it shows last."""
+        session_id = request.path_params["id"]
+        await self._finder.find(session_id)
+        after = request.headers.get("last-event-id") or request.query_params.get("after", "")
+        return await self._streams.open(Changes(self, session_id, visitor, self._feed, after))
+
+    async def act(self, request: Request, visitor: Visitor) -> Response:
+        """An action, in the name of the visitor."""
+        form = read_action(await read_json(request))
+        answer = await self._acting.act(request, form, visitor.actor)
+        log.info(
+            "console.acted",
+            actor=visitor.actor,
+            action=form.model_dump().get("action"),
+            session_id=request.path_params["id"],
+            status=answer.status_code,
+        )
+        return answer
+
+    async def as_json(self, request: Request, visitor: Visitor) -> Response:
+        """The session and its timeline."""
+        summary, lines = await self.look(request.path_params["id"], visitor)
+        return as_json("events", lines, session=summary)
+
+    async def as_csv(self, request: Request, visitor: Visitor) -> Response:
+        """The timeline as a file."""
+        _, lines = await self.look(request.path_params["id"], visitor)
+        return as_csv(f"session-{request.path_params['id']}", COLUMNS, lines)
+
+    async def look(
+        self, session_id: str, visitor: Visitor
+    ) -> tuple[dict[str, Any], Sequence[dict[str, Any]]]:
+        """The session and its lines as this visitor sees them; 404 where there is none."""
+        _, summary = await self._finder.find(session_id)
+        lines = await self._reader.events(session_id, limit=LINES)
+        eyes = self._room.eyes(visitor)
+        shown = eyes.see(summary)
+        shown["customer"] = {"phone_number": eyes.number(summary["customer"]["phone_number"])}
+        return shown, eyes.see(lines)
+
+    def shown(self, summary: dict[str, Any], story: Story) -> dict[str, Any]:
+        """What the templates of the page take."""
+        return {
+            "session": summary,
+            "story": story,
+            "rows": story.rows,
+            "last": story.rows[-1].id if story.rows else "",
+            "actions": [action for action in ALL_ACTIONS if action in summary["allowed"]],
+            **drawing(summary["state"], story.moves),
+        }
+
+    def bits(self, visitor: Visitor, shown: dict[str, Any]) -> dict[str, str]:
+        """The parts of the page that are replaced when something happens."""
+        names = ("head", "states", "actions")
+        return {name: str(self._room.bit(f"session_{name}.html", visitor, **shown)) for name in names}
+
+    def lines(self, visitor: Visitor, rows: Sequence[Row]) -> str:
+        """Rows as markup."""
+        return str(self._room.bit("session_rows.html", visitor, rows=rows))
+
+
+class Changes:
+    """What happens in one session: new rows, and the parts that they change."""
+
+    def __init__(self, page: SessionPage, session_id: str, visitor: Visitor, feed: Feed, after: str) -> None:
+        self.pause = LOOK_EVERY
+        self._page = page
+        self._id = session_id
+        self._visitor = visitor
+        self._feed = feed
+        self._place = ""
+        self._after = after
+        self._told = False
+
+    async def more(self) -> list[str]:
+        """One event with all that changed since the last one; the first one tells how things stand."""
+        found, self._place = await self._feed.after(self._place)
+        if self._told and not any(line.session_id == self._id for line in found):
+            return []
+        self._told = True
+        summary, lines = await self._page.look(self._id, self._visitor)
+        story = Story(lines)
+        rows = story.since(self._after)
+        self._after = story.rows[-1].id if story.rows else self._after
+        shown = self._page.shown(summary, story)
+        told = {
+            "state": summary["state"],
+            "steps": story.steps,
+            "rows": self._page.lines(self._visitor, rows),
+            "parts": self._page.bits(self._visitor, shown),
+        }
+        return [event(json.dumps(told), name="changes", place=self._after)]
+
+
+def drawing(state: Word | str, moved: frozenset[tuple[str, str]]) -> dict[str, Any]:
+    """The diagram with the present state, the moves that were made, and those that are next."""
+    return {
+        "nodes": diagram.nodes(),
+        "arrows": diagram.arrows(),
+        "present": state,
+        "moved": moved,
+        "paper": (diagram.WIDTH, diagram.HEIGHT),
+        "start": diagram.PLACES["idle"],
+    }

@@ -1,0 +1,106 @@
+"""A session's timeline as rows of two lanes: who said what when, in which state it ended, what it changed.
+
+A step is what one commit wrote: its lines share the number in front of their ids.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from orchestrator.web.console.pages import seconds_of
+from orchestrator.web.console.words import Words, words_of
+
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line for eyes. `step` counts from 1; `moved` is the state that the step led to, on its last line
+    where it changed; `changes` the keys of the context that changed, as JSON for the scrubber.
+    """
+
+    id: str
+    at: str
+    kind: str
+    lane: str
+    words: Words
+    step: int
+    state: str
+    moved: str = ""
+    context: tuple[tuple[str, str, str], ...] = ()
+    changes: str = ""
+
+
+class Story:
+    """The rows of a timeline. `begins` are the lines before those told, for counting steps and latencies."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.rows = list(_rows(lines))
+        self.steps = max((row.step for row in self.rows), default=0)
+
+    def since(self, line_id: str) -> list[Row]:
+        """The rows after a line; all where it is none of them."""
+        ids = [row.id for row in self.rows]
+        return self.rows[ids.index(line_id) + 1 :] if line_id in ids else self.rows
+
+    @property
+    def moves(self) -> frozenset[tuple[str, str]]:
+        """The moves that the session made, as pairs of states."""
+        path = [row.moved for row in self.rows if row.moved]
+        return frozenset(zip(["idle", *path], path, strict=False))
+
+
+def _rows(lines: Sequence[Line]) -> Iterator[Row]:
+    asked: dict[str, str] = {}
+    step, last = 0, ""
+    for place, line in enumerate(lines):
+        number = line["id"].partition(".")[0]
+        if number != last:
+            step, last = step + 1, number
+        ends = place + 1 == len(lines) or lines[place + 1]["id"].partition(".")[0] != number
+        moved = line["state_after"] if ends and line["state"] != line["state_after"] else ""
+        yield _row(line, step, moved, _data(line, asked))
+
+
+def _data(line: Line, asked: dict[str, str]) -> dict[str, Any]:
+    """The line's data; an answer's with how long the assistant took."""
+    data: dict[str, Any] = line["data"]
+    turn = data.get("turn_id", "")
+    if line["type"] == "turn_asked":
+        asked[turn] = line["at"]
+    if line["type"] == "turn_answered" and turn in asked:
+        took = seconds_of(line["at"]) - seconds_of(asked[turn])
+        return {**data, "took": round(took * 1000)}
+    return data
+
+
+def _row(line: Line, step: int, moved: str, data: dict[str, Any]) -> Row:
+    changes = data.get("changes") if line["type"] == "context_changed" else None
+    return Row(
+        id=line["id"],
+        at=line["at"],
+        kind=line["type"],
+        lane=line["channel"] or "both",
+        words=words_of(line["type"], data),
+        step=step,
+        state=line["state_after"],
+        moved=moved,
+        context=tuple(_changed(changes)) if changes else (),
+        changes=json.dumps(changes, ensure_ascii=False) if changes else "",
+    )
+
+
+def _changed(changes: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str, str]]:
+    for key, sides in changes.items():
+        yield key, _side(sides, "from"), _side(sides, "to")
+
+
+def _side(sides: dict[str, Any], side: str) -> str:
+    if side not in sides:
+        return "–"  # noqa: RUF001 - an en dash for nothing, as the page shows it
+    value = sides[side]
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 120 else f"{text[:119]}…"
