@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from channels.simulator.handset import HandsetError
 from orchestrator.core.session import from_document
 from orchestrator.scenarios.play import Line
@@ -42,7 +44,7 @@ class Director:
             self._grace = FAILED_WITHIN if failing else 0.0
             return await self._turns.speak(place)
         if line.kind == "check":
-            await self._expect(line, is_last=not self._script.is_left_open(place))
+            await self._expect(line, is_left_open=lambda: self._script.is_left_open(place))
         elif line.kind == "person" and line.verb in CHECKING:
             await self._turns.close()
             await self._look(line)
@@ -76,7 +78,7 @@ class Director:
         scene = self._scene
         scene.wires.let_go()
         until = await self._until(line)
-        if not self._script.is_answered(place):
+        if scene.bot.unanswered() and not self._script.is_answered(place):
             await self._turns.close(only_events=True)
         before = set(scene.bot.turns)
 
@@ -121,8 +123,8 @@ class Director:
 
         await self._scene.within(self._grace if is_something else 0.0, look)
 
-    async def _expect(self, line: Line, *, is_last: bool) -> None:
-        """Hold a check while turns are open; if nobody will answer them (`is_last`), also once they are closed."""
+    async def _expect(self, line: Line, *, is_left_open: Callable[[], bool]) -> None:
+        """Hold a check while turns are open; if nobody is to answer them, also once they are closed."""
 
         async def look() -> None:
             await checks.expect(self._scene, line)
@@ -131,7 +133,7 @@ class Director:
         try:
             await self._scene.within(within, look)
         except FailedError:
-            if not is_last or not self._scene.bot.unanswered():
+            if not self._scene.bot.unanswered() or is_left_open():
                 raise
             await self._turns.close()
             await look()
@@ -145,7 +147,7 @@ class Director:
         scene.is_last = True
         for line in scene.play.finally_:
             scene.begin(line)
-            await self._expect(line, is_last=True)
+            await self._expect(line, is_left_open=lambda: False)
         scene.fates.deliver_all()
         await scene.settle()
         left = checks.unmentioned(scene)

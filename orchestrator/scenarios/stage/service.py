@@ -40,7 +40,7 @@ assistants:
     messaging: {numbers: [+19585550123], base_url: simulator}
 """
 """What a play runs with that has no configuration beside it."""
-UNPACED = 1_000
+UNPACED = float("inf")
 """Calls a second, where the play does not say: no time passes between its lines."""
 ACCOUNT = "AC" + "0" * 32
 TOKEN = Secret("play-carrier-token")
