@@ -8,6 +8,7 @@ from typing import Protocol
 
 from orchestrator.core.session import Consent
 from orchestrator.ports.records import Address, Inboxed
+from orchestrator.ports.sendings import Sendings
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class ConsentRecord:
     source: str
 
 
-class Operators(Protocol):
+class Operators(Sendings, Protocol):
     """What operators may do about it."""
 
     async def dead_letters(self, limit: int = 100) -> Sequence[DeadLetter]:

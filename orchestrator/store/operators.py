@@ -11,10 +11,11 @@ from orchestrator.ports.records import Address
 from orchestrator.store.keys import LISTED_STATES
 from orchestrator.store.packing import inboxed, ms, seconds
 from orchestrator.store.senders import Command
+from orchestrator.store.sendings import SendingStore
 from orchestrator.store.sweeps import SweepStore
 
 
-class Operators(SweepStore):
+class Operators(SweepStore, SendingStore):
     """Beside the ports: used by the command line, metrics and the privacy calls of the API."""
 
     async def dead_letters(self, limit: int = 100) -> list[DeadLetter]:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from orchestrator.ports import Clock, Desk, Operators, Reader, Store
-from orchestrator.web.api import acting, backlog, customers, letters, openapi, reading, timeline
+from orchestrator.web.api import acting, backlog, customers, letters, openapi, reading, records, timeline
 from orchestrator.web.api.access import Tokens
 from orchestrator.web.api.actions import AssistantFacts
 from orchestrator.web.api.finding import Finder
@@ -82,7 +82,8 @@ def operations(
     """Everything that the API does."""
     finder = Finder(reader, clock)
     return [
-        *reading.operations(reader, finder),
+        *reading.operations(reader, finder, clock),
+        *records.operations(reader, operators),
         *timeline.operations(reader, finder, feed or Feed(reader, clock), Streams(clock, closing, streams)),
         *customers.operations(customers.Customers(desk, reader, store, operators, tuple(assistants))),
         *letters.operations(letters.Letters(operators, lambda: store.partitions)),

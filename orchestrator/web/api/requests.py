@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -95,6 +96,25 @@ class ListAllEvents(Query):
     cursor: Annotated[
         str, Field(max_length=64, description="the id of the last event that was seen, as `Last-Event-ID`")
     ] = ""
+
+
+class ListRecords(Query):
+    """Which detail records, and how they are written."""
+
+    kind: Annotated[Literal["call", "text", "session"], Field(description="`call`, `text` or `session`")] = (
+        "session"
+    )
+    format: Annotated[Literal["json", "csv"], Field(description="`json` or `csv`")] = "json"
+    assistant: str = Field("", max_length=200)
+    q: Annotated[str, AfterValidator(_compact), Field(description="a part of the number or of the id")] = (
+        Field("", max_length=200)
+    )
+    since: datetime | None = Field(
+        None, description="from this moment on, RFC 3339; UTC unless it says otherwise"
+    )
+    until: datetime | None = Field(None, description="before this moment")
+    limit: int = Field(100, ge=1, le=1000)
+    cursor: str = Field("", max_length=400, description="`next_cursor` of the page before")
 
 
 class ListRefusals(Query):
