@@ -56,7 +56,7 @@ class Server:
                 self.end_headers()
                 self.wfile.write(data)
 
-            do_GET = do_POST = _do  # noqa: N815 - names of the standard library
+            do_GET = do_POST = do_DELETE = _do  # noqa: N815 - names of the standard library
 
             def log_message(self, *args: Any) -> None:
                 """Quiet."""
@@ -144,7 +144,14 @@ class Service:
     """`tandem serve` as a process, with its log; webhooks go to it as the carrier would send them."""
 
     def __init__(
-        self, folder: Path, bot: Bot, carrier: Carrier, *, redis_url: str = "memory://", **settings: Any
+        self,
+        folder: Path,
+        bot: Bot,
+        carrier: Carrier,
+        *,
+        redis_url: str = "memory://",
+        backend: str = "",
+        **settings: Any,
     ) -> None:
         self.port = free_port()
         self.folder = folder
@@ -153,11 +160,12 @@ class Service:
         account = (
             f"      account_sid: {SID}\n      auth_token: {TOKEN}\n      base_url: {carrier.server.url}\n"
         )
+        http_bot = f"{{kind: http, url: {bot.server.url}/turn, secret: whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQ=}}"
         number = f'      numbers: ["{NUMBER}"]\n'
         config = (
             f"service:\n  public_url: {PUBLIC}\n  redis_url: {redis_url}\n  api_token: {API}\n  hash_key: a-key-of-hashes\n"
             f"assistants:\n  support:\n"
-            f"    backend: {{kind: http, url: {bot.server.url}/turn, secret: whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQ=}}\n"
+            f"    backend: {backend or http_bot}\n"
             f"    phone:\n{number}{account}    messaging:\n{number}{account}{messaging}"
         )
         (folder / "tandem.yaml").write_text(config)
