@@ -14,6 +14,7 @@ from orchestrator.core import events, joints, rules
 from orchestrator.core.decide import decide
 from orchestrator.core.effects import Answer
 from orchestrator.core.events import Event
+from orchestrator.core.machinery import Row
 from orchestrator.core.steps import (
     answers,
     calls,
@@ -89,7 +90,7 @@ def test_an_open_request_is_answered_by_requests_and_waiting_turns_only() -> Non
             assert isinstance(event, requests) or waiting
 
 
-def rows() -> Iterator[tuple[str, str, rules.Row]]:
+def rows() -> Iterator[tuple[str, str, Row]]:
     """Machine, state and row, one for each state that a row holds in."""
     for name, table in TABLES.items():
         for row in table:
