@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -241,6 +242,29 @@ async def test_what_a_carrier_takes_after_a_hang_of_half_a_minute_is_found() -> 
         await town.pass_time(5)
         assert (town.carrier.tries, town.carrier.searches) == (1, 2)
         assert (await entry_state(town, "t1"))[0] == "D"
+
+
+@pytest.mark.parametrize("order", list(permutations(("queued", "sent", "undelivered"))), ids="-".join)
+async def test_statuses_end_in_the_same_state_in_every_order(order: tuple[str, ...]) -> None:
+    """Whatever comes first, and however often: undelivered on record, told once, one dead letter."""
+    async with Town() as town:
+        process = await texted(town, "hello")
+        sent = town.carrier.taken[0]
+        for status in (*order, *order):
+            await process.runner.delivery(
+                customer_key=sent.callback["customer"],
+                entry=sent.callback["entry"],
+                message_sid=sent.carrier_id,
+                status=status,
+                code=30005 if status == "undelivered" else 0,
+            )
+        await town.idle()
+        kept = await town.store.link.call("HGET", town.store.keys.customer(town.address)[3], "t1:d")
+        assert kept == b"5 undelivered 30005"
+        error = (await town.session()).last_text_error
+        assert error is not None
+        assert (error["code"], error["reason"]) == (30005, "unknown_number")
+        assert len(await town.store.dead_letters()) == 1
 
 
 async def test_an_old_or_foreign_callback_changes_nothing() -> None:

@@ -307,6 +307,23 @@ async def test_a_call_beside_knows_what_the_carrier_made_for_the_number(bench: B
     assert await bench.store.carrier_ids(owner) == {"SMx", "SMy"}
 
 
+async def test_one_message_is_found_by_one_entry(bench: Bench) -> None:
+    """Two equal texts, one of a call beside, are searched at the same moment and find the same message: it is
+    the first one's, and the other is searched for again.
+    """
+    owner, beside = bench.address, bench.address.beside("CA2")
+    for address in (owner, beside):
+        bench.address = address
+        await sent(bench, text("the same"))
+        await bench.store.settle(address, "t1", "T1", Settlement("unknown", at=bench.clock.time))
+        assert isinstance(await bench.store.claim(address, "t1", "W"), Uncertain)
+    assert await bench.store.settle(owner, "t1", "W", DONE)
+    assert not await bench.store.settle(beside, "t1", "W", DONE)
+    assert isinstance(await bench.store.claim(beside, "t1", "X"), Uncertain)
+    assert await bench.store.carrier_ids(beside) == {"SMx"}
+    assert await bench.store.settle(owner, "t1", "W", DONE)
+
+
 async def test_a_callback_of_another_message_is_ignored(bench: Bench) -> None:
     """A callback for an entry bound to another message, never tried, or unknown moves nothing."""
     await sent(bench, text("a"), text("b"))
@@ -346,7 +363,7 @@ async def test_nothing_stays_due_when_all_is_done(bench: Bench) -> None:
     await bench.store.claim(bench.address, "t2", "W")
     await bench.store.settle(bench.address, "t2", "W", Settlement("unknown", at=START))
     await bench.store.claim(bench.address, "t2", "W")
-    await bench.store.settle(bench.address, "t2", "W", DONE)
+    await bench.store.settle(bench.address, "t2", "W", Settlement("done", carrier_id="SMy"))
     last = await bench.grant("SM2", "T2")
     await bench.commit(last, Commit(document="d", consumed=1))
     bench.clock.advance(10_000)

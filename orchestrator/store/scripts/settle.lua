@@ -27,6 +27,13 @@ end
 if not mine and not (outcome == 'done' and entry.state ~= 'S') then
   return 0
 end
+-- A search found what another entry of the number, sent from a call beside, has found meanwhile.
+if outcome == 'done' and entry.state == 'U' and ARGV[9] ~= '' and redis.call('ZSCORE', MADE, ARGV[9]) then
+  entry.owner, entry.at = '', now
+  save_entry(entry)
+  look(due_name(entry.name), now)
+  return 0
+end
 if outcome == 'unknown' then
   -- A search that the carrier did not answer says nothing: it is not counted.
   local counts = ARGV[12] == 'not_searched' and 0 or 1
