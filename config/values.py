@@ -174,8 +174,7 @@ def time_zone() -> Kind[str]:
 
     def read(given: str) -> str:
         stripped = given.strip()
-        known = zoneinfo.available_timezones()
-        if stripped != "UTC" and stripped not in known:
+        if stripped != "UTC" and stripped not in (known := zoneinfo.available_timezones()):  # a slow look
             raise MistakeError(
                 "no such time zone", "an IANA name such as Europe/Berlin or UTC", _zone(stripped, known)
             )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def settings_of(play: Play, configuration: Configuration, live: str) -> tuple[st
     """
     environ = dict(configuration.environ or {})
     try:
-        plain = parse(configuration.text, name=configuration.name, environ=environ)
+        plain = _parsed(configuration.text, configuration.name, tuple(environ.items()))
         name = live or play.assistant or next(iter(plain.assistants))
         if name not in plain.assistants:
             known = ", ".join(plain.assistants)
@@ -73,11 +74,7 @@ def settings_of(play: Play, configuration: Configuration, live: str) -> tuple[st
             variable_of(f"assistants.{name}.{key}"): _written(setting.value)
             for key, setting in play.settings.items()
         }
-        settings = (
-            parse(configuration.text, name=configuration.name, environ=changed)
-            if changed != environ
-            else plain
-        )
+        settings = _parsed(configuration.text, configuration.name, tuple(changed.items()))
     except ConfigError as error:
         raise FailedError(_blamed(play, error), _first(error)) from error
     own = _staged(
@@ -85,6 +82,12 @@ def settings_of(play: Play, configuration: Configuration, live: str) -> tuple[st
     )
     service = replace(settings.service, redis_url=Secret("memory://"), timezone=play.zone)
     return name, replace(settings, service=service, assistants={name: own})
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, name: str, environ: tuple[tuple[str, str], ...]) -> Settings:
+    """A configuration; plays that have the same one read it once."""
+    return parse(text, name=name, environ=dict(environ))
 
 
 def _staged(assistant: Assistant, *, is_live: bool, is_paced: bool) -> Assistant:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
 
@@ -62,7 +63,13 @@ def _schemas(operations: Sequence[Operation]) -> dict[str, Any]:
         models += [(model, "validation") for model in operation.takes if not issubclass(model, Query)]
         if operation.gives is not None:
             models.append((operation.gives, "validation"))
-    _, made = models_json_schema(list(dict.fromkeys(models)), ref_template=REFERENCE)
+    return _described(tuple(dict.fromkeys(models)))
+
+
+@cache
+def _described(models: tuple[tuple[type[BaseModel], Mode], ...]) -> dict[str, Any]:
+    """The schemas of models by their names: made once, for a process may begin many services."""
+    _, made = models_json_schema(list(models), ref_template=REFERENCE)
     schemas: dict[str, Any] = made["$defs"]
     return schemas
 
