@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import structlog
 
-from orchestrator.core.effects import LookUpCall, PlaceCall, SendMessage
+from orchestrator.core.effects import LookUpCall, Outbound, PlaceCall, SendMessage
 from orchestrator.core.errors import CarrierError
 from orchestrator.core.events import Event
 from orchestrator.core.numbers import masked
@@ -108,7 +108,7 @@ class Outbox:
         if reason := await self._objection(entry, now - self._pace.waited(key, now)):
             await self._fail(address, claimed, entry, OPTED_OUT if reason == "opted_out" else 0, reason)
             return
-        if wait := self._pace.wait(key, entry.effect, now, ways):
+        if wait := self._pace.wait(key, entry.effect, now, ways) or await self._others(entry.effect, ways):
             await self._settle(address, claimed, Settlement("retry", at=now + wait))
             return
         try:
@@ -117,6 +117,12 @@ class Outbox:
             await self._ended_badly(address, claimed, entry, error, now)
             return
         await self._done(address, claimed, entry, said, sender)
+
+    async def _others(self, effect: Outbound, ways: Ways) -> float:
+        """Seconds that a call has to wait for one that another process has just placed from its number."""
+        if not isinstance(effect, PlaceCall):
+            return 0.0
+        return await self._store.take_slot(f"call {effect.sender}", 1.0 / ways.calls_per_second)
 
     async def _objection(self, entry: Entry, now: float) -> str:
         """Why the attempt must not be made any more, or an empty word. `now` leaves out what it waited for its

@@ -1,7 +1,7 @@
 """How fast calls and texts leave: each of our numbers keeps the rate that its assistant's rules allow.
 
-Each process keeps its own pace; what several place together beyond the carrier's limit waits in the
-carrier's own queue (Twilio: calls above the account's calls per second are queued).
+Each process keeps its own pace; that of calls holds over all of them, by a slot in the store. Beyond the
+carrier's limit they wait in the carrier's own queue (Twilio: calls above the account's calls per second are queued).
 """
 
 from __future__ import annotations

@@ -110,6 +110,10 @@ class Store(Overhearing, Protocol):
         """What is due in a partition; hidden from others for a while."""
         ...
 
+    async def take_slot(self, name: str, lasting: float) -> float:
+        """Take the slot of `name` for `lasting` seconds: 0 if it was free, else the seconds until it is."""
+        ...
+
     async def hint(self, address: Address, words: str = "") -> None:
         """Tell other processes that this customer's session changed, or `words`. It may be lost."""
         ...

@@ -10,6 +10,7 @@ A customer is a keyed hash: no key ever holds a phone number.
 | `c:<cust>:seen` | zset | event ids taken, by time | a day, and a bounded number |
 | `c:<cust>:out` | hash | outbox: `t7` payload, `t7:s` state, `t7:d` delivery | a day after the last |
 | `half:<cust>` | zset | what a caller is just saying, by time | a minute, a few lines |
+| `slot:<name>` | string | that a number of ours has just placed a call | until it may place the next |
 | `made:<cust>` | zset | the carrier's ids of what it made for the number's owner and the calls beside, by time | a day, and a bounded number |
 | `consent:<cust>` | hash | `s` opted_in / opted_out, `at`, `by` | none: consent does not expire |
 | `idem:<cust>:<digest>` | string | the answer to a request with an Idempotency-Key | a day |
@@ -111,6 +112,11 @@ class Keys:
     def sweep(self, assistant: str, number: str) -> str:
         """When the carrier's list of the texts to a number of ours was last swept."""
         return f"{PREFIX}:sweep:{self.address(assistant, number).customer}"
+
+    def slot(self, name: str) -> str:
+        """What may happen once in a while over all processes."""
+        place = self.address("slot", name)
+        return self.of(place.partition, f"slot:{place.customer}")
 
     def consent(self, address: Address) -> str:
         """Where the consent of the number's owner is kept."""

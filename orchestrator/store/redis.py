@@ -11,6 +11,7 @@ from orchestrator.store.mailbox import Mailbox
 from orchestrator.store.operators import Operators
 from orchestrator.store.outbox import Outbox
 from orchestrator.store.overhearing import Overheard
+from orchestrator.store.slots import Slots
 from orchestrator.store.visits import Visits
 
 
@@ -18,7 +19,7 @@ class SchemaMismatchError(TandemError):
     """This Redis was begun with another number of partitions, or another `hash_key`."""
 
 
-class RedisStore(Mailbox, Outbox, Lists, Finding, Operators, Hints, Overheard, Visits):
+class RedisStore(Mailbox, Outbox, Lists, Finding, Operators, Hints, Overheard, Slots, Visits):
     """`orchestrator.ports.Store` and `Reader`. Call `start` once before anything else."""
 
     async def start(self) -> None:

@@ -174,6 +174,27 @@ async def test_calls_of_one_number_keep_the_pace() -> None:
         assert len(world.handset().calls) + len(ben.calls) == 2
 
 
+async def test_calls_are_paced_over_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process has just placed a call from the number: ours waits for as long as the store says."""
+    async with World() as world:
+        waits = [2.5, 0.0]
+        asked: list[tuple[str, float]] = []
+
+        async def take_slot(name: str, lasting: float) -> float:
+            asked.append((name, lasting))
+            return waits.pop(0)
+
+        monkeypatch.setattr(world.service.runner.outbox._store, "take_slot", take_slot)
+        ana = world.handset()
+        world.bot.will([CALL_ME])
+        await ana.text("Call me", to=NUMBER)
+        await world.clock.advance(2)
+        assert ana.calls == []
+        await world.clock.advance(2)
+        assert len(ana.calls) == 1
+        assert asked == [(f"call {NUMBER}", 1.0)] * 2
+
+
 async def test_a_hang_up_that_was_never_told_is_found() -> None:
     """No webhook behind the document's longest run and 30 s: the carrier is asked, the call is `lost`."""
     async with World() as world:
