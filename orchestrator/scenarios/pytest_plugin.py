@@ -10,11 +10,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from orchestrator.scenarios.fixture import Scenario
 
 ENDINGS = (".scenario.yaml", ".scenario.yml")
 GUEST = Path(__file__).resolve().parents[1] / "guest.py"
@@ -43,6 +47,48 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     if file_path.name.endswith(ENDINGS):
         return ScenarioFile.from_parent(parent, path=file_path)
     return None
+
+
+@pytest.fixture
+def scenario(request: pytest.FixtureRequest) -> Iterator[Scenario]:
+    """A play in Python, on the real service in virtual time: `ana = scenario.person("Ana"); ana.calls()`."""
+    from orchestrator.scenarios.fixture import Scenario  # noqa: PLC0415 - nothing of ours before it is used
+
+    file, line, _ = request.node.location
+    option = request.config.getoption
+    config = option("--scenario-config")
+    play = Scenario(
+        player_of(request.config).ask,
+        request.node.name,
+        (str(request.config.rootpath / file), (line or 0) + 1),
+        str(Path(config).resolve()) if config else "",
+        option("--scenario-assistant"),
+    )
+    yield play
+    play.abandon()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """A play in Python ends with its test, so that what nobody mentioned fails the test."""
+    fixture = "orchestrator.scenarios.fixture"  # another project may have a fixture called `scenario`
+    try:
+        result = yield
+    except Exception as error:
+        if type(error).__module__ == fixture:
+            error.with_traceback(_of_tests(error.__traceback__))
+        raise
+    play: Any = getattr(item, "funcargs", {}).get("scenario")
+    if type(play).__module__ == fixture and (left := play.finish()):
+        pytest.fail(left, pytrace=False)
+    return result
+
+
+def _of_tests(way: TracebackType | None) -> TracebackType | None:
+    """The way to an error without our own part of it."""
+    if way is None or way.tb_frame.f_code.co_filename.startswith(str(GUEST.parent)):
+        return way and _of_tests(way.tb_next)
+    return TracebackType(_of_tests(way.tb_next), way.tb_frame, way.tb_lasti, way.tb_lineno)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -80,13 +80,13 @@ def _plays(notes: Notes, root: Node | None) -> tuple[Play, ...]:
         if name not in sections:
             notes.wrong(root.place, f"`{name}` is missing", f"{name}: {SECTIONS[name][1]}")
     if "examples" not in sections:
-        return (_play(notes, root.place, sections),)
+        return (read_play(notes, root.place, sections),)
     table = examples.rows(notes, sections.pop("examples")[1])
     for key, value in sections.values() if table else ():
         if key.text != "people":
             examples.misspelt(notes, value, table[0])
     return tuple(
-        _play(
+        read_play(
             notes,
             root.place,
             {name: (key, examples.filled(value, row)) for name, (key, value) in sections.items()},
@@ -96,8 +96,8 @@ def _plays(notes: Notes, root: Node | None) -> tuple[Play, ...]:
     )
 
 
-def _play(notes: Notes, place: Place, sections: Sections, example: str = "") -> Play:
-    """One play; where its file has mistakes it is not to be used."""
+def read_play(notes: Notes, place: Place, sections: Sections, example: str = "") -> Play:
+    """One play of the sections, each with its key; where there are mistakes it is not to be used."""
     own = {
         name: read(notes, shape, sections[name][1])
         for name, (shape, _) in SECTIONS.items()

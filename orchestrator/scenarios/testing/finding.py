@@ -6,12 +6,14 @@ import ast
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 from orchestrator.scenarios.play import Play
 
 ENDINGS: Final = (".scenario.yaml", ".scenario.yml")
+_OPERATORS: Final = {"and", "or", "not", "(", ")"}
 _PASSED_BY: Final = {"node_modules", "__pycache__", "site-packages", "build", "dist"}
 
 Wanted = Callable[[Play], bool]
@@ -66,14 +68,17 @@ def wanted(tags: Sequence[str], expression: str) -> Wanted:
 def _expression(text: str) -> Callable[[str], bool]:
     """Words with `and`, `or`, `not` and parentheses, as pytest's `-k`: a word holds where it is found."""
     words: list[str] = []
-
-    def named(found: re.Match[str]) -> str:
-        words.append(" ".join(found[0].lower().split()))
-        return f" _{len(words) - 1} "
-
-    pattern = r"(?:(?!\b(?:and|or|not)\b)[^()\s])+(?:\s+(?!(?:and|or|not)\b)[^()\s]+)*"
+    code: list[str] = []
+    for is_word, group in groupby(
+        re.findall(r"[()]|[^\s()]+", text), key=lambda token: token not in _OPERATORS
+    ):
+        if is_word:
+            code.append(f"_{len(words)}")
+            words.append(" ".join(group).lower())
+        else:
+            code += group
     try:
-        tree = ast.parse(re.sub(pattern, named, text).strip(), mode="eval").body
+        tree = ast.parse(" ".join(code), mode="eval").body
     except SyntaxError:
         raise NothingThereError(f"-k {text}: words with and, or, not and parentheses are expected") from None
     return lambda given: _holds(tree, words, given)

@@ -69,7 +69,7 @@ def read(files: Sequence[Path], wanted: Wanted, configuration: Path | None, live
             broken[str(file)] = Broken(str(file), loaded.report, first.line, first.column)
             continue
         plays = [play for play in loaded.plays if wanted(play)]
-        served = configuration or _beside(file)
+        served = configuration or beside(file)
         mistake = _mistake(served, broken) if plays and served else None
         if not mistake:
             jobs += [Job(play, str(served or ""), live) for play in plays]
@@ -116,7 +116,8 @@ def _configured(path: str) -> Configuration | None:
     return Configuration(text, path, with_dotenv(Path(path), os.environ))
 
 
-def _beside(file: Path) -> Path | None:
+def beside(file: Path) -> Path | None:
+    """The configuration in the folder of a file."""
     found = file.parent / BESIDE
     return found if found.is_file() else None
 

@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from orchestrator.scenarios.testing.finding import title
+from orchestrator.scenarios.testing.hand import by_hand
 from orchestrator.scenarios.testing.jobs import Job, Work, perform, read
-from orchestrator.scenarios.testing.record import as_json
+from orchestrator.scenarios.testing.record import Record, as_json
 from orchestrator.scenarios.testing.report.terminal import trouble_lines
 
 Json = dict[str, Any]
@@ -37,21 +38,26 @@ def main() -> None:
 
 def serve(asked: IO[str], answers: IO[str]) -> None:
     """Answer every line. A question that cannot be answered is answered with `error`."""
-    desk = Desk(lines=iter(asked))
+
+    def tell(answer: Json) -> None:
+        print(json.dumps(answer, ensure_ascii=False), file=answers, flush=True)
+
+    desk = Desk(iter(asked), tell)
     for line in desk.lines:
-        print(json.dumps(desk.answer(json.loads(line)), ensure_ascii=False), file=answers, flush=True)
+        tell(desk.answer(json.loads(line)))
 
 
 class Desk:
     """Answers questions; keeps what files held, so that running one does not read it again."""
 
-    def __init__(self, lines: Iterator[str]) -> None:
+    def __init__(self, lines: Iterator[str], tell: Callable[[Json], None]) -> None:
         self.lines = lines
+        self._tell = tell
         self._read: dict[tuple[str, str], Work] = {}
 
     def answer(self, asked: Json) -> Json:
         """One answer."""
-        known: dict[str, Answer] = {"read": self._plays, "run": self._run}
+        known: dict[str, Answer] = {"read": self._plays, "run": self._run, "begin": self._begin}
         try:
             return known[asked["op"]](asked)
         except Exception as error:  # noqa: BLE001 - the other process reports it, and asks on
@@ -65,9 +71,11 @@ class Desk:
 
     def _run(self, asked: Json) -> Json:
         job = self._work(asked).jobs[asked["index"]]
-        played = perform(Job(job.play, job.configuration, asked.get("live", "")))
-        lines = list(trouble_lines(played.trouble, played.zone)) if played.trouble else []
-        return as_json(played) | {"lines": lines}
+        return _played(perform(Job(job.play, job.configuration, asked.get("live", ""))))
+
+    def _begin(self, asked: Json) -> Json:
+        end = by_hand(asked, self.lines, self._tell)
+        return _played(end) if isinstance(end, Record) else end
 
     def _work(self, asked: Json) -> Work:
         key = (asked["file"], asked.get("configuration", ""))
@@ -75,6 +83,12 @@ class Desk:
             configuration = Path(key[1]) if key[1] else None
             self._read[key] = read([Path(key[0])], lambda _: True, configuration)
         return self._read[key]
+
+
+def _played(record: Record) -> Json:
+    """The record, and its failure in lines."""
+    lines = list(trouble_lines(record.trouble, record.zone)) if record.trouble else []
+    return as_json(record) | {"lines": lines}
 
 
 def _listed(job: Job) -> Json:

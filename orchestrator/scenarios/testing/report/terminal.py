@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import linecache
 import unicodedata
 import zoneinfo
 from collections import Counter
@@ -32,8 +33,12 @@ class Terminal:
             self._file = record.file
             yield printable(record.file)
         mark = self._painted(f"{MARKS[record.result]:<5}", COLOURS[record.result])
-        reason = f" ({record.reason})" if record.reason and record.result in {"skipped", "expected failure"} else ""
-        yield printable(f"  {mark} {record.name}{reason}  {spent(record)}")
+        reason = (
+            f" ({record.reason})"
+            if record.reason and record.result in {"skipped", "expected failure"}
+            else ""
+        )
+        yield f"  {mark} {printable(record.name + reason)}  {spent(record)}"
         if record.trouble and record.result == "failed":
             yield from (f"        {line}" for line in trouble_lines(record.trouble, record.zone))
 
@@ -77,9 +82,13 @@ class Terminal:
 def trouble_lines(trouble: Trouble, zone: str) -> Iterator[str]:
     """A failure: where, the line with a caret, what was expected and got, and what happened last."""
     yield printable(trouble.head)
-    if trouble.source:
+    linecache.checkcache(trouble.file)
+    written = linecache.getline(trouble.file, trouble.line).rstrip() or trouble.source
+    if written:
         gutter = f"{trouble.line:>5} | "
-        yield printable(gutter + trouble.source.splitlines()[0])
+        yield printable(gutter + written)
+        under = "".join("\t" if c == "\t" else " " for c in written[: trouble.column - 1])
+        yield " " * (len(gutter) - 2) + "| " + under + "^"
     if trouble.expected or trouble.got:
         yield printable(f"expected: {trouble.expected or 'nothing'}")
         yield printable(f"     got: {trouble.got or 'nothing'}")
@@ -110,7 +119,7 @@ def length(seconds: float) -> str:
 
 
 def printable(text: str) -> str:
-    """The text without characters that would steer a terminal; our own colours stay."""
+    """The text without characters that would steer a terminal."""
     return "".join(
-        c if c == "\x1b" or unicodedata.category(c) != "Cc" else "\N{REPLACEMENT CHARACTER}" for c in text
+        c if c == "\t" or unicodedata.category(c) != "Cc" else "\N{REPLACEMENT CHARACTER}" for c in text
     )
