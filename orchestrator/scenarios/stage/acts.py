@@ -180,6 +180,7 @@ async def stop_store(scene: Scene, line: Line) -> None:
 
 async def kill_worker(scene: Scene, _: Line) -> None:
     """The process dies at whatever it does; another goes on."""
+    scene.bot.worker += 1
     await scene.staged.replace_worker()
     await scene.settle()
 

@@ -128,9 +128,10 @@ class Arrival:
             )
 
     async def calls(self, line: Line) -> None:
-        """The person's phone rings, or was picked up."""
+        """The person's phone rings, or did so."""
         calls = [call for call in self._scene.staged.carrier.calls if call.customer == self._who]
-        if not any(call.direction == "outbound-api" and call.status in LIVE for call in calls):
+        ours = [call for call in calls if call.direction == "outbound-api"]
+        if not any(call.status in LIVE or call.created_at >= self._scene.acted_at for call in ours):
             raise self._missing(line, "a call", "no call of ours is under way")
 
     async def hangs_up(self, line: Line) -> None:

@@ -22,7 +22,9 @@ class Reply:
 
 @dataclass(slots=True, eq=False)
 class OpenTurn:
-    """A turn that was asked. `due` is when a slow answer is given, `ahead` that the answer is known already."""
+    """A turn that was asked. `due` is when a slow answer is given, `ahead` that the answer is known already,
+    `worker` counts the processes until the one that asked last.
+    """
 
     id: str
     request: Mapping[str, Any]
@@ -30,6 +32,7 @@ class OpenTurn:
     answer: asyncio.Future[Reply]
     due: float | None = None
     ahead: bool = False
+    worker: int = 0
 
     @property
     def customer(self) -> str:
@@ -47,6 +50,7 @@ class PlayBot:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.told: Callable[[Mapping[str, Any]], None] = lambda _request: None
+        self.worker = 0
         self._now = now
         self.turns: dict[str, OpenTurn] = {}
 
@@ -58,6 +62,7 @@ class PlayBot:
             answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
             turn = self.turns[asked["turn_id"]] = OpenTurn(asked["turn_id"], asked, self._now(), answer)
             self.told(asked)
+        turn.worker = self.worker
         reply = await asyncio.shield(turn.answer)
         if reply.status != httpx.codes.OK:
             return httpx.Response(reply.status, request=request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from channels.simulator.handset import HandsetError
 from orchestrator.core.session import from_document
@@ -44,7 +44,7 @@ class Director:
             self._grace = FAILED_WITHIN if failing else 0.0
             return await self._turns.speak(place)
         if line.kind == "check":
-            await self._expect(line, is_left_open=lambda: self._script.is_left_open(place))
+            await self._expect(line, lambda: self._close_behind(place))
         elif line.kind == "person" and line.verb in CHECKING:
             await self._turns.close()
             await self._look(line)
@@ -62,7 +62,7 @@ class Director:
         if line.kind == "time":
             await self._pass(place, line)
             return
-        scene.ledger.spoke = scene.ledger.step
+        scene.ledger.spoke, scene.acted_at = scene.ledger.step, scene.clock.now()
         scene.next_verb = self._script.next_act(place)
         if line.kind == "person":
             scene.actor = scene.number(line.who)
@@ -80,7 +80,7 @@ class Director:
         until = await self._until(line)
         if scene.bot.unanswered() and not self._script.is_answered(place):
             await self._turns.close(only_events=True)
-        before = set(scene.bot.turns)
+        before = {(turn.id, turn.worker) for turn in scene.bot.open()}
 
         async def at_rest() -> bool:
             if scene.clock.now() < until:
@@ -123,20 +123,28 @@ class Director:
 
         await self._scene.within(self._grace if is_something else 0.0, look)
 
-    async def _expect(self, line: Line, *, is_left_open: Callable[[], bool]) -> None:
-        """Hold a check while turns are open; if nobody is to answer them, also once they are closed."""
+    async def _expect(self, line: Line, close: Callable[[], Awaitable[None]]) -> None:
+        """Hold a check while turns are open; of those that nobody is to answer, also once they are closed."""
 
         async def look() -> None:
             await checks.expect(self._scene, line)
 
-        within = float(line.value.get("within", 0.0))
         try:
-            await self._scene.within(within, look)
+            await self._scene.within(float(line.value.get("within", 0.0)), look)
         except FailedError:
-            if not self._scene.bot.unanswered() or is_left_open():
+            if not self._scene.bot.unanswered():
                 raise
-            await self._turns.close()
+            await close()
             await look()
+
+    async def _close_behind(self, place: int) -> None:
+        """Close what does not stay open behind a check: what only tells the bot something does so only for
+        an answer.
+        """
+        if not self._script.is_left_open(place):
+            await self._turns.close()
+        elif not self._script.is_answered(place):
+            await self._turns.close(only_events=True)
 
     # ---- the end ---------------------------------------------------------------------------------
     async def _end(self) -> None:
@@ -147,7 +155,7 @@ class Director:
         scene.is_last = True
         for line in scene.play.finally_:
             scene.begin(line)
-            await self._expect(line, is_left_open=lambda: False)
+            await self._expect(line, self._turns.close)
         scene.fates.deliver_all()
         await scene.settle()
         left = checks.unmentioned(scene)

@@ -37,7 +37,7 @@ ALL_STATES = "dialing,transferring,awaiting_text,in_call_and_text,in_call,text_o
 
 class Scene:
     """One play under way. `actor` is the number of the person who acted last; `live` that the assistant is
-    one of the configuration, which nobody scripts; `next_verb` that of the next line in which somebody acts.
+    one of the configuration, which nobody scripts; `next_verb` that of the next line in which somebody acts; `acted_at` when somebody last did.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class Scene:
         self.fates = Fates()
         self.line = Line("time", "wait", 0.0, place=play.place)
         self.next_verb = ""
+        self.acted_at = 0.0
         self.is_last = False
         self.actor = next(iter(play.people.values()), "")
         self._keys = 0

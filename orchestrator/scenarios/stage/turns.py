@@ -56,12 +56,12 @@ class Turns:
             await self._scene.settle()
         raise self._scene.fails("the bot is asked again and again")
 
-    async def answer_meanwhile(self, place: int, before: set[str]) -> None:
-        """A turn that was asked while time passes, not `before`, is answered then: by the next lines if
-        they are the bot's.
+    async def answer_meanwhile(self, place: int, before: set[tuple[str, int]]) -> None:
+        """A turn that was asked while time passes, not `before` by this worker, is answered then: by the next
+        lines if they are the bot's.
         """
         for _ in range(MOST_TURNS):
-            fresh = [turn for turn in self._scene.bot.unanswered() if turn.id not in before]
+            fresh = [turn for turn in self._scene.bot.unanswered() if (turn.id, turn.worker) not in before]
             if not fresh:
                 return
             at = self._script.next_answer(place)
