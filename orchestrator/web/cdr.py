@@ -16,7 +16,7 @@ Row = dict[str, Any]
 COLUMNS: dict[Kind, tuple[str, ...]] = {
     "call": (
         *("session_id", "assistant", "phone_number", "number", "direction", "call_sid", "started_at"),
-        *("answered_at", "ended_at", "duration", "outcome"),
+        *("answered_at", "ended_at", "duration", "outcome", "custom_data"),
     ),
     "text": (
         *("session_id", "assistant", "phone_number", "number", "direction", "id", "message_sid", "at"),
@@ -89,6 +89,9 @@ def _calls(summary: Row, lines: Sequence[Row]) -> list[Row]:
             last = list(made.values())[-1]
             last |= {"ended_at": line["at"], "outcome": data["reason"]}
             last["duration"] = _seconds(last["answered_at"], line["at"])
+        elif kind == "context_changed" and made:
+            last = list(made.values())[-1]
+            last["custom_data"] = _custom(data) or last["custom_data"]
     return list(made.values())
 
 
@@ -99,8 +102,18 @@ def _call(summary: Row, number: str | None, line: Row) -> Row:
         "direction": "outbound",
         "call_sid": line["data"]["call_sid"],
         "started_at": line["at"],
-        **dict.fromkeys(("answered_at", "ended_at", "duration", "outcome")),
+        **dict.fromkeys(("answered_at", "ended_at", "duration", "outcome", "custom_data")),
     }
+
+
+def _custom(data: Row) -> Row | None:
+    """What the assistant put into the context for the record, where Watson's dialogues put it:
+    `integrations.voice_telephony.cdr_custom_data`.
+    """
+    found: Any = data.get("changes")
+    for part in ("integrations", "to", "voice_telephony", "cdr_custom_data"):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return dict(found) if isinstance(found, Mapping) else None
 
 
 def _seconds(start: str | None, end: str) -> int:

@@ -196,4 +196,6 @@ def _read(turn: _Turn, answer: Mapping[str, Any]) -> tuple[tuple[Item, ...], dic
     if isinstance(returned, Mapping):
         memory.limits = timeouts.limits(returned)
     variables = memory.context.get("skills", {}).get(context.DIALOG, {}).get("user_defined", {})
-    return with_failure_words(items, variables), timeouts.settings(returned, request["context"])
+    new_call = request.get("event") == "call_started"
+    changes = timeouts.settings(returned, request["context"], new_call=new_call)
+    return with_failure_words(items, variables), changes

@@ -36,8 +36,10 @@ def limits(context: Any) -> dict[str, float]:
     return {channel: count / 1000 for channel, count in found.items() if count}
 
 
-def settings(context: Any, ours: Mapping[str, Any]) -> dict[str, Any]:
-    """What of it the house carries out, as a change of our session's context (`ours`); empty without a change."""
+def settings(context: Any, ours: Mapping[str, Any], *, new_call: bool = False) -> dict[str, Any]:
+    """What of it the house carries out, as a change of our session's context (`ours`); empty without a change.
+    Data for a call's record begin with the call.
+    """
     telephony, variables = _telephony(context), _variables(context)
     before = _telephony(ours)
     after = dict(before)
@@ -45,7 +47,7 @@ def settings(context: Any, ours: Mapping[str, Any]) -> dict[str, Any]:
         if count := _first(_found(telephony, variables, places)):
             after[name] = count
     if isinstance(telephony.get(RECORD), Mapping):
-        after[RECORD] = _recorded(before.get(RECORD), telephony[RECORD])
+        after[RECORD] = _recorded(None if new_call else before.get(RECORD), telephony[RECORD])
     if after == before:
         return {}
     integrations = ours.get(INTEGRATIONS)

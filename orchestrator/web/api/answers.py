@@ -117,7 +117,7 @@ class Refusals(BaseModel):
 
 class CallRecord(BaseModel):
     """A call. `duration` counts whole seconds from its answer; `outcome` is the reason of its end, null
-    while it goes on.
+    while it goes on. `custom_data` is what the assistant put there for the record.
     """
 
     session_id: str
@@ -131,6 +131,7 @@ class CallRecord(BaseModel):
     ended_at: str | None = TIME
     duration: int | None
     outcome: str | None
+    custom_data: dict[str, Any] | None
 
 
 class TextRecord(BaseModel):

@@ -171,5 +171,7 @@ def _cell(value: Any) -> str:
     """A value in one cell; text is never a formula."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, dict):
+        value = json.dumps(value, ensure_ascii=False)
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(FORMULA) else text

@@ -394,3 +394,5 @@ async def test_data_for_the_call_record_is_kept_and_joined() -> None:
         await ana.say("hi")
         context = (await world.session())["context"]
         assert context["integrations"]["voice_telephony"]["cdr_custom_data"] == {"case": "7"}
+        (call,) = (await world.api("/records", kind="call"))["records"]
+        assert call["custom_data"] == {"case": "7"}
