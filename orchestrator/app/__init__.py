@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Mount
 
 from channels.simulator.app import Simulator
 from channels.twilio.integration import Integration
+from channels.twilio.media import TwilioMedia
 from channels.twilio.relay.routes import relay_routes
 from channels.twilio.routes import routes as twilio_routes
 from config import Settings
@@ -103,6 +104,7 @@ class Service:
                 clock=self.clock,
                 metrics=self.metrics,
                 draining=lambda: self.leaving or self.house.closing,
+                source=TwilioMedia(self._http, found),
                 open_to_loopback=self._open_to_loopback,
             ),
         ]

@@ -8,13 +8,16 @@ from dataclasses import asdict
 from starlette.routing import BaseRoute
 
 from config import Settings
+from config.origins import origins
 from orchestrator.outbox.queues import Length
 from orchestrator.ports import Clock, Desk
+from orchestrator.ports.media import MediaSource
 from orchestrator.runner import House
 from orchestrator.store import RedisStore
 from orchestrator.web.api import AssistantFacts, Tokens, routes
 from orchestrator.web.console import ConsoleFacts
 from orchestrator.web.console import routes as console_routes
+from orchestrator.web.console.settings import Setting
 from orchestrator.web.feed import Feed
 from orchestrator.web.health import health_routes, store_probe
 from orchestrator.web.metrics import Metrics
@@ -29,6 +32,7 @@ def web_routes(
     clock: Clock,
     metrics: Metrics,
     draining: Callable[[], bool],
+    source: MediaSource,
     open_to_loopback: bool = False,
 ) -> list[BaseRoute]:
     """Health first: it answers when nothing else can. `draining` tells that the service ends;
@@ -57,6 +61,7 @@ def web_routes(
             clock=clock,
             closing=draining,
             lengths=lengths,
+            source=source,
             feed=feed,
         ),
         *console_routes(
@@ -68,7 +73,7 @@ def web_routes(
             assistants=assistants,
             tokens=known,
             clock=clock,
-            facts=ConsoleFacts(public_url=settings.service.public_url, timezone=settings.service.timezone),
+            facts=console_facts(settings),
             feed=feed,
             closing=draining,
         ),
@@ -83,4 +88,13 @@ def tokens(settings: Settings, *, open_to_loopback: bool = False) -> Tokens:
         full=(full,) if full else (),
         read_only=(reading,) if reading else (),
         open_to_loopback=open_to_loopback,
+    )
+
+
+def console_facts(settings: Settings) -> ConsoleFacts:
+    """What the console shows of the configuration; secrets are hidden where values are read."""
+    return ConsoleFacts(
+        public_url=settings.service.public_url,
+        timezone=settings.service.timezone,
+        settings=[Setting(entry.path, entry.shown, entry.said) for entry in origins(settings)],
     )

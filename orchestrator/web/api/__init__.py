@@ -13,7 +13,18 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from orchestrator.ports import Clock, Desk, Operators, Reader, Store
-from orchestrator.web.api import acting, backlog, customers, letters, openapi, reading, records, timeline
+from orchestrator.ports.media import MediaSource
+from orchestrator.web.api import (
+    acting,
+    backlog,
+    customers,
+    letters,
+    media,
+    openapi,
+    reading,
+    records,
+    timeline,
+)
 from orchestrator.web.api.access import Tokens
 from orchestrator.web.api.actions import AssistantFacts
 from orchestrator.web.api.finding import Finder
@@ -42,10 +53,11 @@ def routes(
     streams: int = STREAMS,
     feed: Feed | None = None,
     lengths: backlog.Lengths = dict,
+    source: MediaSource | None = None,
 ) -> list[BaseRoute]:
     """The API's routes; the last answers every other address under `/api/v1`. `closing` tells that
     the service ends, so that streams do; `feed` is what the process follows the log of all sessions by,
-    `lengths` the queues of our numbers.
+    `lengths` the queues of our numbers, `source` where media of texts lie.
     """
     served = operations(
         reader=reader,
@@ -58,6 +70,7 @@ def routes(
         streams=streams,
         feed=feed,
         lengths=lengths,
+        source=source,
     )
     return [
         *(Route(path, Resource(tokens, found)) for path, found in by_path(served).items()),
@@ -78,12 +91,14 @@ def operations(
     streams: int,
     feed: Feed | None = None,
     lengths: backlog.Lengths = dict,
+    source: MediaSource | None = None,
 ) -> list[Operation]:
     """Everything that the API does."""
     finder = Finder(reader, clock)
     return [
         *reading.operations(reader, finder, clock),
         *records.operations(reader, operators),
+        *media.operations(source, tuple(assistants)),
         *timeline.operations(reader, finder, feed or Feed(reader, clock), Streams(clock, closing, streams)),
         *customers.operations(customers.Customers(desk, reader, store, operators, tuple(assistants))),
         *letters.operations(letters.Letters(operators, lambda: store.partitions)),

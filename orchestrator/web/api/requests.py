@@ -136,6 +136,13 @@ class OfAssistant(Query):
     assistant: str = Field("", max_length=200)
 
 
+class GetMedia(Query):
+    """Which picture or sound."""
+
+    assistant: str = Field(max_length=200, description="whose text it came with")
+    url: str = Field(max_length=2000, description="`url` of an entry of `input.media`")
+
+
 class Erase(Query):
     """What may be forgotten."""
 

@@ -1,0 +1,70 @@
+"""Pictures and sounds that came with a text, for an assistant that has no credentials of the carrier."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection
+from contextlib import AsyncExitStack
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from orchestrator.core.errors import CarrierError
+from orchestrator.ports.media import Fetched, MediaSource
+from orchestrator.web.api.problems import NO_STORE, Problem, not_found, wrong_fields
+from orchestrator.web.api.requests import GetMedia
+from orchestrator.web.api.resource import Operation
+
+SAFE = {**NO_STORE, "Content-Disposition": "attachment", "Content-Security-Policy": "sandbox"}
+"""A customer sent it: no browser shows it as a page of ours."""
+
+
+def operations(source: MediaSource | None, assistants: Collection[str]) -> list[Operation]:
+    """The operation of this file."""
+
+    async def get_media(_: Request, query: GetMedia) -> Response:
+        if query.assistant not in assistants:
+            known = ", ".join(assistants)
+            raise wrong_fields([("assistant", f"expected one of {known}")], code="unknown_assistant")
+        opened = source.fetch(query.assistant, query.url) if source else None
+        if opened is None:
+            raise wrong_fields([("url", "expected the address of a media of this assistant's texts")])
+        async with AsyncExitStack() as stack:
+            try:
+                fetched = await stack.enter_async_context(opened)
+            except CarrierError as error:
+                raise _unavailable(error) from None
+            return StreamingResponse(
+                _streamed(fetched, stack.pop_all()), media_type=fetched.content_type, headers=SAFE
+            )
+        raise AssertionError  # the stack lets nothing pass
+
+    return [
+        Operation(
+            method="GET",
+            path="/api/v1/media",
+            name="get_media",
+            summary="A picture or sound that came with a text: `input.media[].url` of a turn",
+            perform=get_media,
+            takes=(GetMedia,),
+            problems=(404, 502),
+        )
+    ]
+
+
+async def _streamed(fetched: Fetched, stack: AsyncExitStack) -> AsyncIterator[bytes]:
+    async with stack:
+        async for chunk in fetched.chunks:
+            yield chunk
+
+
+def _unavailable(error: CarrierError) -> Problem:
+    if error.outcome == "refused":
+        return not_found(
+            "The carrier has no such media.", "media_not_found", "It may have been deleted there."
+        )
+    return Problem(
+        502,
+        "media_unavailable",
+        "The carrier does not give the media now.",
+        hint="Ask again in a while.",
+    )
