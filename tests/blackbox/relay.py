@@ -124,9 +124,12 @@ def relay_of(document: str) -> ET.Element:
 
 
 class StreamingBot:
-    """An assistant that answers in lines. Each answer is a list of lines; a number in it is a pause."""
+    """An assistant that streams its answers: lines, or with `events` server-sent events. Each answer is a
+    list of entries; a number in it is a pause.
+    """
 
     def __init__(self) -> None:
+        self.events = False
         self.answers: list[list[Any]] = []
         self.turns: list[dict[str, Any]] = []
         bot = self
@@ -138,14 +141,16 @@ class StreamingBot:
                 body = self.rfile.read(int(self.headers.get("content-length") or 0))
                 bot.turns.append(json.loads(body))
                 self.send_response(200)
-                self.send_header("content-type", "application/x-ndjson")
+                kind = "text/event-stream" if bot.events else "application/x-ndjson"
+                self.send_header("content-type", kind)
                 self.send_header("transfer-encoding", "chunked")
                 self.end_headers()
                 for line in bot.answers.pop(0) if bot.answers else []:
                     if isinstance(line, int | float):
                         time.sleep(line)
                         continue
-                    data = json.dumps(line).encode() + b"\n"
+                    entry = json.dumps(line).encode()
+                    data = b"data: " + entry + b"\r\n\r\n" if bot.events else entry + b"\n"
                     self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
                     self.wfile.flush()
                 self.wfile.write(b"0\r\n\r\n")

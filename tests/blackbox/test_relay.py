@@ -10,7 +10,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.blackbox.driver import PUBLIC, Bot, Carrier, Service, running, until
-from tests.blackbox.relay import RelayCall, open_socket, relay_of
+from tests.blackbox.relay import SOCKET, RelayCall, headers, open_socket, relay_of
 
 Running = tuple[Service, Bot, Carrier]
 
@@ -202,6 +202,13 @@ def test_who_is_let_in(world: Running) -> None:
         with pytest.raises(InvalidStatus) as refused:
             open_socket(service, path, token)
         assert refused.value.response.status_code == status
+
+
+def test_a_signature_over_a_slash_at_the_end(world: Running) -> None:
+    """The carrier signs some addresses with a slash behind them: the socket opens."""
+    service, _, _ = world
+    signed = headers(f"{SOCKET}/")["X-Twilio-Signature"]
+    assert open_socket(service, token=signed).state.name == "OPEN"
 
 
 def test_a_setup_of_a_call_that_we_did_not_answer_is_closed(world: Running) -> None:

@@ -47,9 +47,11 @@ def begin(world: Running, *answers: list[Any]) -> RelayCall:
     return call
 
 
-def test_words_are_spoken_before_the_answer_is_whole(world: Running) -> None:
-    """Each line as it comes, in order, once; the last token closes the cycle; the context is merged."""
-    service, _ = world
+@pytest.mark.parametrize("events", [False, True])
+def test_words_are_spoken_before_the_answer_is_whole(world: Running, *, events: bool) -> None:
+    """Each line, or event, as it comes, in order, once; the last token closes the cycle; the context is merged."""
+    service, bot = world
+    bot.events = events
     call = begin(world, [text("One."), 0.8, text("Two."), 0.8, text("Three."), {"context": {"seen": 1}}])
     call.says("count")
     asked = time.perf_counter()
@@ -70,6 +72,20 @@ def test_no_filler_into_an_answer_that_has_begun(world: Running, monkeypatch: py
     until(lambda: call.heard("Two."), 8)
     assert "One moment" not in call.spoken
     assert call.spoken.count("One.") == call.spoken.count("Two.") == 1
+
+
+def test_a_sound_in_the_stream_plays_when_it_comes(world: Running) -> None:
+    """Between the words around it, before the answer is whole, and past a text, which leaves at its end."""
+    sound = {"response_type": "audio", "source": "https://x.example/a.mp3"}
+    sent = {"response_type": "send_text", "text": "The link."}
+    call = begin(world, [text("One."), sent, sound, 0.8, text("Two.")])
+    call.says("play it")
+    until(lambda: bool(call.of("play")))
+    assert not call.heard("Two.")
+    until(lambda: call.frames[-1].get("last", False))
+    kinds = [frame["type"] for frame in call.frames if frame.get("token") != ""]
+    assert kinds[1:] == ["text", "play", "text"]
+    assert len(call.of("play")) == 1
 
 
 def test_what_comes_after_the_words_is_decided_first(world: Running) -> None:

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.blackbox.driver import PUBLIC, Bot, Call, Carrier, Service, running, until
-from tests.blackbox.relay import RelayCall
+from tests.blackbox.relay import RelayCall, StreamingBot
 
 TEXTS = 15
+ROUNDS = 3
+"""The best of so many medians counts: another process may have the machine in one of them."""
+
+
+@pytest.fixture
+def streaming(monkeypatch: pytest.MonkeyPatch) -> Iterator[StreamingBot]:
+    """An assistant that streams, in place of the other one."""
+    bot = StreamingBot()
+    monkeypatch.setenv("TANDEM_ASSISTANTS__SUPPORT__BACKEND__URL", f"{bot.url}/turn")
+    yield bot
+    bot.close()
 
 
 @pytest.fixture
@@ -39,17 +50,25 @@ def text(words: str) -> dict[str, str]:
     return {"response_type": "text", "text": words}
 
 
-def delays(call: RelayCall, taker: Service, bot: Bot) -> list[float]:
+def best_median(measure: Callable[[int], list[float]], limit: float) -> float:
+    """The best median of the rounds, which end with the first one under the limit. `measure` is told its round."""
+    medians: list[float] = []
+    while len(medians) < ROUNDS and min(medians, default=limit) >= limit:
+        medians.append(statistics.median(measure(len(medians))))
+    return min(medians)
+
+
+def delays(call: RelayCall, taker: Service, bot: Bot, place: int) -> list[float]:
     """Milliseconds from sending each text's webhook to the first word of its answer on the socket."""
     found = []
-    for number in range(TEXTS):
+    for number in range(place * TEXTS, (place + 1) * TEXTS):
         words = f"Answer {number}."
         bot.answers = [[text(words)]]
         began = time.perf_counter()
         taker.text(f"text {number}", sid=f"SM{number:032x}", sender=call.form["From"])
         until(lambda words=words: call.heard(words))  # type: ignore[misc]  # a default binds this round's words
-        place = next(n for n, frame in enumerate(call.frames) if words in frame.get("token", ""))
-        found.append((call.at[place] - began) * 1000)
+        spoken = next(n for n, frame in enumerate(call.frames) if words in frame.get("token", ""))
+        found.append((call.at[spoken] - began) * 1000)
     return found
 
 
@@ -61,10 +80,9 @@ def test_a_text_at_another_worker_is_spoken_at_once(workers: tuple[Service, Serv
     call.start()
     call.connect()
     until(lambda: call.heard("Hello."))
-    measured = delays(call, two, bot)
-    median = statistics.median(measured)
-    print(f"\ntext at one worker, spoken by another: median {median:.0f} ms, most {max(measured):.0f} ms")
-    assert median < 300
+    best = best_median(lambda place: delays(call, two, bot, place), limit=100)
+    print(f"\ntext at one worker, spoken by another: median {best:.0f} ms")
+    assert best < 100
 
 
 def test_a_socket_may_come_to_any_worker(workers: tuple[Service, Service, Bot]) -> None:
@@ -79,22 +97,46 @@ def test_a_socket_may_come_to_any_worker(workers: tuple[Service, Service, Bot]) 
     until(lambda: call.heard("Yes."))
 
 
+def test_words_are_spoken_by_the_socket_of_another_worker(
+    streaming: StreamingBot, workers: tuple[Service, Service, Bot]
+) -> None:
+    """An answer that one worker is still getting is spoken by the other, which has the socket, as it comes."""
+    one, two, _ = workers
+    streaming.answers = [[text("Hello.")], [text("One."), 1.0, text("Two.")]]
+    call = RelayCall(one, sid="CA" + "9" * 32, sender="+15550109999")
+    call.start()
+    call.connect()
+    until(lambda: call.heard("Hello."))
+    two.text("count", sid="SM" + "9" * 32, sender=call.form["From"])
+    until(lambda: call.heard("One."))
+    assert not call.heard("Two.")
+    until(lambda: call.heard("Two."))
+    until(lambda: call.frames[-1]["last"])
+    tokens = [frame["token"].strip() for frame in call.of("text")]
+    assert [words for words in tokens if words] == ["Hello.", "One.", "Two."]
+
+
 def test_a_text_interrupts_a_gather_in_a_moment(tmp_path: Path) -> None:
     """On the embedded store: from the webhook to the carrier's request for the call's next document."""
     with running(tmp_path) as (service, bot, carrier):
         bot.answers = [[text("Hello.")]]
         ana = Call(service)
         ana.start()
-        measured = []
-        for number in range(TEXTS):
-            bot.answers = [[text(f"Answer {number}.")]]
-            began = time.perf_counter()
-            service.text(f"text {number}", sid=f"SM{number:032x}")
-            until(lambda number=number: len(carrier.updates) > number)  # type: ignore[misc]  # as above
-            measured.append((carrier.updated_at[number] - began) * 1000)
-            ana.fetch(carrier.updates[number][1]["Url"])
-            assert ana.heard[-1] == f"Answer {number}."
-        median = statistics.median(measured)
-        print(f"\ntext to the carrier's update: median {median:.0f} ms, most {max(measured):.0f} ms")
+
+        def interruptions(place: int) -> list[float]:
+            """Milliseconds from sending each text's webhook to the carrier's update."""
+            measured = []
+            for number in range(place * TEXTS, (place + 1) * TEXTS):
+                bot.answers = [[text(f"Answer {number}.")]]
+                began = time.perf_counter()
+                service.text(f"text {number}", sid=f"SM{number:032x}")
+                until(lambda number=number: len(carrier.updates) > number)  # type: ignore[misc]  # as above
+                measured.append((carrier.updated_at[number] - began) * 1000)
+                ana.fetch(carrier.updates[number][1]["Url"])
+                assert ana.heard[-1] == f"Answer {number}."
+            return measured
+
+        best = best_median(interruptions, limit=50)
+        print(f"\ntext to the carrier's update: median {best:.0f} ms")
         assert all(update["Url"].startswith(PUBLIC) for _, update in carrier.updates)
-        assert median < 300
+        assert best < 50

@@ -34,8 +34,6 @@ class Coming:
             self._is_over = True
             return None
         self._next += 1
-        if verb is not None:
-            self.said.append(verb)
         return verb
 
     def rest(self, verbs: tuple[Verb, ...]) -> list[Verb]:

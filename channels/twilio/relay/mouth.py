@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from channels.twilio.relay import ahead, frames
 from channels.twilio.relay.tuning import Tuning
@@ -26,6 +27,15 @@ HUSH = " "
 Send = Callable[[str], Awaitable[None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One verb of the script; `last` closes the talk cycle, `is_ahead` is of an answer that is still coming."""
+
+    verb: Verb
+    last: bool = False
+    is_ahead: bool = False
+
+
 class Mouth:
     """Speaks in order. `quiet_at` is when what was said so far is reckoned to be over, `resume_at` when
     the rest of the script goes on (Unix seconds); `looping` is the endless sound that plays, if any.
@@ -35,7 +45,7 @@ class Mouth:
         self._send = send
         self._clock = clock
         self._tuning = tuning
-        self._script: deque[tuple[Verb, bool]] = deque()
+        self._script: deque[Line] = deque()
         self._coming = ahead.Coming("")
         self._over: deque[str] = deque(maxlen=8)  # turns; an item of theirs may come late from elsewhere
         self._muted = ""
@@ -59,7 +69,7 @@ class Mouth:
         verb = self._coming.take(place, item)
         if verb is None or turn_id == self._muted:
             return False
-        self._script.append((verb, False))
+        self._script.append(Line(verb, is_ahead=True))
         return True
 
     def has_begun(self, turn_id: str) -> bool:
@@ -81,25 +91,28 @@ class Mouth:
     # What was decided ----------------------------------------------------------------------------
     def put(self, verbs: tuple[Verb, ...], *, turn_id: str, more: bool) -> bool:
         """Take verbs of committed documents but those that were said ahead; whether there are any. They
-        replace what an older answer left. `more` leaves the talk cycle open for what follows.
+        replace what is left of the script. `more` leaves the talk cycle open for what follows.
         """
+        if more and not verbs:
+            return False
         if not turn_id or turn_id != self._coming.turn_id:
             self._drop()
+        self._script.clear()
         left = self._coming.rest(verbs)
         if turn_id and turn_id == self._muted:
             left = []
         words = [place for place, verb in enumerate(left) if isinstance(verb, Say)]
         last = words[-1] if words and not more else -1
-        self._script.extend((verb, place == last) for place, verb in enumerate(left))
-        if not words and not more and (self._open or self._script):
-            self._script.append((Say(text=""), True))
+        self._script.extend(Line(verb, last=place == last) for place, verb in enumerate(left))
+        if not words and not more and self._open:
+            self._script.append(Line(Say(text=""), last=True))
         if not left and self.looping and not more:
-            self._script.append((Say(text=HUSH), True))
+            self._script.append(Line(Say(text=HUSH), last=True))
         return bool(left)
 
     def add(self, verb: Verb) -> None:
         """One more at the end."""
-        self._script.append((verb, False))
+        self._script.append(Line(verb))
 
     def forget(self, turn_id: str) -> None:
         """The turn's answer is committed, and all of it is taken."""
@@ -114,8 +127,10 @@ class Mouth:
     async def go_on(self) -> None:
         """Say what may be said now."""
         while self._script and self._clock.now() >= self.resume_at:
-            verb, last = self._script.popleft()
-            await self._perform(verb, last=last)
+            line = self._script.popleft()
+            if line.is_ahead:
+                self._coming.said.append(line.verb)
+            await self._perform(line.verb, last=line.last)
 
     async def _perform(self, verb: Verb, *, last: bool) -> None:
         now = self._clock.now()

@@ -118,7 +118,7 @@ async def test_what_sounds_is_said_ahead() -> None:
         await line.commits(say("One."), Play(url=HOLD), Silence(seconds=1), say("Two."), turn="t1")
         await line.clock.advance(12)
         assert line.words == ["One.", HOLD, "Two."]
-        assert [frame["last"] for frame in line.of("text")] == [False, False, True]
+        assert [frame["last"] for frame in line.of("text")] == [False, True]
 
 
 async def test_what_must_be_decided_is_not_said_ahead() -> None:
@@ -164,3 +164,19 @@ async def test_keys_count_when_words_are_over_where_they_may_not_cut() -> None:
         await line.clock.advance(3)
         await line.hears(Key("2"))
         assert line.happened == ["DigitsPressed"]
+
+
+async def test_words_that_came_before_the_socket_looked() -> None:
+    """Whatever document is found first, they are said, and once."""
+    async with Line() as line:
+        line.session.item("t1", 0, Text(text="Hello."))
+        await line.commits(ending=Continue())
+        await line.commits(say("Hello."), turn="t1")
+        assert line.words == ["Hello."]
+    async with Line() as line:
+        line.session.item("t1", 0, Pause(seconds=5))
+        line.session.item("t1", 1, Text(text="Hello."))
+        await line.commits(say("An operator speaks."))
+        await line.commits(Silence(seconds=5), say("Hello."), turn="t1")
+        await line.clock.advance(12)
+        assert line.words == ["An operator speaks.", "Hello."]
