@@ -199,6 +199,14 @@ class ListManner:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionTimeout:
+    """How long this session's thread may be silent from now on, instead of `messaging.session_timeout`."""
+
+    seconds: float
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ForceTurn:
     """Ask the assistant again at once, without waiting for the customer (the turn `resume`)."""
 
@@ -230,6 +238,7 @@ Item = (
     | SendDigits
     | Configure
     | ListManner
+    | SessionTimeout
     | ForceTurn
     | Unsupported
 )

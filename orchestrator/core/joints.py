@@ -66,7 +66,7 @@ def _is_text_only(step: Step) -> bool:
 def _start_session_timer(step: Step) -> None:
     """Counted from the last text of ours that is still to leave, if one waits."""
     last = max([step.now, *(text.until for text in step.session.waiting)])
-    step.set_timer("session", last + step.messaging.session_timeout)
+    step.set_timer("session", last + (step.session.session_timeout or step.messaging.session_timeout))
 
 
 def _a_text_came(step: Step) -> bool:

@@ -182,6 +182,7 @@ class Session:
     waiting: tuple[WaitingText, ...] = ()
     texts_in: tuple[int, ...] = ()
     flooded: bool = False
+    session_timeout: float | None = None  # None: messaging.session_timeout
     memory: dict[str, Any] = field(
         default_factory=dict
     )  # what the assistant's kind keeps; nobody else reads it

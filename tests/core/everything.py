@@ -175,6 +175,7 @@ EVERY_ITEM: tuple[items.Item, ...] = (
     items.CollectDigits(count=4),
     items.SendDigits(digits="1w2"),
     items.Configure(changes=Manner(language="de-DE"), part="hearing", strategy="merge_once"),
+    items.SessionTimeout(seconds=60.0),
     items.ListManner(kind="option", prefix="Say %s for ", words=("one",), keys_only=True),
     items.Unsupported(response_type="iframe", why="unknown_type"),
     items.SwitchChannel(to="sms", text="On by text"),

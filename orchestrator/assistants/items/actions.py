@@ -21,9 +21,11 @@ from orchestrator.assistants.items.fields import (
     LIST,
     MILLISECONDS,
     PHONE,
+    SECONDS,
     TARGET,
     WORDS,
     Field,
+    Kind,
     MalformedError,
     Values,
     read_fields,
@@ -39,6 +41,7 @@ from orchestrator.core.items import (
     ListManner,
     Media,
     SendText,
+    SessionTimeout,
     Text,
     Transfer,
     Unsupported,
@@ -138,6 +141,16 @@ def _switched(name: str, *, on: bool) -> _Command:
     return (), lambda _, channels: settings.switch(name, channels, on=on)
 
 
+def _timeout(value: Any) -> float:
+    seconds = float(SECONDS.read(value))
+    if seconds < SHORTEST:
+        raise MalformedError(f"{SHORTEST:.0f} second or more")
+    return seconds
+
+
+SHORTEST = 1.0
+"""Seconds that a thread stays open for at least, as in the configuration."""
+TIMEOUT = Kind("seconds", _timeout)
 _Command = tuple[tuple[Field, ...], Callable[[Values, Channels], Item]]
 _SMS: _Command = (
     (
@@ -192,6 +205,10 @@ _COMMANDS: dict[str, _Command] = {
     "vgwactsetdisambiguationconfig": _lists("suggestion", "voice"),
     "smsactsetoptionsconfig": _lists("option", "sms"),
     "smsactsetdisambiguationconfig": _lists("suggestion", "sms"),
+    "setsessiontimeoutcount": (
+        (Field("count", TIMEOUT, "seconds that the thread may be silent", required=True),),
+        lambda values, channels: SessionTimeout(seconds=values["count"], channels=channels),
+    ),
     "vgwactforcenoinputturn": ((), lambda _, channels: ForceTurn(channels=channels)),
     "smsactforcenoinputturn": ((), lambda _, channels: ForceTurn(channels=channels)),
     "vgwacttransfer": (

@@ -226,6 +226,7 @@ HANDLERS: dict[type, Callable[[Outcome, Any, Channel], None]] = {
     items.SendDigits: setting.send_digits,
     items.Configure: setting.configure,
     items.ListManner: setting.list_manner,
+    items.SessionTimeout: setting.session_timeout,
     items.ForceTurn: forcing.force_turn,
     items.Unsupported: _unsupported,
 }
@@ -238,6 +239,7 @@ ONCE = {
     items.Transfer,
     items.HangUp,
     items.EndSession,
+    items.SessionTimeout,
     items.ForceTurn,
     items.Unsupported,
 }

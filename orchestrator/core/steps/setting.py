@@ -74,6 +74,11 @@ def list_manner(outcome: Outcome, item: items.ListManner, channel: Channel) -> N
     outcome.step.change(lists=(*others, replace(item, channels=(channel,))))
 
 
+def session_timeout(outcome: Outcome, item: items.SessionTimeout, _: Channel) -> None:
+    """The thread may be silent for so long from now on."""
+    outcome.step.change(session_timeout=item.seconds)
+
+
 def offer(outcome: Outcome, item: items.Options, channel: Channel) -> str:
     """The choices are open, with the words that choose them here; the prefix that was set for such lists."""
     session = outcome.step.session

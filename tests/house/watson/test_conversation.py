@@ -143,3 +143,20 @@ async def test_a_withheld_number_is_in_no_variable() -> None:
         context = world.watson.bodies[0]["context"]
         assert "user_phone_number" not in context["integrations"]["voice_telephony"]["private"]
         assert ANA not in str(context)
+
+
+async def test_a_dialogue_sets_how_long_its_thread_may_be_silent() -> None:
+    """`setSessionTimeoutCount` holds for the session; then it ends without a turn, and Watson's is deleted."""
+    async with WatsonWorld() as world:
+        ana, watson = world.handset(), world.watson
+        command = {"command": "setSessionTimeoutCount", "parameters": {"count": "90"}}
+        watson.will([text("Which order?"), defined(smsAction=command)], [text("Thanks.")])
+        for said in ("Where is it?", "12"):
+            await ana.text(said, to=NUMBER)
+            await world.idle()
+        await world.clock.advance(85)
+        assert await world.state() == "text_only"
+        await world.clock.advance(10)
+        assert await world.state() == "ended"
+        assert watson.heard() == ["Where is it?", "12"]
+        assert watson.deleted == ["session-1"]
