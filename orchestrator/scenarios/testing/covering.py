@@ -60,10 +60,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """The coverage of a run. `rows` counts each row of the tables."""
+    """The coverage of a run. `rows` counts each row of the tables by the state it was taken in."""
 
     parts: tuple[Part, ...]
-    rows: Mapping[Row, int]
+    rows: Mapping[Row, Mapping[str, int]]
 
     @property
     def percent(self) -> float:
@@ -79,7 +79,7 @@ def covered(counts: Mapping[str, Mapping[str, int]], nodes: Collection[str] = ()
     parts = (
         _part("states", get_args(Word), counts, counted=True),
         _part("machines", states, counts, counted=True),
-        Part("transitions", {str(row): count for row, count in rows.items()}, counted=True),
+        Part("transitions", {str(row): sum(taken.values()) for row, taken in rows.items()}, counted=True),
         _part("reasons", _reasons(), counts),
         _part("events", EVENTS, counts),
         _part("nodes", nodes, counts),
@@ -98,18 +98,15 @@ def _row(machine: str, raw: dict[str, Any]) -> Row:
     return Row(machine, raw["trigger"], guard_of(raw), several, raw["dest"] or "")
 
 
-def _rows(taken: Mapping[str, int]) -> dict[Row, int]:
+def _rows(taken: Mapping[str, int]) -> dict[Row, dict[str, int]]:
     """How often each row was taken: the first one of the table that has trigger, guard and source."""
-    found = dict.fromkeys(all_rows(), 0)
+    found = {row: dict.fromkeys(row.sources, 0) for row in all_rows()}
     for key, count in taken.items():
         machine, trigger, guard, source = key.split(" ")
-        for row in found:
-            if (row.machine, row.trigger, row.guard or "-") == (
-                machine,
-                trigger,
-                guard,
-            ) and source in row.sources:
-                found[row] += count
+        same = (machine, trigger, guard.removeprefix("-"))
+        for row, sources in found.items():
+            if (row.machine, row.trigger, row.guard) == same and source in sources:
+                sources[source] += count
                 break
     return found
 

@@ -18,12 +18,14 @@ _BOX: Final = (112, 34)
 Point = tuple[float, float]
 
 
-def diagram(machine: str, states: Sequence[str], met: Mapping[str, int], rows: Mapping[Row, int]) -> str:
+def diagram(
+    machine: str, states: Sequence[str], met: Mapping[str, int], rows: Mapping[Row, Mapping[str, int]]
+) -> str:
     """The machine's states and rows, each with how often it was met."""
     places = _places(states)
     arrows: dict[tuple[str, str], list[tuple[Row, int]]] = {}
-    for row, count in rows.items():
-        for source in row.sources if row.machine == machine else ():
+    for row, taken in rows.items():
+        for source, count in taken.items() if row.machine == machine else ():
             arrows.setdefault((source, row.dest or source), []).append((row, count))
     drawn = [_arrow(places, ends, several) for ends, several in arrows.items()]
     boxes = [_box(state, places[state], met.get(f"{machine}:{state}", 0)) for state in states]

@@ -91,13 +91,13 @@ def _machines(covered: Covered) -> list[str]:
     ]
 
 
-def _machine(machine: str, met: Mapping[str, int], rows: Mapping[Row, int]) -> list[str]:
-    own = {row: count for row, count in rows.items() if row.machine == machine}
+def _machine(machine: str, met: Mapping[str, int], rows: Mapping[Row, Mapping[str, int]]) -> list[str]:
+    own = {row: taken for row, taken in rows.items() if row.machine == machine}
     table = "".join(
         f'<tr class="{"met" if count else "missed"}"><td>{escape(", ".join(row.sources))}</td>'
         f"<td>{escape(row.trigger)}</td><td>{escape(row.guard)}</td><td>{escape(row.dest or 'the same')}</td>"
         f"<td>{count or 'never'}</td></tr>"
-        for row, count in own.items()
+        for row, count in ((row, sum(taken.values())) for row, taken in own.items())
     )
     head = "<tr><th>in</th><th>on</th><th>if</th><th>to</th><th>taken</th></tr>"
     return [
