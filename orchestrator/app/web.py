@@ -8,6 +8,7 @@ from dataclasses import asdict
 from starlette.routing import BaseRoute
 
 from config import Settings
+from config.origin import Origin
 from config.origins import origins
 from orchestrator.outbox.queues import Length
 from orchestrator.ports import Clock, Desk
@@ -21,6 +22,10 @@ from orchestrator.web.console.settings import Setting
 from orchestrator.web.feed import Feed
 from orchestrator.web.health import health_routes, store_probe
 from orchestrator.web.metrics import Metrics
+
+HIDDEN = "•••"
+SECRET_NAMES = ("token", "secret", "hash_key", "api_key", "password")
+"""How the names of keys that hold secrets end."""
 
 
 def web_routes(
@@ -96,5 +101,13 @@ def console_facts(settings: Settings) -> ConsoleFacts:
     return ConsoleFacts(
         public_url=settings.service.public_url,
         timezone=settings.service.timezone,
-        settings=[Setting(entry.path, entry.shown, entry.said) for entry in origins(settings)],
+        settings=[Setting(entry.path, shown(entry), entry.said) for entry in origins(settings)],
     )
+
+
+def shown(entry: Origin) -> str:
+    """A value for the console: of a secret only whether it is set."""
+    if entry.shown and not entry.shown.strip(f'{HIDDEN}[],"{{}} '):
+        return "set" if HIDDEN in entry.shown else ""
+    plain = entry.shown.strip('"') if entry.shown not in {"[]", '""'} else ""
+    return plain or ("not set" if entry.path.endswith(SECRET_NAMES) else "")

@@ -6,11 +6,11 @@ Pages are made here from templates; their scripts only carry changes in. What is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -22,16 +22,22 @@ from orchestrator.ports import Clock, Desk, Operators, Reader, Store, Visits
 from orchestrator.web.api.access import Tokens
 from orchestrator.web.api.acting import Acting
 from orchestrator.web.api.actions import AssistantFacts
+from orchestrator.web.api.customers import Customers
 from orchestrator.web.api.finding import Finder
 from orchestrator.web.api.once import Once
 from orchestrator.web.api.problems import not_found
+from orchestrator.web.api.records import Records
 from orchestrator.web.console.beginning import Beginning
 from orchestrator.web.console.entrance import Entrance
+from orchestrator.web.console.flow import Flow
 from orchestrator.web.console.guard import SIGN_IN, Guarded, Work
 from orchestrator.web.console.live import Live
 from orchestrator.web.console.pages import PACKAGE, Pages
+from orchestrator.web.console.records import RecordsPage
 from orchestrator.web.console.room import Room
 from orchestrator.web.console.session import SessionPage
+from orchestrator.web.console.settings import Examine, Setting, SettingsPage
+from orchestrator.web.console.texts import Texts
 from orchestrator.web.console.visitors import Visitor, Visitors
 from orchestrator.web.feed import Feed
 from orchestrator.web.streams import Streams
@@ -47,6 +53,24 @@ class ConsoleFacts:
     public_url: str = ""
     timezone: str = "UTC"
     has_phone: bool = False
+    settings: Sequence[Setting] = ()
+    examine: Examine | None = None
+
+
+class Listed(Protocol):
+    """A page with a list, and the list as files."""
+
+    async def page(self, request: Request, visitor: Visitor, /) -> Response:
+        """The page."""
+        ...
+
+    async def as_json(self, request: Request, visitor: Visitor, /) -> Response:
+        """The list as JSON."""
+        ...
+
+    async def as_csv(self, request: Request, visitor: Visitor, /) -> Response:
+        """The list as a table."""
+        ...
 
 
 def routes(
@@ -77,7 +101,15 @@ def routes(
     def guarded(path: str, **works: Work) -> Route:
         return Route(path, Guarded(visitors, pages, works))
 
-    beginning = Beginning(acting)
+    def listed(path: str, page: Listed) -> list[Route]:
+        works = {"": page.page, ".json": page.as_json, ".csv": page.as_csv}
+        return [guarded(f"/console/{path}{kind}", GET=work) for kind, work in works.items()]
+
+    beginning, flow = Beginning(acting), Flow(room, reader)
+    kept = Records(reader, operators)
+    texts = Texts(room, reader, kept)
+    records = RecordsPage(room, kept, Customers(desk, reader, store, operators, tuple(assistants)))
+    settings = SettingsPage(room, operators, settings=facts.settings, examine=facts.examine)
     one = "/console/sessions/{id}"
     return [
         Mount("/console/static", Files(directory=static_files())),
@@ -91,6 +123,11 @@ def routes(
         guarded("/console/live.csv", GET=live.as_csv),
         guarded("/console/sessions.json", GET=live.as_json),
         guarded("/console/sessions.csv", GET=live.as_csv),
+        *listed("texts", texts),
+        *listed("flow", flow),
+        *listed("records", records),
+        *listed("settings", settings),
+        guarded("/console/customers/{number}/erase", POST=records.erase),
         guarded("/console/messages", POST=beginning.text),
         guarded("/console/calls", POST=beginning.call),
         guarded(f"{one}.json", GET=session.as_json),

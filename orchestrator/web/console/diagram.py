@@ -17,7 +17,7 @@ from orchestrator.core.session import CallState, Session, ThreadState, Word
 from orchestrator.core.states import joint_state
 
 WIDTH, HEIGHT = 860, 350
-BOX = (148, 46)
+BOX = (170, 46)
 PLACES: dict[str, tuple[int, int]] = {
     "idle": (46, 175),
     "dialing": (190, 48),

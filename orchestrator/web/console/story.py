@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from orchestrator.web.console.pages import seconds_of
@@ -35,10 +35,10 @@ class Row:
 
 
 class Story:
-    """The rows of a timeline. `begins` are the lines before those told, for counting steps and latencies."""
+    """The rows of a whole timeline."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        self.rows = list(_rows(lines))
+        self.rows = _joined(_rows(lines))
         self.steps = max((row.step for row in self.rows), default=0)
 
     def since(self, line_id: str) -> list[Row]:
@@ -51,6 +51,20 @@ class Story:
         """The moves that the session made, as pairs of states."""
         path = [row.moved for row in self.rows if row.moved]
         return frozenset(zip(["idle", *path], path, strict=False))
+
+
+def _joined(rows: Iterable[Row]) -> list[Row]:
+    """What a step changed in the context stands beside the last line of the step."""
+    joined: list[Row] = []
+    for row in rows:
+        before = joined[-1] if joined else None
+        if row.changes and before is not None and before.step == row.step:
+            joined[-1] = replace(
+                before, context=row.context, changes=row.changes, moved=row.moved or before.moved
+            )
+        else:
+            joined.append(row)
+    return joined
 
 
 def _rows(lines: Sequence[Line]) -> Iterator[Row]:
@@ -95,6 +109,8 @@ def _row(line: Line, step: int, moved: str, data: dict[str, Any]) -> Row:
 
 def _changed(changes: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str, str]]:
     for key, sides in changes.items():
+        if key.startswith("_"):
+            continue  # an assistant's own memory; it is in the data
         yield key, _side(sides, "from"), _side(sides, "to")
 
 

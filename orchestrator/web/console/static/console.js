@@ -3,7 +3,7 @@
 import "./time.js";
 
 const page = document.body.dataset.page;
-const own = { live: "./live.js", session: "./session.js", phone: "./phone.js" }[page];
+const own = { live: "./live.js", session: "./session.js", records: "./records.js", phone: "./phone.js" }[page];
 if (own) import(own);
 
 for (const field of document.querySelectorAll("[data-here]")) {
