@@ -45,7 +45,7 @@ def settings(context: Any, ours: Mapping[str, Any], *, new_call: bool = False) -
     after = dict(before)
     for name, places in _SETTINGS.items():
         if count := _first(_found(telephony, variables, places)):
-            after[name] = count
+            after[name] = int(count)
     if isinstance(telephony.get(RECORD), Mapping):
         after[RECORD] = _recorded(None if new_call else before.get(RECORD), telephony[RECORD])
     if after == before:

@@ -11,40 +11,24 @@ from typing import Any
 import pytest
 
 from channels.simulator.handset import Handset
-from tests.fakes.watson import set_by_node
 from tests.fakes.world import NUMBER
-from tests.house.watson.watson_world import WatsonWorld, defined, send_sms, text
+from tests.house.watson.watson_world import (
+    WatsonWorld,
+    command,
+    defined,
+    dtmf,
+    gateway,
+    node,
+    send_sms,
+    sequence,
+    text,
+)
 
 pytestmark = pytest.mark.anyio
 MEDIA = "https://files.example/p.jpg"
 DESK = "+15550107777"
 SOUND = "https://files.example/hold.wav"
 NODE = text("Words of the node.")
-
-
-def node(*generic: dict[str, Any], **context: Any) -> dict[str, Any]:
-    """A dialog node of 2020: what it says, and the context that it sets."""
-    return {"output": {"generic": list(generic)}, "context": set_by_node(**context)}
-
-
-def gateway(*generic: dict[str, Any], **output: Any) -> dict[str, Any]:
-    """A node as Voice Gateway and Voice Agent have it: commands under `output`."""
-    return {"output": {"generic": list(generic), **output}}
-
-
-def sequence(*commands: dict[str, Any]) -> list[dict[str, Any]]:
-    """A list of commands."""
-    return list(commands)
-
-
-def command(name: str, **parameters: Any) -> dict[str, Any]:
-    """One command."""
-    return {"command": name, "parameters": parameters}
-
-
-def dtmf(kind: str, **parameters: Any) -> dict[str, Any]:
-    """A `dtmf` item."""
-    return {"response_type": "dtmf", "command_info": {"type": kind, "parameters": parameters}}
 
 
 IN_A_CALL: list[tuple[str, Any, list[str], list[str]]] = [
@@ -287,112 +271,3 @@ async def test_a_turn_without_input_follows_a_text_at_once() -> None:
         await world.idle()
         assert watson.heard() == ["hi", "smsNoInputTurn"]
         assert ana.texts == ["Let me see.", "Done."]
-
-
-async def test_silence_is_told_after_the_time_that_the_dialogue_set() -> None:
-    """`post_response_timeout_count` in the context of either generation; then the turn `vgwPostResponseTimeout`."""
-    today = {"integrations": {"voice_telephony": {"post_response_timeout_count": 15000}}}
-    older = set_by_node(vgwPostResponseTimeoutCount="15000")
-    for context in (today, older):
-        async with WatsonWorld() as world:
-            ana, watson = world.handset(), world.watson
-            watson.will({"output": {"generic": [text("Your address?")]}, "context": context})
-            await ana.call(NUMBER)
-            await world.idle()
-            await world.clock.advance(14)
-            await world.idle()
-            assert watson.heard() == [""]
-            await world.clock.advance(2)
-            await world.idle()
-            assert watson.heard() == ["", "vgwPostResponseTimeout"]
-
-
-async def test_a_text_that_fails_in_a_call_is_told() -> None:
-    """The turn `vgwSMSFailed`, with `smsError`."""
-    async with WatsonWorld() as world:
-        ana, watson = world.handset(), world.watson
-        watson.will(
-            node(text("I am texting you."), vgwAction=send_sms("Your address?")), [text("Please say it.")]
-        )
-        world.carrier.trouble.refuse_next_message(21211)
-        await ana.call(NUMBER)
-        await world.idle()
-        assert watson.heard() == ["", "vgwSMSFailed"]
-        assert watson.variables(1)["smsError"]["code"] == 21211
-        assert ana.spoken == ["I am texting you.", "Please say it."]
-
-
-# Once ----------------------------------------------------------------------------------------------
-async def test_a_command_that_stays_in_the_stored_context_is_run_once() -> None:
-    """Watson keeps what a node set: the command comes back with every answer, and the text is sent once."""
-    async with WatsonWorld() as world:
-        ana, watson = world.handset(), world.watson
-        watson.will(
-            node(text("Look."), vgwAction=send_sms("Your address?")), [text("Thanks.")], [text("Bye.")]
-        )
-        await ana.call(NUMBER)
-        await ana.say("one")
-        await ana.say("two")
-        await world.idle()
-        assert ana.texts == ["Your address?"]
-        assert ana.spoken == ["Look.", "Thanks.", "Bye."]
-
-
-async def test_a_service_that_does_not_merge_what_we_send_repeats_nothing() -> None:
-    """Where the null that we write over a command is not taken, the same command is still the same."""
-    async with WatsonWorld() as world:
-        ana, watson = world.handset(), world.watson
-        watson.merges = False
-        watson.will(node(text("Look."), vgwAction=send_sms("Your address?")), [text("Thanks.")])
-        await ana.call(NUMBER)
-        await ana.say("one")
-        await world.idle()
-        assert ana.texts == ["Your address?"]
-
-
-async def test_a_command_that_a_node_sets_again_is_run_again() -> None:
-    """The same command twice is two texts, when the node ran twice."""
-    async with WatsonWorld() as world:
-        ana, watson = world.handset(), world.watson
-        again = node(text("Look."), vgwAction=send_sms("Your address?"))
-        watson.will(again, again)
-        await ana.call(NUMBER)
-        await ana.say("again, please")
-        await world.idle()
-        assert ana.texts == ["Your address?", "Your address?"]
-
-
-async def test_the_answer_to_a_hang_up_is_heard_by_nobody_and_texted_to_nobody() -> None:
-    """After the call its words are dropped; a command to text is carried out."""
-    async with WatsonWorld() as world:
-        ana, watson = world.handset(), world.watson
-        watson.will(
-            [text("Hello.")],
-            [text("I did not understand."), defined(vgwAction=send_sms("Your reference: 7"))],
-        )
-        await ana.call(NUMBER)
-        await world.idle()
-        await ana.hang_up()
-        await world.idle()
-        assert watson.heard() == ["", "vgwHangUp"]
-        assert watson.variables(1)["vgwHangupReason"] == "caller_hangup"
-        assert ana.texts == ["Your reference: 7"]
-
-
-async def test_data_for_the_call_record_is_kept_and_joined() -> None:
-    """`cdr_custom_data` is joined key by key; an empty text takes a key away."""
-    async with WatsonWorld() as world:
-        ana, watson = world.handset(), world.watson
-        for data in ({"case": "7", "step": "1"}, {"step": ""}):
-            watson.will(
-                {
-                    "output": {"generic": []},
-                    "context": {"integrations": {"voice_telephony": {"cdr_custom_data": data}}},
-                }
-            )
-        await ana.call(NUMBER)
-        await ana.say("hi")
-        context = (await world.session())["context"]
-        assert context["integrations"]["voice_telephony"]["cdr_custom_data"] == {"case": "7"}
-        (call,) = (await world.api("/records", kind="call"))["records"]
-        assert call["custom_data"] == {"case": "7"}

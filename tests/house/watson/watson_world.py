@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fakes.watson import API_KEY, BASE, ENVIRONMENT, FakeWatson
+from tests.fakes.watson import API_KEY, BASE, ENVIRONMENT, FakeWatson, set_by_node
 from tests.fakes.world import World
 
 
@@ -33,3 +33,28 @@ def send_sms(message: str, **parameters: Any) -> dict[str, Any]:
 def defined(**content: Any) -> dict[str, Any]:
     """A `user_defined` item."""
     return {"response_type": "user_defined", "user_defined": content}
+
+
+def node(*generic: dict[str, Any], **context: Any) -> dict[str, Any]:
+    """A dialog node of 2020: what it says, and the context that it sets."""
+    return {"output": {"generic": list(generic)}, "context": set_by_node(**context)}
+
+
+def gateway(*generic: dict[str, Any], **output: Any) -> dict[str, Any]:
+    """A node as Voice Gateway and Voice Agent have it: commands under `output`."""
+    return {"output": {"generic": list(generic), **output}}
+
+
+def sequence(*commands: dict[str, Any]) -> list[dict[str, Any]]:
+    """A list of commands."""
+    return list(commands)
+
+
+def command(name: str, **parameters: Any) -> dict[str, Any]:
+    """One command."""
+    return {"command": name, "parameters": parameters}
+
+
+def dtmf(kind: str, **parameters: Any) -> dict[str, Any]:
+    """A `dtmf` item."""
+    return {"response_type": "dtmf", "command_info": {"type": kind, "parameters": parameters}}
