@@ -15,7 +15,7 @@ import typer
 from orchestrator.cli.running import EXIT_CONFIGURATION, read_settings
 from orchestrator.scenarios.testing.covering import Covered, covered
 from orchestrator.scenarios.testing.finding import NothingThereError, Wanted, find, wanted
-from orchestrator.scenarios.testing.jobs import Broken, Work, perform_all, read
+from orchestrator.scenarios.testing.jobs import Broken, Work, nodes, perform_all, read
 from orchestrator.scenarios.testing.record import Record, as_json, merged
 from orchestrator.scenarios.testing.report.junit import junit
 from orchestrator.scenarios.testing.report.page import page
@@ -63,7 +63,7 @@ class Played:
     @property
     def covered(self) -> Covered:
         """What all plays together went through."""
-        return covered(merged(self.records))
+        return covered(merged(self.records), nodes(self.work.jobs))
 
 
 def play(

@@ -10,9 +10,11 @@ from orchestrator.assistants.scripted.loader import load_script, parse_script
 from orchestrator.assistants.scripted.model import Script
 from orchestrator.assistants.scripted.problems import Problem, ScriptError
 from orchestrator.assistants.scripted.schema import schema
+from orchestrator.assistants.scripted.tracing import TRACE
 
 __all__ = [
     "DEMO",
+    "TRACE",
     "Problem",
     "Script",
     "ScriptError",

@@ -29,6 +29,7 @@ from orchestrator.assistants.scripted.model import (
 )
 from orchestrator.assistants.scripted.slots import check
 from orchestrator.assistants.scripted.template import fill
+from orchestrator.assistants.scripted.tracing import come_to
 from orchestrator.assistants.scripted.where import KEY, MAX_DEPTH, Place, Where
 from orchestrator.core.errors import AssistantError
 from orchestrator.core.items import Item
@@ -177,7 +178,9 @@ class _Run:
         """Operations from `place` until one waits, or nothing is left."""
         self.where.tries = 0
         here: Place | None = place
+        step = ""
         while here is not None:
+            step = come_to(self.script.path, here[0], step)
             self.left -= 1
             if self.left < 0 or len(self.where.stack) > MAX_DEPTH:
                 raise AssistantError("script", f"no end in step {here[0]}", retryable=False)

@@ -12,16 +12,18 @@ from typing import Any
 import structlog
 
 from channels.simulator.handset import HandsetError
+from orchestrator.assistants.scripted import TRACE
 from orchestrator.scenarios.play import Play
 from orchestrator.scenarios.stage.bot import PlayBot
 from orchestrator.scenarios.stage.clock import VirtualClock
+from orchestrator.scenarios.stage.configuration import Configuration, settings_of
 from orchestrator.scenarios.stage.director import Director
 from orchestrator.scenarios.stage.failing import FailedError
 from orchestrator.scenarios.stage.given import set_up
 from orchestrator.scenarios.stage.loop import StuckError, VirtualLoop
 from orchestrator.scenarios.stage.outcome import Failure, Outcome
 from orchestrator.scenarios.stage.scene import Scene
-from orchestrator.scenarios.stage.service import Configuration, Staged, settings_of
+from orchestrator.scenarios.stage.service import Staged
 from orchestrator.scenarios.stage.store import Server
 from orchestrator.scenarios.stage.story import Story
 from orchestrator.scenarios.stage.wire import Wires
@@ -80,6 +82,7 @@ class _Stage:
         staged = Staged(name, settings, clock, wires, Server(clock), folder)
         self.story = story = Story(clock, self._play.people, staged.service.house.observer)
         story.place = self._play.place
+        TRACE.set(story.came_to)
         story.follow(staged.carrier)
         staged.observer = story
         bot.told = story.ask

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from channels.simulator.app import Simulator
@@ -22,7 +23,8 @@ from orchestrator.scenarios.play import NOWHERE, Place
 from orchestrator.scenarios.stage.clock import VirtualClock
 from orchestrator.scenarios.stage.ledger import Effect, Ledger
 from orchestrator.scenarios.stage.outcome import Coverage, Happening, Transition
-from orchestrator.scenarios.stage.words import quoted, turn_seen
+from orchestrator.scenarios.stage.sentences import KINDS, PLAIN, SENTENCES
+from orchestrator.scenarios.stage.words import turn_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,10 @@ class Story:
         """A line of the story."""
         self.happenings.append(Happening(self._clock.now(), kind, sentence, self.place, who))
 
+    def came_to(self, script: str, step: str) -> None:
+        """A scripted assistant came to this step of its script."""
+        self._counts["nodes"][f"{Path(script).name}: {step}"] += 1
+
     def coverage(self) -> Coverage:
         """What the play went through so far."""
         return Coverage(**{name: dict(sorted(counts.items())) for name, counts in self._counts.items()})
@@ -104,10 +110,10 @@ class Story:
             self._received(seen)
         elif seen.kind in {"said", "pressed", "silent"}:
             self.ledger.prove(seen.call_sid)
-        sentence = _SENTENCES.get(seen.kind)
+        sentence = SENTENCES.get(seen.kind)
         if sentence is not None:
             self.happened(
-                _KINDS.get(seen.kind, "act"), sentence(self.name(seen.number), seen.data), seen.number
+                KINDS.get(seen.kind, "act"), sentence(self.name(seen.number), seen.data), seen.number
             )
         self.watcher(seen)
 
@@ -188,7 +194,7 @@ class Story:
     def _note(self, who: str, name: str, data: Mapping[str, Any]) -> None:
         self.noted.append(Noted(who, name, data, self.ledger.step))
         self._counts["events"][name] += 1
-        if name not in _PLAIN:
+        if name not in PLAIN:
             reason = f" ({data['reason']})" if data.get("reason") else ""
             self.happened("event", f"event {name}{reason}", who)
 
@@ -224,23 +230,3 @@ class Story:
     def asked(self, assistant: str, outcome: str, seconds: float) -> None:
         """As `Observer`."""
         self._figures.asked(assistant, outcome, seconds)
-
-
-_PLAIN = frozenset({"turn_asked", "turn_answered", "text_queued", "speech_heard", "digits_pressed"})
-"""Lines of the timeline that other sentences tell."""
-_KINDS = {"heard": "heard", "received": "text", "fault": "fault"}
-_SENTENCES: Mapping[str, Callable[[str, Mapping[str, Any]], str]] = {
-    "call_started": lambda who, data: (
-        f"{who} calls" if data["direction"] == "inbound" else f"a call to {who} begins"
-    ),
-    "ringing": lambda who, _: f"{who}'s phone rings",
-    "call_answered": lambda who, _: f"{who} is on the phone",
-    "call_ended": lambda who, data: f"{who}'s call is over ({data['status']})",
-    "heard": lambda who, data: f"{who} hears {quoted(data['text'])}",
-    "said": lambda who, data: f"{who} says {quoted(data['text'])}",
-    "pressed": lambda who, data: f"{who} presses {data['text']}",
-    "silent": lambda who, _: f"{who} stays silent",
-    "texted": lambda who, data: f"{who} texts {quoted(data['text'])}",
-    "received": lambda who, data: f"{who} receives {quoted(data['text'])}",
-    "fault": lambda _, data: f"the carrier reports {data['what']}",
-}

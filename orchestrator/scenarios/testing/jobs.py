@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Final
 
 from config import ConfigError, load
+from config.backends import Backend, Scripted
 from config.dotenv import with_dotenv
+from orchestrator.assistants.scripted import DEMO, load_script
 from orchestrator.scenarios import format as scenario_format
 from orchestrator.scenarios.play import Play
 from orchestrator.scenarios.stage import Configuration, run
@@ -133,6 +135,17 @@ def _mistake(path: Path, broken: dict[str, Broken]) -> Broken | None:
     return broken.get(str(path))
 
 
-def tagged(jobs: Iterable[Job]) -> list[str]:
-    """Every tag of the plays."""
-    return sorted({tag for job in jobs for tag in job.play.tags})
+def nodes(jobs: Iterable[Job]) -> list[str]:
+    """Every step of the scripted assistants that answer by themselves in these plays, as coverage names them."""
+    found: dict[str, None] = {}
+    for configuration, live in dict.fromkeys((job.configuration, job.live) for job in jobs if job.live):
+        backend = _backend(configuration, live)
+        if isinstance(backend, Scripted):
+            path = Path(configuration).parent / backend.file if backend.file else DEMO
+            found.update(dict.fromkeys(f"{path.name}: {step}" for step in load_script(path).steps))
+    return list(found)
+
+
+def _backend(configuration: str, live: str) -> Backend | None:
+    assistant = load(configuration, os.environ).assistants.get(live) if configuration else None
+    return assistant.backend if assistant else None

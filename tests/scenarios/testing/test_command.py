@@ -179,3 +179,39 @@ def test_watching_sees_what_scenarios_are_made_of(tmp_path: Path) -> None:
         acts.pop(0)()
 
     assert [5 - len(acts) for _ in watching.changes([tmp_path], pause)] == [2, 3, 5]
+
+
+SCRIPT = """\
+steps:
+  welcome:
+    - Hello.
+    - go: main
+  main:
+    - listen:
+        - when: lost
+          go: never
+  never:
+    - Never.
+"""
+LIVE = """\
+scenario: The script answers
+people: {Ana: +15550101234}
+steps:
+  - Ana texts: Hi
+  - bot texts: Hello.
+  - Ana texts: Well
+  - Ana receives: {contains: Sorry}
+"""
+
+
+def test_steps_of_a_script_are_covered(tandem: Run, tmp_path: Path) -> None:
+    """Where a scripted assistant answers by itself, the steps of its script that no play came to are told."""
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    configuration = CONFIGURATION.replace("kind: scripted", "kind: scripted, file: bot.yaml")
+    (shop / "tandem.yaml").write_text(configuration.replace("false", "true"), encoding="utf-8")
+    (shop / "bot.yaml").write_text(SCRIPT, encoding="utf-8")
+    (shop / "live.scenario.yaml").write_text(LIVE, encoding="utf-8")
+    result = tandem("shop", "--assistant", "shop", "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.output)["coverage"]["nodes"] == {"met": 2, "of": 3, "never": ["bot.yaml: never"]}
