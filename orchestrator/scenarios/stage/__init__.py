@@ -10,8 +10,8 @@ Nothing is raised for a play that fails, whatever the reason: `Outcome` says it.
 its own and shares nothing with others; it must not be called from inside a running loop.
 """
 
+from orchestrator.scenarios.stage.configuration import Configuration
 from orchestrator.scenarios.stage.outcome import Coverage, Failure, Happening, Outcome, Transition
 from orchestrator.scenarios.stage.run import run
-from orchestrator.scenarios.stage.service import Configuration
 
 __all__ = ["Configuration", "Coverage", "Failure", "Happening", "Outcome", "Transition", "run"]

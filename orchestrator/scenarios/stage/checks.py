@@ -1,4 +1,4 @@
-"""What people are checked for, and every key of `expect`: a function each, which raises what is wrong."""
+"""Every key of `expect`: a function each, which raises what is wrong."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any
 from orchestrator.core.segments import measure
 from orchestrator.scenarios.format.matchers import holds
 from orchestrator.scenarios.play import Line, Words
-from orchestrator.scenarios.stage.failing import FailedError
-from orchestrator.scenarios.stage.ledger import Effect, EffectKind
+from orchestrator.scenarios.stage.ledger import Effect
 from orchestrator.scenarios.stage.scene import Scene
 from orchestrator.scenarios.stage.words import listed, quoted, span, turn_seen, wanted
 
@@ -22,31 +21,6 @@ CALLS = {"none": "none", "ended": "none", "dialing": "ringing"}
 """The word for each state of a call that is not live."""
 
 
-# ---- people -------------------------------------------------------------------------------------
-def hears(scene: Scene, line: Line) -> None:
-    """The person heard, or received, this."""
-    kind: EffectKind = "speech" if line.verb == "hears" else "text"
-    who = scene.number(line.who)
-    found = scene.ledger.find(kind, who, line.value)
-    if not found:
-        fresh = [effect for effect in scene.ledger.of(kind, who) if not effect.mentioned]
-        last = [effect for effect in scene.ledger.of(kind, who) if effect.mentioned][-1:]
-        got = listed(quoted(effect.words) for effect in fresh or last)
-        raise scene.fails(f"{line.who} {line.verb} something else", wanted(line.value), got)
-    for effect in found:
-        effect.mentioned = True
-
-
-def hears_nothing(scene: Scene, line: Line) -> None:
-    """Nothing reached the person since the last acting step."""
-    kind: EffectKind = "speech" if line.verb == "hears nothing" else "text"
-    found = scene.ledger.of(kind, scene.number(line.who), since=scene.ledger.step)
-    if found:
-        got = listed(quoted(effect.words) for effect in found)
-        raise scene.fails(f"{line.who} {line.verb}", "nothing", got)
-
-
-# ---- expect -------------------------------------------------------------------------------------
 async def expect(scene: Scene, line: Line) -> None:
     """Every key of the line, in its order."""
     who = scene.whose(line)
@@ -219,19 +193,6 @@ async def _nothing(scene: Scene, line: Line, _: Any, who: str) -> None:
             for effect in found
         )
         raise scene.fails("nothing since the last step", "nothing", got, key="nothing")
-
-
-def unmentioned(scene: Scene) -> FailedError | None:
-    """The first effect that no line mentions."""
-    left = scene.ledger.unmentioned()
-    if not left:
-        return None
-    first = left[0]
-    name = scene.story.name(first.who)
-    what = f"{name} {'received a text' if first.kind == 'text' else 'heard something'} that no line mentions"
-    return FailedError(
-        first.place, what, "a line that mentions it", listed(quoted(effect.words) for effect in left)
-    )
 
 
 _CHECKS: dict[str, Check] = {

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from channels.simulator.handset import HandsetError
 from orchestrator.core.session import from_document
 from orchestrator.scenarios.play import Line
-from orchestrator.scenarios.stage import acts, checks
+from orchestrator.scenarios.stage import checks, looks, network, operators, people
 from orchestrator.scenarios.stage.failing import FailedError
 from orchestrator.scenarios.stage.scene import Scene
 from orchestrator.scenarios.stage.script import CHECKING, Script
@@ -66,7 +66,9 @@ class Director:
         scene.next_verb = self._script.next_act(place)
         if line.kind == "person":
             scene.actor = scene.number(line.who)
-        verbs = {"person": acts.PERSON, "network": acts.NETWORK, "operator": acts.OPERATOR}[line.kind]
+        verbs = {"person": people.PERSON, "network": network.NETWORK, "operator": operators.OPERATOR}[
+            line.kind
+        ]
         try:
             await verbs[line.verb](scene, line)
         except HandsetError as error:
@@ -119,7 +121,7 @@ class Director:
         is_something = line.verb in {"hears", "receives"}
 
         async def look() -> None:
-            (checks.hears if is_something else checks.hears_nothing)(self._scene, line)
+            (looks.hears if is_something else looks.hears_nothing)(self._scene, line)
 
         await self._scene.within(self._grace if is_something else 0.0, look)
 
@@ -158,6 +160,6 @@ class Director:
             await self._expect(line, self._turns.close)
         scene.fates.deliver_all()
         await scene.settle()
-        left = checks.unmentioned(scene)
+        left = looks.unmentioned(scene)
         if left is not None:
             raise left

@@ -7,7 +7,7 @@ from dataclasses import replace
 from orchestrator.core.ids import session_id, with_partition
 from orchestrator.core.session import Session, to_document
 from orchestrator.ports import Commit, Grant, Inboxed
-from orchestrator.scenarios.stage.acts import open_by_us
+from orchestrator.scenarios.stage.operators import open_by_us
 from orchestrator.scenarios.stage.scene import Scene
 
 GREETING = "Hello."

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orchestrator.scenarios.play import Line
-from orchestrator.scenarios.stage.acts import open_by_us
-from orchestrator.scenarios.stage.answers import Arrival, reply_of
+from orchestrator.scenarios.stage.arrivals import Arrival
 from orchestrator.scenarios.stage.bot import OpenTurn, Reply
+from orchestrator.scenarios.stage.operators import open_by_us
+from orchestrator.scenarios.stage.replies import reply_of
 from orchestrator.scenarios.stage.scene import Scene
 from orchestrator.scenarios.stage.script import Script
 
