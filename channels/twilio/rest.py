@@ -54,6 +54,10 @@ class TwilioCarrier:
         """
         return codes.classify(code).kind == "sender" and not self._integration.messaging_service_sid
 
+    def may_pass_later(self, code: int) -> bool:
+        """Whether it fell out of a full queue, or out of a limit, which will have room again."""
+        return codes.classify(code).kind == "retry"
+
     async def find_messages(self, *, to: str, sender: str, since: float) -> Sequence[FoundMessage]:
         """Our messages to `to` created since then, newest first.
 

@@ -160,7 +160,8 @@ class SendMessage:
     `report` asks for `TextAccepted` when the carrier took it. `expires_at` is the moment (Unix
     seconds) after which it is no use any more; 0 is never.
     `blocked` is the reason why it can only fail; it then fails as one that the carrier refuses.
-    `not_before` is the moment (Unix seconds) until which it waits; 0 is not at all.
+    `not_before` is the moment (Unix seconds) until which it waits; 0 is not at all. `tries` counts how often
+    it was reported failed and sent again, `refused` are the numbers of ours that it got nowhere from.
     """
 
     text_id: str
@@ -173,6 +174,8 @@ class SendMessage:
     expires_at: float = 0.0
     blocked: str = ""
     not_before: float = 0.0
+    tries: int = 0
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from orchestrator.core.events import Event
 from orchestrator.core.numbers import masked
 from orchestrator.outbox.dead import retry_of
 from orchestrator.outbox.entries import Entry, read_entry
-from orchestrator.outbox.failover import tell_by_any
+from orchestrator.outbox.failover import once_more, tell_by_any
 from orchestrator.outbox.outcomes import (
     FINAL_FAILURES,
     is_repeatable,
@@ -165,6 +165,10 @@ class Outbox:
         if entry is None:
             return said
         now, code = self._clock.now(), said.code
+        if said.status in FINAL_FAILURES and (
+            again := once_more(self._ways[entry.assistant], entry, said, now)
+        ):
+            return again
         reason = self._reason(entry, code) if said.status in FINAL_FAILURES else ""
         event = self._letter(entry, told_by_status(entry, now, said.carrier_id, code, reason))
         dead = self._letter(entry, retry_of(entry, now, reason)) if reason else None

@@ -132,7 +132,8 @@ class Commit:
     `consumed` events leave the head of the inbox; `seen` are ids taken without the inbox. `timers` is
     the whole set that holds afterwards. `keep_lease` goes on holding, and returns what is left.
     `record` is (session id, document) of a session that ended, kept for the retention time.
-    `dead` gives the reason when the consumed events are given up (dead letters).
+    `dead` gives the reason when the consumed events are given up (dead letters). A changed `consent` is one
+    of `consent_of` (JSON: assistant and number) since `consent_since` (0: now) by `consent_source`.
     """
 
     document: str
@@ -143,6 +144,8 @@ class Commit:
     timers: Mapping[str, float] = field(default_factory=dict)
     consent: Consent | None = None
     consent_source: str = ""
+    consent_since: float = 0.0
+    consent_of: str = ""
     record: tuple[str, str] | None = None
     keep_lease: bool = False
     dead: str = ""
@@ -222,7 +225,9 @@ class Settlement:
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """What a status callback says of an entry, in the carrier's word. `event` and `dead` (for `reason`) as
-    in a `Settlement`; they count only if the status moved forward.
+    in a `Settlement`; they count only if the status moved forward. With `again` it is not over yet: the
+    entry, with that payload, is sent once more from `at` on, and what the carrier still says of the message that
+    failed is not heard.
     """
 
     carrier_id: str
@@ -231,6 +236,8 @@ class Delivery:
     reason: str = ""
     event: Inboxed | None = None
     dead: Inboxed | None = None
+    again: str = ""
+    at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,10 @@ class Carrier(Protocol):
         """Whether a refusal with this code is about our number: another one of ours may send the text."""
         ...
 
+    def may_pass_later(self, code: int) -> bool:
+        """Whether the same text, failed with this code, may get through some time later."""
+        ...
+
     async def find_messages(self, *, to: str, sender: str, since: float) -> Sequence[FoundMessage]:
         """What the carrier took for `to` since then, newest first; from any sender if none is named."""
         ...

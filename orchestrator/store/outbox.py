@@ -57,11 +57,11 @@ class Outbox(Base):
         its event goes into the inbox. A status that is not known proves acceptance and moves nothing.
         """
         event, dead = told.event or NOTHING, told.dead or NOTHING
+        args: tuple[str | int, ...]
         args = (field(told.carrier_id), told.status, RANKS.get(told.status, 0), told.code)
         letter = (dead.event_id, dead.payload, field(told.reason), DEAD_BOUND)
-        return bool(
-            await self._run("delivery", address, entry, *args, event.event_id, event.payload, *letter)
-        )
+        args = (*args, event.event_id, event.payload, *letter, told.again, ms(told.at))
+        return bool(await self._run("delivery", address, entry, *args))
 
     async def carrier_ids(self, address: Address) -> frozenset[str]:
         """The carrier's ids that entries of this customer are known under, those of calls beside among them,

@@ -71,8 +71,12 @@ class FakeCarrier:
         )
 
     def blames_sender(self, code: int) -> bool:
-        """Two codes that do."""
-        return code in {21606, 21612}
+        """Some codes that do."""
+        return code in {21606, 21612, 30034}
+
+    def may_pass_later(self, code: int) -> bool:
+        """A full queue."""
+        return code == 30001
 
     async def find_messages(self, *, to: str, sender: str, since: float) -> Sequence[FoundMessage]:
         """What was taken since, newest first."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from orchestrator.core.numbers import E164
-from tests.fakes.carrier import refused, unknown
+from tests.fakes.carrier import Sent, refused, unknown
 from tests.fakes.processes import OURS, Town
 from tests.outbox.test_outcomes import entry_state, texted
 
@@ -73,3 +73,98 @@ async def test_a_lost_answer_to_another_number_is_searched_there_too(*, taken: b
         assert [(sent.body, sent.sender) for sent in town.carrier.taken] == [("answer 1", SECOND)]
         assert (await entry_state(town, "t1"))[0] == "D"
         assert (await town.session()).known_number == SECOND
+
+
+async def reported(town: Town, place: int, status: str, code: int = 0) -> bool:
+    """The carrier tells what became of a message that it took."""
+    sent = town.carrier.taken[place]
+    moved = await town.processes[0].runner.delivery(
+        customer_key=sent.callback["customer"],
+        entry=sent.callback["entry"],
+        message_sid=sent.carrier_id,
+        status=status,
+        code=code,
+    )
+    await town.pass_time(1)
+    return moved
+
+
+async def test_a_number_that_is_found_unfit_later_is_stood_in_for() -> None:
+    """Taken, then undelivered with 30034: the second number sends it, what the carrier still says of the first
+    message changes nothing, and nothing failed.
+    """
+    async with town_of(OURS, SECOND) as town:
+        await texted(town, "hello")
+        assert await reported(town, 0, "undelivered", 30034)
+        assert [sent.sender for sent in town.carrier.taken] == [OURS, SECOND]
+        assert not await reported(town, 0, "undelivered", 30034)
+        assert not await reported(town, 0, "failed", 30034)
+        assert await reported(town, 1, "delivered")
+        await town.pass_time(60)
+        session = await town.session()
+        assert (session.known_number, session.last_text_error) == (SECOND, None)
+        assert (len(town.carrier.taken), await town.store.dead_letters()) == (2, [])
+
+
+async def test_a_text_that_no_number_can_deliver_fails_once() -> None:
+    """The last number is unfit as well: it fails with the carrier's word, as one dead letter."""
+    async with town_of(OURS, SECOND) as town:
+        await texted(town, "hello")
+        await reported(town, 0, "undelivered", 30034)
+        await reported(town, 1, "undelivered", 30034)
+        await town.pass_time(60)
+        error = (await town.session()).last_text_error
+        assert error is not None
+        assert error["code"] == 30034
+        assert (len(town.carrier.taken), len(await town.store.dead_letters())) == (2, 1)
+
+
+async def test_a_text_that_fell_out_of_a_full_queue_is_sent_again_later() -> None:
+    """30001: again after 30, 60 and 120 s, then it fails; none of the attempts is told before."""
+    async with town_of(OURS) as town:
+        await texted(town, "hello")
+        for place, wait in enumerate((30, 60, 120)):
+            await reported(town, place, "failed", 30001)
+            await town.pass_time(wait - 5)
+            assert len(town.carrier.taken) == place + 1
+            await town.pass_time(7)
+            assert len(town.carrier.taken) == place + 2
+            assert (await town.session()).last_text_error is None
+        await reported(town, 3, "failed", 30001)
+        await town.pass_time(200)
+        assert len(town.carrier.taken) == 4
+        assert (await town.session()).last_text_error is not None
+
+
+async def test_a_failure_may_be_told_before_the_answer() -> None:
+    """The callback of a failed message comes while our request is open: sent once more, not twice."""
+    async with town_of(OURS, SECOND) as town:
+        process = town.process()
+
+        async def fail(sent: Sent) -> None:
+            if len(town.carrier.taken) == 1:
+                await process.runner.delivery(
+                    customer_key=sent.callback["customer"],
+                    entry=sent.callback["entry"],
+                    message_sid=sent.carrier_id,
+                    status="undelivered",
+                    code=30034,
+                )
+
+        town.carrier.before_answer = fail
+        await process.runner.take("support", "+15550101234", town.text("hello"))
+        await town.pass_time(60)
+        assert [sent.sender for sent in town.carrier.taken] == [OURS, SECOND]
+        state = await entry_state(town, "t1")
+        assert (state[0], state[9]) == ("D", "SM1")
+        assert (await town.session()).known_number == SECOND
+
+
+async def test_an_opt_out_meanwhile_stops_the_second_attempt() -> None:
+    """STOP comes before the queue has room again: nothing more is sent."""
+    async with town_of(OURS) as town:
+        process = await texted(town, "hello")
+        await reported(town, 0, "failed", 30001)
+        await process.runner.take("support", "+15550101234", town.text("STOP"))
+        await town.pass_time(60)
+        assert len(town.carrier.taken) == 1

@@ -307,6 +307,28 @@ async def test_a_call_beside_knows_what_the_carrier_made_for_the_number(bench: B
     assert await bench.store.carrier_ids(owner) == {"SMx", "SMy"}
 
 
+async def test_a_message_that_failed_is_sent_once_more(bench: Bench) -> None:
+    """The entry is due again with what is to be sent now; the message that failed is not heard any more, nor its
+    sender who comes late; the next one is, from its first status on.
+    """
+    await sent(bench, text("a"))
+    told = Delivery(
+        "SMx", "failed", 30001, "queue_full", Inboxed("failed:t1", "{}"), again="b", at=START + 30
+    )
+    assert await bench.store.delivery(bench.address, "t1", told)
+    assert not await bench.store.settle(bench.address, "t1", "T1", DONE)
+    assert not await bench.store.delivery(bench.address, "t1", Delivery("SMx", "delivered"))
+    assert await bench.store.claim(bench.address, "t1", "W") == WAIT
+    bench.clock.advance(30)
+    assert await bench.due() == {("o", "t1")}
+    got = await bench.store.claim(bench.address, "t1", "W")
+    assert got == Claimed("t1", "b", 2, "W", START + 30)
+    assert await bench.store.settle(bench.address, "t1", "W", Settlement("done", carrier_id="SMy"))
+    assert await bench.store.delivery(bench.address, "t1", Delivery("SMy", "sent"))
+    assert not await bench.store.delivery(bench.address, "t1", Delivery("SMx", "delivered"))
+    assert await inbox(bench) == []
+
+
 async def test_one_message_is_found_by_one_entry(bench: Bench) -> None:
     """Two equal texts, one of a call beside, are searched at the same moment and find the same message: it is
     the first one's, and the other is searched for again.

@@ -27,11 +27,14 @@ end
 if not mine and not (outcome == 'done' and entry.state ~= 'S') then
   return 0
 end
--- A search found what another entry of the number, sent from a call beside, has found meanwhile.
-if outcome == 'done' and entry.state == 'U' and ARGV[9] ~= '' and redis.call('ZSCORE', MADE, ARGV[9]) then
-  entry.owner, entry.at = '', now
-  save_entry(entry)
-  look(due_name(entry.name), now)
+-- A search found what another entry of the number, sent from a call beside, has found meanwhile; or the
+-- message has failed before its answer came, and is being sent once more.
+if outcome == 'done' and entry.state ~= 'S' and ARGV[9] ~= '' and redis.call('ZSCORE', MADE, ARGV[9]) then
+  if mine then
+    entry.owner, entry.at = '', now
+    save_entry(entry)
+    look(due_name(entry.name), now)
+  end
   return 0
 end
 if outcome == 'unknown' then
