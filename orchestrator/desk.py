@@ -173,13 +173,17 @@ class DeskOfHouse:
         first = ids.stable_id(at, name, event_id, "text0") if text or media else None
         return Opened(name, first)
 
-    async def set_consent(self, assistant: str, to: str, *, opted_out: bool) -> None:
+    async def set_consent(
+        self, assistant: str, to: str, *, opted_out: bool, source: str = "api", since: float | None = None
+    ) -> None:
         """Opt a customer out, or in again (`ports.Desk.set_consent`)."""
         address = self._house.store.address(assistant, to)
         event = ActionRequested(
             id=f"consent:{uuid.uuid4().hex}",
             at=self._house.clock.now(),
             action="opt_out" if opted_out else "opt_in",
+            context={} if since is None else {"since": min(since, self._house.clock.now())},
+            actor=source,
         )
         await self._runner.deliver(address, Letter(assistant, to, event))
 

@@ -110,6 +110,10 @@ class Desk(Protocol):
         """
         ...
 
-    async def set_consent(self, assistant: str, to: str, *, opted_out: bool) -> None:
-        """Opt a customer out of an assistant's texts, or in again, as the customer's own word would."""
+    async def set_consent(
+        self, assistant: str, to: str, *, opted_out: bool, source: str = "api", since: float | None = None
+    ) -> None:
+        """Opt a customer out of an assistant's texts, or in again, as the customer's own word would: by
+        `source`, since then (Unix seconds; None: now).
+        """
         ...

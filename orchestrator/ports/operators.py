@@ -40,6 +40,16 @@ class ConsentRecord:
     source: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptOut:
+    """A customer who is opted out of an assistant's texts, since when (Unix seconds) and by what."""
+
+    assistant: str
+    phone_number: str
+    since: float
+    source: str
+
+
 class Operators(Sendings, Protocol):
     """What operators may do about it."""
 
@@ -65,6 +75,12 @@ class Operators(Sendings, Protocol):
 
     async def consent_record(self, address: Address) -> ConsentRecord | None:
         """Consent with what changed it last; None for a customer who never said anything."""
+        ...
+
+    async def opt_outs(
+        self, *, assistant: str = "", limit: int = 100, cursor: str = ""
+    ) -> tuple[Sequence[OptOut], str | None]:
+        """Who is opted out, and the cursor of the next page; erased customers are not on the list."""
         ...
 
     async def sessions_of(self, address: Address) -> Mapping[str, Address]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from orchestrator.core.decide import Decision
 from orchestrator.core.effects import (
@@ -18,7 +19,7 @@ from orchestrator.core.effects import (
     Refusal,
     SendMessage,
 )
-from orchestrator.core.events import Event
+from orchestrator.core.events import ActionRequested, Event, TextFailed, TextReceived
 from orchestrator.core.policy import allowed
 from orchestrator.core.session import Session, to_document
 from orchestrator.core.settings import Rules
@@ -79,12 +80,30 @@ def change(
         answer=leg_answer(event, document) if is_request and document else None,
         outbox=outbox_entries(session, decision.effects),
         timers=session.timers,
-        consent=session.consent if session.consent != before.consent else None,
-        consent_source=type(event).__name__ if session.consent != before.consent else "",
+        **consent_change(before, session, event),
         record=(session.id, to_document(session)) if ended else None,
         keep_lease=keep_lease,
         unfinished=unfinished,
     )
+
+
+def consent_change(before: Session, session: Session, event: Event) -> dict[str, Any]:
+    """What is kept of a changed consent: whose, since when, and the word for what changed it."""
+    if session.consent == before.consent or session.customer is None:
+        return {}
+    source, since = SOURCES.get(type(event), type(event).__name__), 0.0
+    if isinstance(event, ActionRequested):
+        source, since = event.actor, float(event.context.get("since", 0.0))
+    return {
+        "consent": session.consent,
+        "consent_source": source,
+        "consent_since": since,
+        "consent_of": dumps({"assistant": session.assistant, "phone_number": session.customer}),
+    }
+
+
+SOURCES: dict[type, str] = {TextReceived: "text", TextFailed: "carrier"}
+"""What changes a consent besides an action: the customer's keyword, and the carrier's refusal."""
 
 
 def given_up(session: Session, reason: str, *, keep_lease: bool) -> Commit:

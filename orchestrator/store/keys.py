@@ -13,6 +13,7 @@ A customer is a keyed hash: no key ever holds a phone number.
 | `slot:<name>` | string | that a number of ours has just placed a call | until it may place the next |
 | `made:<cust>` | zset | the carrier's ids of what it made for the number's owner and the calls beside, by time | a day, and a bounded number |
 | `consent:<cust>` | hash | `s` opted_in / opted_out, `at`, `by` | none: consent does not expire |
+| `consents` | hash | customer -> assistant and number, of whoever opted out or in, so that opt-outs can be exported; an erased customer is not in it | none |
 | `idem:<cust>:<digest>` | string | the answer to a request with an Idempotency-Key | a day |
 | `s:<session id>` | string | record of an ended session | retention |
 | `due` | zset | `i:<cust>`, `o:<cust>:<entry>`, `t:<cust>:<timer>:<ms>` by when to look | while there is work |
@@ -126,6 +127,10 @@ class Keys:
         """The answer to a request with an Idempotency-Key, for a day."""
         name = hashlib.sha256(key.encode()).hexdigest()[:32]
         return self.of(address.partition, f"idem:{address.customer}:{name}")
+
+    def consents(self, partition: int) -> str:
+        """Whose the consents of a partition are."""
+        return self.of(partition, "consents")
 
     def record(self, partition: int, session_id: str) -> str:
         """The record of an ended session."""

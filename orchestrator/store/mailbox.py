@@ -69,11 +69,12 @@ class Mailbox(Base):
 
     async def commit(self, grant: Grant, version: int, change: Commit) -> Committed | Fenced:
         """Change the session: the only way to."""
-        address, record = grant.address, []
+        address = grant.address
+        more = [self.keys.consents(address.partition)]
         if change.record:
-            record = [self.keys.record(address.partition, change.record[0])]
+            more.append(self.keys.record(address.partition, change.record[0]))
         args = (grant.token, version, *self._change(change), *_lists(change))
-        reply = await self._run("commit", address, *args, more_keys=record)
+        reply = await self._run("commit", address, *args, more_keys=more)
         if reply[0] == b"FENCED":
             return Fenced()
         return _committed(grant.token, change.outbox, reply)
@@ -113,6 +114,8 @@ class Mailbox(Base):
             change.consent_source,
             pack(change.record[1]) if change.record else "",
             ms(self.lifetimes.retention),
+            ms(change.consent_since) if change.consent_since else "",
+            change.consent_of,
         )
 
 

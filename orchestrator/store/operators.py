@@ -8,6 +8,7 @@ from typing import Any
 
 from orchestrator.ports.operators import Backlog, ConsentRecord, DeadLetter
 from orchestrator.ports.records import Address
+from orchestrator.store.consents import ConsentStore
 from orchestrator.store.keys import LISTED_STATES
 from orchestrator.store.packing import inboxed, ms, seconds
 from orchestrator.store.senders import Command
@@ -15,7 +16,7 @@ from orchestrator.store.sendings import SendingStore
 from orchestrator.store.sweeps import SweepStore
 
 
-class Operators(SweepStore, SendingStore):
+class Operators(SweepStore, SendingStore, ConsentStore):
     """Beside the ports: used by the command line, metrics and the privacy calls of the API."""
 
     async def dead_letters(self, limit: int = 100) -> list[DeadLetter]:
@@ -90,6 +91,7 @@ class Operators(SweepStore, SendingStore):
         commands: list[Command] = [
             *(("DEL", key) for place in sorted(places) for key in self._data(Address(partition, place))),
             ("DEL", self.keys.made(address)),
+            ("HDEL", self.keys.consents(partition), address.main.customer),
             ("DEL", self.keys.half(address.main)),
             *self._listed(partition, sessions),
             *_each("XDEL", of(partition, "log"), theirs),

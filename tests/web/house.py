@@ -106,7 +106,9 @@ class FakeDesk:
             raise self.error
         return self.open_answer or Opened(f"S{len(self.opens)}", "T1" if text or media else None)
 
-    async def set_consent(self, assistant: str, to: str, *, opted_out: bool) -> None:
+    async def set_consent(
+        self, assistant: str, to: str, *, opted_out: bool, source: str = "api", since: float | None = None
+    ) -> None:
         """Remembers it."""
         if self.error is not None:
             raise self.error

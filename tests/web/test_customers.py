@@ -60,7 +60,7 @@ async def test_opted_out_is_not_texted_until_opted_in(place: Place) -> None:
     done = await place.ask("PUT", f"/opt-outs/{ANA}", assistant="support")
     assert (done.status_code, done.json()["assistants"]) == (202, ["support"])
     record = (await place.ask("GET", f"/opt-outs/{ANA}")).json()["opt_outs"][0]
-    assert (record["consent"], record["source"]) == ("opted_out", "ActionRequested")
+    assert (record["consent"], record["source"]) == ("opted_out", "api")
     assert record["since"].endswith("Z")
     problem(await place.open(), 409, "opted_out")
     assert (await place.ask("DELETE", f"/opt-outs/{ANA}")).status_code == 202

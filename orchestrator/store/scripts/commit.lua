@@ -1,12 +1,12 @@
 -- The only script that changes a session: fenced by token and version, all or nothing.
 -- ARGV from 6: token, version, document, consumed, keep, unfinished, reason of death, bound of dead
--- letters, leg, answered event, ordinal, answer, consent, its source, record, retention in ms, then
--- the counts and the values of: seen ids; timers (name, ms); outbox (lane, payload, guarded, not before).
--- KEYS[9]: where the record of an ended session goes.
+-- letters, leg, answered event, ordinal, answer, consent, its source, record, retention in ms, since
+-- when the consent holds ('' now), whose it is, then the counts and the values of: seen ids; timers (name, ms); outbox (lane, payload, guarded, not before).
+-- KEYS[9]: whose the consents are; KEYS[10]: where the record of an ended session goes.
 local token, version, document, consumed = ARGV[6], tonumber(ARGV[7]), ARGV[8], tonumber(ARGV[9])
 local keep, unfinished = ARGV[10] == '1', ARGV[11] == '1'
 local LEGS = 4 -- legs whose last answer is kept: the present call and those just before
-local at = 22
+local at = 24
 
 local function next_arg()
   at = at + 1
@@ -145,10 +145,13 @@ end
 consume()
 keep_answer(ARGV[14], ARGV[15], tonumber(ARGV[16]), ARGV[17])
 if ARGV[18] ~= '' and redis.call('HGET', CONSENT, 's') ~= ARGV[18] then
-  redis.call('HSET', CONSENT, 's', ARGV[18], 'at', int(now), 'by', ARGV[19])
+  redis.call('HSET', CONSENT, 's', ARGV[18], 'at', ARGV[22] ~= '' and ARGV[22] or int(now), 'by', ARGV[19])
+  if ARGV[23] ~= '' then
+    redis.call('HSET', KEYS[9], string.match(CUSTOMER, '^[^~]*'), ARGV[23])
+  end
 end
-if KEYS[9] then
-  redis.call('SET', KEYS[9], ARGV[20], 'PX', ARGV[21])
+if KEYS[10] then
+  redis.call('SET', KEYS[10], ARGV[20], 'PX', ARGV[21])
 end
 for _ = 1, tonumber(next_arg()) do
   taken(next_arg())

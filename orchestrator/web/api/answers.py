@@ -239,6 +239,31 @@ class OptOuts(BaseModel):
     opt_outs: list[OptOut]
 
 
+class OptedOutCustomer(BaseModel):
+    """A customer who is opted out of an assistant's texts."""
+
+    assistant: str
+    phone_number: str
+    since: str = TIME
+    source: str
+
+
+class OptOutList(BaseModel):
+    """A page of opt-outs."""
+
+    opt_outs: list[OptedOutCustomer]
+    next_cursor: str | None
+
+
+class Imported(BaseModel):
+    """How many opt-outs of a list are stored, each carried out in its order, and how many were known, or
+    are older than what the customer said to us.
+    """
+
+    imported: int
+    unchanged: int
+
+
 class ConsentSet(BaseModel):
     """The change is stored for these assistants; it is carried out in its order."""
 

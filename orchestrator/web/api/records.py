@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import csv
-import io
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,16 +17,15 @@ from orchestrator.ports import Reader
 from orchestrator.ports.sendings import Sending, Sendings
 from orchestrator.web import cdr
 from orchestrator.web.api import answers
-from orchestrator.web.api.problems import NO_STORE, answer
+from orchestrator.web.api.problems import answer
 from orchestrator.web.api.requests import STATES, ListRecords
 from orchestrator.web.api.resource import Operation
+from orchestrator.web.tables import as_csv
 
 SESSIONS = 20
 """Sessions that are looked at together."""
 LINES = 1000
 """Lines of a timeline that are kept."""
-FORMULA = ("=", "-", "@", "\t", "\r")
-"""Begins of a cell that spreadsheets carry out; a number's plus sign is none of them."""
 
 
 class Place:
@@ -135,7 +131,7 @@ def operations(reader: Reader, sendings: Sendings) -> list[Operation]:
         found, after = await records.page(query)
         if query.format == "json":
             return answer({"records": found, "next_cursor": after})
-        return as_csv(request, query, found, after)
+        return as_csv(request, f"{query.kind}s", cdr.COLUMNS[query.kind], found, after)
 
     return [
         Operation(
@@ -148,30 +144,3 @@ def operations(reader: Reader, sendings: Sendings) -> list[Operation]:
             gives=answers.Records,
         )
     ]
-
-
-def as_csv(
-    request: Request, query: ListRecords, found: Sequence[dict[str, Any]], after: str | None
-) -> Response:
-    """A row for each record under the names of the columns. The next page is in `Link`."""
-    out = io.StringIO()
-    columns = cdr.COLUMNS[query.kind]
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    writer.writerows([_cell(row[column]) for column in columns] for row in found)
-    headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{query.kind}s.csv"'}
-    if after is not None:
-        kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
-        following = urlencode([*kept, ("cursor", after)])
-        headers["Link"] = f'<{request.url.path}?{following}>; rel="next"'
-    return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _cell(value: Any) -> str:
-    """A value in one cell; text is never a formula."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, dict):
-        value = json.dumps(value, ensure_ascii=False)
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text

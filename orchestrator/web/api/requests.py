@@ -143,6 +143,15 @@ class GetMedia(Query):
     url: str = Field(max_length=2000, description="`url` of an entry of `input.media`")
 
 
+class ListOptOuts(Query):
+    """Whose opt-outs, and how they are written."""
+
+    assistant: str = Field("", max_length=200)
+    format: Annotated[Literal["json", "csv"], Field(description="`json` or `csv`")] = "json"
+    limit: int = Field(100, ge=1, le=1000)
+    cursor: Cursor = ""
+
+
 class Erase(Query):
     """What may be forgotten."""
 
@@ -150,6 +159,16 @@ class Erase(Query):
 
 
 Urgent = Annotated[bool, Field(description="keeps no quiet hours")]
+
+
+def _moment(given: Any) -> Any:
+    """JSON has no moments: they are written."""
+    if not isinstance(given, str):
+        raise ValueError("a moment such as 2026-01-31T12:00:00Z")  # noqa: TRY004 - pydantic reports ValueErrors
+    try:
+        return datetime.fromisoformat(given)
+    except ValueError:
+        raise ValueError("a moment such as 2026-01-31T12:00:00Z") from None
 
 
 # Actions -----------------------------------------------------------------------------------------
@@ -255,3 +274,20 @@ class OpenMessage(Form):
     media: Media = []
     context: Context = {}
     urgent: Urgent = False
+
+
+class OptedOut(Form):
+    """A customer who is not to be texted. The moment is now unless given, the assistant each unless named."""
+
+    phone_number: Phone
+    assistant: str = Field("", max_length=200, description="every assistant unless named")
+    since: Annotated[datetime | None, BeforeValidator(_moment)] = Field(
+        None, description="RFC 3339; now unless given"
+    )
+    source: str = Field("", pattern="^[A-Za-z0-9_. -]{0,60}$", description="what the customer's wish came by")
+
+
+class ImportOptOuts(Form):
+    """A list of opt-outs, at most 500 at once."""
+
+    opt_outs: Annotated[list[OptedOut], Field(min_length=1, max_length=500)]
