@@ -152,9 +152,9 @@ def after_hang_up(items: tuple[Item, ...]) -> tuple[Item, ...]:
     )
 
 
-def with_failure_words(items: tuple[Item, ...], variables: Mapping[str, Any]) -> tuple[Item, ...]:
+def with_failure_words(items: tuple[Item, ...], variables: Any) -> tuple[Item, ...]:
     """Transfers that say `vgwTransferFailedMessage` where nobody takes the call, as dialogues of 2020 set it."""
-    words = variables.get("vgwTransferFailedMessage")
+    words = variables.get("vgwTransferFailedMessage") if isinstance(variables, Mapping) else None
     if not isinstance(words, str):
         return items
     return tuple(

@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from orchestrator.assistants.items.fields import at
 from orchestrator.assistants.tries import Tries, within
 from orchestrator.assistants.watson import context, stored, timeouts
 from orchestrator.assistants.watson.answer import (
@@ -195,7 +196,7 @@ def _read(turn: _Turn, answer: Mapping[str, Any]) -> tuple[tuple[Item, ...], dic
     memory.context = context.kept(memory, turn.sent or {}, returned)
     if isinstance(returned, Mapping):
         memory.limits = timeouts.limits(returned)
-    variables = memory.context.get("skills", {}).get(context.DIALOG, {}).get("user_defined", {})
+    variables = at(memory.context, context.VARIABLES)
     new_call = request.get("event") == "call_started"
     changes = timeouts.settings(returned, request["context"], new_call=new_call)
     return with_failure_words(items, variables), changes

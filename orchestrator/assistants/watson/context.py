@@ -9,11 +9,13 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from orchestrator.assistants.items.fields import at
 from orchestrator.assistants.watson.memory import Memory, digest
 from orchestrator.assistants.watson.stored import cleared
 from orchestrator.assistants.watson.words import Request, Said, is_voice
 
 DIALOG, ACTIONS = "main skill", "actions skill"
+VARIABLES = f"skills.{DIALOG}.user_defined"
 MARK = "tandem_turn_id"
 """The variable that holds the turn's id. That it comes back shows that the service merges what we send."""
 _HOST = "phone.invalid"  # calls do not reach us by SIP; dialogues look for the number in such addresses
@@ -39,8 +41,8 @@ def user_of(request: Request) -> str:
 def context_of(request: Request, said: Said, memory: Memory, *, whole: bool) -> dict[str, Any]:
     """What changed for a session that knows the rest, or the `whole` for one that knows nothing."""
     base = copy.deepcopy(memory.context) if whole else {}
-    known = base.get("skills", {}).get(DIALOG, {}).get("user_defined", {}) if whole else None
-    ours = _ours(request, memory, known)
+    known = at(base, VARIABLES)
+    ours = _ours(request, memory, (known if isinstance(known, Mapping) else {}) if whole else None)
     variables = {
         **dict.fromkeys(memory.once),
         **dict.fromkeys(_TEXT if is_voice(request) else _VOICE),
@@ -166,7 +168,7 @@ def kept(memory: Memory, sent: Mapping[str, Any], answered: Any) -> dict[str, An
         for part in ("global", "skills"):
             if isinstance(answered.get(part), Mapping):
                 found[part] = {**found.get(part, {}), **copy.deepcopy(dict(answered[part]))}
-    found.get("global", {}).pop("session_id", None)
+    found["global"].pop("session_id", None)
     return found
 
 

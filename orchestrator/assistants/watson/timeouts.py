@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from orchestrator.assistants.watson.context import DIALOG, INTEGRATIONS, TELEPHONY
+from orchestrator.assistants.items.fields import at
+from orchestrator.assistants.watson.context import INTEGRATIONS, TELEPHONY, VARIABLES
 
 MOST = 600.0
 """Seconds: the longest wait that our own configuration allows, for an answer as for silence."""
@@ -27,7 +28,7 @@ def limits(context: Any) -> dict[str, float]:
     telephony, variables = _telephony(context), _variables(context)
     by_text = (
         variables.get("smsConversationResponseTimeout"),
-        _at(context, "integrations.text_messaging.turn_settings.timeout_count"),
+        at(context, "integrations.text_messaging.turn_settings.timeout_count"),
     )
     found = {
         "voice": _first(_found(telephony, variables, _ANSWER)),
@@ -67,7 +68,7 @@ def _found(
     places: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> list[Any]:
     today, older = places
-    return [*(_at(telephony, path) for path in today), *(variables.get(name) for name in older)]
+    return [*(at(telephony, path) for path in today), *(variables.get(name) for name in older)]
 
 
 def _first(values: Iterable[Any]) -> float:
@@ -83,17 +84,10 @@ def _first(values: Iterable[Any]) -> float:
 
 
 def _telephony(context: Any) -> dict[str, Any]:
-    found = _at(context, f"{INTEGRATIONS}.{TELEPHONY}")
+    found = at(context, f"{INTEGRATIONS}.{TELEPHONY}")
     return dict(found) if isinstance(found, Mapping) else {}
 
 
 def _variables(context: Any) -> Mapping[str, Any]:
-    skills = context.get("skills") if isinstance(context, Mapping) else None
-    found = _at(skills.get(DIALOG) if isinstance(skills, Mapping) else None, "user_defined")
+    found = at(context, VARIABLES)
     return found if isinstance(found, Mapping) else {}
-
-
-def _at(value: Any, path: str) -> Any:
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return value
