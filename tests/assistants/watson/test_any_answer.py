@@ -42,7 +42,23 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
     max_leaves=25,
 )
-ANSWERS = st.fixed_dictionaries({}, optional={"output": ANYTHING, "context": ANYTHING}) | ANYTHING
+OBJECTS = st.dictionaries(NAMES, ANYTHING, max_size=3)
+SKILL = ANYTHING | st.fixed_dictionaries({"user_defined": ANYTHING | OBJECTS})
+CONTEXT = st.fixed_dictionaries(
+    {},
+    optional={
+        "skills": st.fixed_dictionaries({}, optional={"main skill": SKILL, "actions skill": SKILL}),
+        "integrations": st.fixed_dictionaries({"voice_telephony": ANYTHING | OBJECTS}),
+        "global": ANYTHING,
+    },
+)
+ITEM = st.fixed_dictionaries(
+    {"response_type": WORDS}, optional={"user_defined": OBJECTS, "options": ANYTHING}
+)
+OUTPUT = st.fixed_dictionaries(
+    {}, optional={"generic": st.lists(ITEM | ANYTHING, max_size=3), "vgwAction": ANYTHING}
+)
+ANSWERS = st.fixed_dictionaries({"output": OUTPUT}, optional={"context": CONTEXT | ANYTHING}) | ANYTHING
 
 
 @pytest.mark.anyio
