@@ -48,6 +48,7 @@ def context_of(request: Request, said: Said, memory: Memory, *, whole: bool) -> 
         **dict.fromkeys(_TEXT if is_voice(request) else _VOICE),
         **ours,
         **_scene(request),
+        **_given(request, memory),
         **memory.ended,
         **_error(request),
         **said.variables,
@@ -104,6 +105,12 @@ def _scene(request: Request) -> dict[str, Any]:
     addresses = (_sip(theirs), _sip(ours), _sip(ours))
     values = (request["session_id"], voice.get("call_sid"), *addresses, outbound)
     return dict(zip(_VOICE, values, strict=True))
+
+
+def _given(request: Request, memory: Memory) -> dict[str, Any]:
+    """What the API opened a text session with, told once and kept by Watson."""
+    given = {name: value for name, value in request["context"].items() if name != INTEGRATIONS}
+    return {"smsUserData": given} if given and not memory.channel and not is_voice(request) else {}
 
 
 def _sip(number: str | None) -> str:

@@ -137,10 +137,8 @@ def _reply(request: Request, memory: Memory, _: Habits) -> Said | None:
 
 
 # Events --------------------------------------------------------------------------------------------
-def _opening(request: Request, _: Memory, __: Habits) -> Said | None:
-    given = {name: value for name, value in request["context"].items() if name != "integrations"}
-    by_text = request["event"] == "session_started" and given
-    return Said(variables={"smsUserData": given} if by_text else {})
+def _opening(_: Request, __: Memory, ___: Habits) -> Said | None:
+    return Said()
 
 
 def _silence(request: Request, _: Memory, __: Habits) -> Said | None:

@@ -228,8 +228,10 @@ async def test_dialogues_tell_phone_from_text_by_what_is_there() -> None:
 async def test_what_a_text_session_was_opened_with_is_smsuserdata() -> None:
     """The context of `POST /api/v1/messages` is told verbatim as `smsUserData`, and as variables."""
     opened = by_text("", kind="none", event="session_started", context={"order": 7})
-    watson = await sent(opened)
+    watson = await sent(opened, by_text("hi", context={"order": 7}))
     assert watson.variables(0)["smsUserData"] == {"order": 7}
+    assert "smsUserData" not in watson.variables(1)
+    assert (await sent(by_text("hi", context={"order": 7}))).variables(0)["smsUserData"] == {"order": 7}
     assert watson.variables(0)["order"] == 7
     assert watson.bodies[0]["context"]["skills"]["actions skill"]["skill_variables"] == {"order": 7}
 
