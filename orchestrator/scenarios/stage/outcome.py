@@ -54,7 +54,7 @@ class Coverage:
     """What a play went through, each with how often: `states` are the words that people see; `machines`
     the states of the three machines as `call:listening`; `events` the lines of the timeline; `reasons`
     why texts were refused and events ignored (`refused:no_live_call`, `ignored:superseded`);
-    `nodes` those of a scripted assistant.
+    `nodes` the steps of a scripted assistant that answers itself (`demo.yaml: welcome`).
     """
 
     states: Mapping[str, int] = field(default_factory=dict)

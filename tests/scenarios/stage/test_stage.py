@@ -196,3 +196,12 @@ def test_sixty_plays_take_less_than_ten_seconds() -> None:
     for _ in range(5):
         perform_text(ADDRESS)
     assert (time.process_time() - began) / 5 < 10 / 60
+
+
+def test_a_script_that_answers_itself_is_checked_and_its_steps_are_covered() -> None:
+    """The scripted assistant of the configuration answers; what it went through stands in the coverage."""
+    outcome = perform(
+        "Ana calls\nbot says: { contains: corner shop }\nAna says: I moved house", live="support"
+    )
+    assert outcome.coverage.nodes["demo.yaml: welcome"] == 1
+    assert why(outcome).startswith("6: Ana")  # its answer to what was said is mentioned by no line
