@@ -16,6 +16,7 @@ from orchestrator.cli.doctor import register as doctor
 from orchestrator.cli.export import register as export
 from orchestrator.cli.init import register as init
 from orchestrator.cli.numbers import register as numbers
+from orchestrator.cli.opt_outs import register as opt_outs
 from orchestrator.cli.schema import register as schema
 from orchestrator.cli.serve import register as serve
 from orchestrator.cli.sessions import register as sessions
@@ -38,6 +39,7 @@ VERBS: tuple[Callable[[typer.Typer], None], ...] = (
     tail,
     export,
     dead_letters,
+    opt_outs,
     test,
     schema,
     version,

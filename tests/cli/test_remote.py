@@ -155,3 +155,53 @@ def test_an_unknown_session_is_told(run: Run) -> None:
         done = run(*command, "01J0000000000000000000000")
         assert (done.exit_code, done.stdout) == (1, "")
         assert done.stderr.startswith("There is no session of this id.")
+
+
+def test_opt_outs_are_taken_over_listed_and_exported(tmp_path: Path, run: Run) -> None:
+    """A sheet of another system is taken over; the export is such a sheet again, as CSV and as JSON lines."""
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(
+        "name,phone_number,since,source\n"
+        "Bea,+15550107777,2020-01-31T12:00:00Z,old system\n"
+        "Cai,+15550108888,,\n",
+        encoding="utf-8-sig",
+    )
+    assert run("opt-outs", "import", str(sheet)).stdout == "opted out: 2; unchanged: 0\n"
+    written = run("opt-outs", "export").stdout
+    rows = {row["phone_number"]: row for row in csv.DictReader(io.StringIO(written))}
+    assert rows["+15550107777"] == {
+        "assistant": "support",
+        "phone_number": "+15550107777",
+        "since": "2020-01-31T12:00:00.000Z",
+        "source": "old system",
+    }
+    assert rows["+15550108888"]["source"] == "import"
+    lines = tmp_path / "lines.json"
+    lines.write_text(run("opt-outs", "export", "--format", "json").stdout)
+    again = json.loads(run("opt-outs", "import", str(lines), "--json").stdout)
+    assert again == {"imported": 0, "unchanged": len(rows)}
+    assert "+15550107777" in run("opt-outs", "list").stdout
+    for number in rows:
+        assert run("opt-outs", "remove", number).stdout == f"{number} is opted in to: support\n"
+
+
+def test_a_customer_is_opted_out_and_in_by_hand(run: Run) -> None:
+    """`add` and `remove` do what the customer's own words would."""
+    assert run("opt-outs", "add", "+15550106666").stdout == "+15550106666 is opted out of: support\n"
+    found = json.loads(run("opt-outs", "list", "--json").stdout)["opt_outs"]
+    assert [(entry["phone_number"], entry["source"]) for entry in found] == [("+15550106666", "api")]
+    done = json.loads(run("opt-outs", "remove", "+15550106666", "--json").stdout)
+    assert done["opted_out"] is False
+    assert run("opt-outs", "list").stdout == "nobody is opted out\n"
+
+
+def test_a_sheet_that_cannot_be_read_changes_nothing(tmp_path: Path, run: Run) -> None:
+    """A missing file, broken JSON and a wrong number are told, with exit code 1."""
+    broken, wrong = tmp_path / "broken.json", tmp_path / "wrong.csv"
+    broken.write_text('[{"phone_number": ')
+    wrong.write_text("phone_number\n+15550101111\nhello\n")
+    for file in (tmp_path / "nowhere.csv", broken, wrong):
+        result = run("opt-outs", "import", str(file))
+        assert result.exit_code == 1, file
+        assert result.stderr
+    assert run("opt-outs", "list").stdout == "nobody is opted out\n"

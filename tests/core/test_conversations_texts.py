@@ -242,3 +242,21 @@ def test_look_alikes_are_folded_only_if_wished() -> None:
         play.answers(text("\u201cAye\u201d"))
         play.saw("ask input: Hi", f"text: {body}")
         assert play.notes("text_queued")[0]["encoding"] == encoding
+
+
+def test_what_else_a_text_brings_reaches_the_assistant() -> None:
+    """A place, a button and being late stand in `event_data`; with several texts in one turn, the last of each kind."""
+    play = Play()
+    place = {"latitude": 52.5, "longitude": 13.4, "label": "Zoo"}
+    play.texts("", facts={"location": place})
+    assert play.asked()["event_data"] == {"location": place}
+    assert play.asked()["input"] == {"type": "text", "text": "", "confidence": None, "media": []}
+    play.answers()
+    play.texts("Yes", facts={"button": {"text": "Yes", "payload": "yes-1"}}, late=True)
+    assert play.asked()["event_data"] == {"button": {"text": "Yes", "payload": "yes-1"}, "late": True}
+    assert play.notes("text_received")[0]["pii.location"] == place
+    merged = Play(merge_window=5.0)
+    merged.texts("Here", facts={"location": {"latitude": 1.0}})
+    merged.texts("No, here", facts={"location": place})
+    merged.rings("merge")
+    assert merged.asked()["event_data"] == {"location": place}

@@ -132,3 +132,81 @@ async def test_an_opted_out_customer_may_call() -> None:
         await world.idle()
         assert ana.spoken == ["Hello"]
         assert bot.turns[0]["channels"]["sms"]["can_send"] is False
+
+
+async def test_what_waits_for_the_morning_is_not_sent_after_stop() -> None:
+    """A text that keeps the quiet hours fails as `opted_out` when they end; after START nothing of it is sent."""
+    async with World(messaging={"quiet_hours": "15:00-15:10"}) as world:  # the clock begins at 15:06:40 UTC
+        ana = world.handset()
+        await world.desk.open_text("support", ANA, text="an offer", media=(), context={})
+        await world.clock.advance(60)
+        assert [len(found["waiting_texts"]) for found in (await world.api("/sessions"))["sessions"]] == [1]
+        await ana.text("STOP", to=NUMBER)
+        await world.clock.advance(300)
+        assert ana.texts == []
+        await ana.text("START", to=NUMBER)
+        await world.clock.advance(300)
+        assert ana.texts == []
+
+
+async def test_what_waits_for_the_morning_is_sent_then() -> None:
+    """Without a STOP it leaves when the quiet hours end, is shown as waiting until then, and holds up no answer."""
+    async with World(messaging={"quiet_hours": "15:00-15:10"}) as world:
+        ana, bot = world.handset(), world.bot
+        bot.will([text("Aye")])
+        await world.desk.open_text("support", ANA, text="an offer", media=(), context={})
+        await ana.text("Hi", to=NUMBER)
+        await world.idle()
+        assert ana.texts == ["Aye"]
+        (waiting,) = (await world.session())["waiting_texts"]
+        assert waiting["until"] == "2025-06-15T15:10:00.000Z"
+        await world.clock.advance(199)
+        assert ana.texts == ["Aye"]
+        await world.clock.advance(4)
+        assert ana.texts == ["Aye", "an offer"]
+        assert (await world.session())["waiting_texts"] == []
+
+
+async def test_no_refusal_message_after_stop() -> None:
+    """A refusal that waits for its retry is a text as any other."""
+    async with World(messaging={"initiate_from_inbound": "false", "refusal_message": "Call us."}) as world:
+        ana = world.handset()
+        world.carrier.trouble.answer_next_request(429, "Messages")
+        await ana.text("hello", to=NUMBER)
+        await world.idle()
+        await ana.text("STOP", to=NUMBER)
+        await world.clock.advance(90)
+        assert ana.texts == []
+
+
+async def test_no_closing_line_after_stop() -> None:
+    """STOP ends the session: its time-out says nothing any more, nor does a reminder."""
+    async with World(
+        messaging={"notify_on_session_timeout": "Bye.", "session_timeout": "60s", "merge_window": "5s"}
+    ) as world:
+        ana, bot = world.handset(), world.bot
+        bot.will([ask_for_text("Your size?", reminder={"after": "10s", "say": "Well?"})])
+        await ana.text("hello", to=NUMBER)
+        await world.clock.advance(8)
+        await ana.text("wait", to=NUMBER)
+        await ana.text("STOP", to=NUMBER)
+        await world.clock.advance(200)
+        assert ana.texts == ["Your size?"]
+        assert len(bot.turns) == 1
+
+
+async def test_a_dead_letter_is_not_sent_again_after_stop() -> None:
+    """An operator's retry of a text that failed comes to nothing while the customer is opted out."""
+    async with World() as world:
+        ana, bot = world.handset(), world.bot
+        bot.will([text("an answer")])
+        world.carrier.trouble.fail_next_message(30003)
+        await ana.text("hello", to=NUMBER)
+        await world.idle()
+        (letter,) = await world.store.dead_letters()
+        await ana.text("STOP", to=NUMBER)
+        await world.idle()
+        sent = len(world.carrier.messages)
+        await world.store.retry_dead(letter)
+        await world.clock.advance(5)
+        assert len(world.carrier.messages) == sent

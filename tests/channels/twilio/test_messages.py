@@ -90,6 +90,35 @@ async def test_media_come_with_a_text(carrier: Carrier, handle: RecordingHandle)
 
 
 @pytest.mark.anyio
+async def test_a_place_comes_with_its_degrees(carrier: Carrier, handle: RecordingHandle) -> None:
+    """Latitude, Longitude, Address and Label are kept, also where there is no body at all."""
+    place = {"Latitude": "52.507", "Longitude": "13.337", "Address": "Hardenbergplatz 8", "Label": "Zoo"}
+    assert (await carrier.post("/twilio/sms", text_form(Body="", **place))).status_code == 200
+    assert (await carrier.post("/twilio/sms", text_form(Body=None, Latitude="north"))).status_code == 200
+    facts = [told.event.facts for told in handle.taken]
+    assert facts == [
+        {
+            "location": {
+                "latitude": 52.507,
+                "longitude": 13.337,
+                "address": "Hardenbergplatz 8",
+                "label": "Zoo",
+            }
+        },
+        {"location": {"latitude": "north"}},
+    ]
+
+
+@pytest.mark.anyio
+async def test_a_button_is_as_good_as_its_words(carrier: Carrier, handle: RecordingHandle) -> None:
+    """ButtonText stands for a body that is not there, and both stand among the facts."""
+    button = {"ButtonText": "Yes, please", "ButtonPayload": "confirm-7"}
+    await carrier.post("/twilio/sms", text_form(Body="", **button))
+    event = handle.taken[0].event
+    assert event.body == "Yes, please"
+    assert event.facts == {"button": {"text": "Yes, please", "payload": "confirm-7"}}
+
+
 @pytest.mark.parametrize("count", ["999999999", "-1", "x", "", "1e9"])
 async def test_a_broken_number_of_media_is_harmless(
     carrier: Carrier, handle: RecordingHandle, count: str
