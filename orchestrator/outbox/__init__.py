@@ -8,37 +8,26 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import structlog
 
-from orchestrator.core.effects import LookUpCall, Outbound, PlaceCall, SendMessage
+from orchestrator.core.effects import Outbound, PlaceCall, SendMessage
 from orchestrator.core.errors import CarrierError
-from orchestrator.core.events import Event
 from orchestrator.core.numbers import masked
-from orchestrator.outbox.dead import retry_of
 from orchestrator.outbox.entries import Entry, read_entry
-from orchestrator.outbox.failover import once_more, tell_by_any
-from orchestrator.outbox.outcomes import (
-    FINAL_FAILURES,
-    is_repeatable,
-    is_too_late,
-    retry_delay,
-    told_by_status,
-    told_when_done,
-    told_when_failed,
-)
+from orchestrator.outbox.failover import tell_by_any
+from orchestrator.outbox.outcomes import is_repeatable, is_too_late, retry_delay
 from orchestrator.outbox.pace import Pace
 from orchestrator.outbox.queues import Queues
 from orchestrator.outbox.recording import record
 from orchestrator.outbox.searching import CLAIM_HOLDS, found_at_carrier, search_again_at
+from orchestrator.outbox.telling import Post, Telling
 from orchestrator.outbox.ways import Ways
 from orchestrator.ports import (
     Address,
     Claimed,
     Clock,
     Delivery,
-    Inboxed,
     Observer,
     Settlement,
     Store,
@@ -59,8 +48,6 @@ SEARCH_AGAIN = 5.0
 REPORTED = frozenset({"delivered", "undelivered", "failed"})
 """Statuses of the carrier that are counted: the last one of a text, each told once."""
 
-Post = Callable[[str, str | None, Event], Inboxed]
-
 
 class Outbox:
     """Performs entries. `post` makes an event into a letter, `wake` sees to an inbox afterwards."""
@@ -79,7 +66,7 @@ class Outbox:
         self._store = store
         self._ways = ways
         self._clock = clock
-        self._post = post
+        self._telling = Telling(ways, clock, post)
         self._wake = wake
         self._observer = observer or Unobserved()
         self._pace = Pace(queues or Queues())
@@ -151,7 +138,9 @@ class Outbox:
         """A status callback: proof that the carrier took the text, and what became of it."""
         payload = await self._store.outbox_entry(address, name)
         entry = read_entry(payload) if payload else None
-        told = self._told(entry, Delivery(carrier_id, status, code))
+        told = Delivery(carrier_id, status, code)
+        if entry is not None:
+            told = self._telling.by_status(entry, told)
         moved = await self._store.delivery(address, name, told)
         if moved and told.event is not None:
             self._wake(address)
@@ -160,39 +149,18 @@ class Outbox:
         log.info("text.status", status=status, code=code or None, moved=moved)
         return moved
 
-    def _told(self, entry: Entry | None, said: Delivery) -> Delivery:
-        """The carrier's word with what the session, and an operator, learn by it."""
-        if entry is None:
-            return said
-        now, code = self._clock.now(), said.code
-        if said.status in FINAL_FAILURES and (
-            again := once_more(self._ways[entry.assistant], entry, said, now)
-        ):
-            return again
-        reason = self._reason(entry, code) if said.status in FINAL_FAILURES else ""
-        event = self._letter(entry, told_by_status(entry, now, said.carrier_id, code, reason))
-        dead = self._letter(entry, retry_of(entry, now, reason)) if reason else None
-        return replace(said, reason=reason, event=event, dead=dead)
-
-    def _reason(self, entry: Entry, code: int) -> str:
-        ways = self._ways[entry.assistant]
-        carrier = ways.texts if isinstance(entry.effect, SendMessage) else ways.calls
-        return carrier.reason(code) if carrier else "carrier_error"
-
     # ---- how it ended ----------------------------------------------------------------------------
     async def _done(
         self, address: Address, claimed: Claimed | Uncertain, entry: Entry, said: str, sender: str = ""
     ) -> None:
         """The carrier did it. What it `said` is the id of what it made, or how a call stands."""
-        event = told_when_done(entry, self._clock.now(), said, sender)
-        carrier_id = "" if isinstance(entry.effect, LookUpCall) else said
+        end = self._telling.done(entry, said, sender)
         log.info(
             "outbox.done",
             effect=type(entry.effect).__name__,
             to=masked(entry.customer),
-            carrier_id=carrier_id,
+            carrier_id=end.carrier_id,
         )
-        end = Settlement("done", carrier_id, event=self._letter(entry, event))
         if await self._settle(address, claimed, end) and isinstance(entry.effect, SendMessage):
             self._observer.text("out", "sent")
 
@@ -216,16 +184,13 @@ class Outbox:
             at = now + max(SEARCH_AFTER, took)
             await self._settle(address, claimed, Settlement("unknown", at=at))
         else:
-            await self._fail(address, claimed, entry, error.code, self._reason(entry, error.code))
+            await self._fail(address, claimed, entry, error.code, self._telling.reason(entry, error.code))
 
     async def _fail(
         self, address: Address, claimed: Claimed | Uncertain, entry: Entry, code: int, reason: str
     ) -> None:
         """It can not be done any more: the session learns it, and an operator may send a text again."""
-        now = self._clock.now()
-        event = self._letter(entry, told_when_failed(entry, now, code, reason))
-        dead = self._letter(entry, retry_of(entry, now, reason))
-        end = Settlement("failed", code=code, reason=reason, event=event, dead=dead)
+        end = self._telling.failed(entry, code, reason)
         if await self._settle(address, claimed, end) and isinstance(entry.effect, SendMessage):
             self._observer.text("out", "failed")
 
@@ -233,7 +198,7 @@ class Outbox:
         """The store has failed it in the claim; the session learns it by an event of its own."""
         if isinstance(entry.effect, SendMessage):
             self._observer.text("out", "failed")
-        letter = self._letter(entry, told_when_failed(entry, self._clock.now(), OPTED_OUT, "opted_out"))
+        letter = self._telling.of_failure(entry, OPTED_OUT, "opted_out")
         if letter is not None:
             await self._store.accept(address, letter)
             self._wake(address)
@@ -244,9 +209,6 @@ class Outbox:
         if held and end.event is not None:
             self._wake(address)
         return held
-
-    def _letter(self, entry: Entry, event: Event | None) -> Inboxed | None:
-        return self._post(entry.assistant, entry.customer, event) if event is not None else None
 
     # ---- unknown outcomes ------------------------------------------------------------------------
     async def _search(self, address: Address, doubt: Uncertain) -> None:
