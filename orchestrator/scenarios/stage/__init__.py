@@ -5,6 +5,7 @@
     outcome = run(play)                                     # the built-in configuration, the play answers
     outcome = run(play, Configuration(text, "tandem.yaml", os.environ))
     outcome = run(play, configuration, live="support")      # that assistant answers; `bot` lines only check
+    outcome = run(play, configuration, recording=answers)   # these answers, in order; `bot` lines only check
 
 Nothing is raised for a play that fails, whatever the reason: `Outcome` says it. A run makes an event loop of
 its own and shares nothing with others; it must not be called from inside a running loop.

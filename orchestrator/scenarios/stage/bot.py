@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,11 +46,18 @@ class OpenTurn:
 
 
 class PlayBot:
-    """`turns` are those asked, by id, in order: a turn asked again is the same turn. `told` learns of each."""
+    """`turns` are those asked, by id, in order: a turn asked again is the same turn. `told` learns of each.
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    With a `recording`, the bodies of its answers in order, it answers each new turn with the next one, and
+    with nothing when there are no more.
+    """
+
+    def __init__(
+        self, now: Callable[[], float], recording: Sequence[Mapping[str, Any]] | None = None
+    ) -> None:
         self.told: Callable[[Mapping[str, Any]], None] = lambda _request: None
         self.worker = 0
+        self._recorded = None if recording is None else iter(recording)
         self._now = now
         self.turns: dict[str, OpenTurn] = {}
 
@@ -62,6 +69,8 @@ class PlayBot:
             answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
             turn = self.turns[asked["turn_id"]] = OpenTurn(asked["turn_id"], asked, self._now(), answer)
             self.told(asked)
+            if self._recorded is not None:
+                answer.set_result(_replayed(next(self._recorded, {})))
         turn.worker = self.worker
         reply = await asyncio.shield(turn.answer)
         if reply.status != httpx.codes.OK:
@@ -76,3 +85,7 @@ class PlayBot:
     def unanswered(self) -> list[OpenTurn]:
         """The open ones that no line answers yet."""
         return [turn for turn in self.open() if not turn.ahead and turn.due is None]
+
+
+def _replayed(body: Mapping[str, Any]) -> Reply:
+    return Reply(tuple(body.get("responses", ())), body.get("context", {}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,15 +32,22 @@ LAST = 12
 """Happenings that a failure shows."""
 
 
-def run(play: Play, configuration: Configuration | None = None, *, live: str = "") -> Outcome:
-    """Perform a play. `live` names the assistant of the configuration that answers itself, so that `bot`
-    lines are checks only; else the play gives its answers.
+def run(
+    play: Play,
+    configuration: Configuration | None = None,
+    *,
+    live: str = "",
+    recording: Sequence[Mapping[str, Any]] | None = None,
+) -> Outcome:
+    """Perform a play. `live` names the assistant of the configuration that answers itself; a `recording`
+    holds the answers of one, as the bodies that it sent, in the order of its turns. With either, `bot` lines
+    are checks only; else the play gives its answers.
     """
     if play.skip:
         return Outcome(play, "skipped", reason=play.skip)
     began = time.perf_counter()
     loop = VirtualLoop()
-    stage = _Stage(play, configuration or Configuration(), live, loop)
+    stage = _Stage(play, configuration or Configuration(), live, recording, loop)
     try:
         with _logged(stage):
             failure = stage.perform()
@@ -53,7 +60,15 @@ def run(play: Play, configuration: Configuration | None = None, *, live: str = "
 class _Stage:
     """One run."""
 
-    def __init__(self, play: Play, configuration: Configuration, live: str, loop: VirtualLoop) -> None:
+    def __init__(
+        self,
+        play: Play,
+        configuration: Configuration,
+        live: str,
+        recording: Sequence[Mapping[str, Any]] | None,
+        loop: VirtualLoop,
+    ) -> None:
+        self._recording = recording
         self.story: Story | None = None
         self._play = play
         self._configuration = configuration
@@ -76,7 +91,7 @@ class _Stage:
     async def _perform(self) -> None:
         name, settings = settings_of(self._play, self._configuration, self._live)
         clock = VirtualClock(self._loop, self._play.clock, self._play.zone)
-        bot = PlayBot(clock.now)
+        bot = PlayBot(clock.now, self._recording)
         wires = Wires(self._loop, settings.service.public_url, bot)
         folder = Path(self._configuration.name).parent
         staged = Staged(name, settings, clock, wires, Server(clock), folder)
@@ -86,7 +101,9 @@ class _Stage:
         story.follow(staged.carrier)
         staged.observer = story
         bot.told = story.ask
-        self._scene = scene = Scene(self._play, staged, wires, bot, story, live=bool(self._live))
+        self._scene = scene = Scene(
+            self._play, staged, wires, bot, story, live=bool(self._live) or self._recording is not None
+        )
         story.watcher = scene.never.see
         staged.carrier.set_fates(scene.fates)
         try:

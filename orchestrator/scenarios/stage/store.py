@@ -9,6 +9,7 @@ from typing import Any
 from fakeredis import FakeAsyncRedis, FakeRedis, FakeServer
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from orchestrator.core.events import RETRY_TEXT
 from orchestrator.scenarios.stage.clock import VirtualClock
 from orchestrator.store.base import Lifetimes
 from orchestrator.store.breaker import Breaker
@@ -56,8 +57,13 @@ class Server:
         return min(float(score) for _, score in first) / 1000 if first else None
 
     def dead_letters(self) -> int:
-        """How many events were given up."""
-        return sum(int(self._peek.xlen(Keys.of(partition, "dlq"))) for partition in range(PARTITIONS))
+        """How many events were given up; a text that failed, which an operator may send again, is none."""
+        letters: list[Any] = [
+            fields
+            for partition in range(PARTITIONS)
+            for _, fields in self._peek.xrange(Keys.of(partition, "dlq"))
+        ]
+        return sum(RETRY_TEXT.encode() not in fields[b"event"] for fields in letters)
 
 
 class Wire(NodeSender):

@@ -21,6 +21,8 @@ from orchestrator.scenarios.stage.script import Script
 
 MOST_TURNS = 50
 """Turns that follow from each other, each answered with nothing."""
+RECOVERED_WITHIN = 30.0
+"""Seconds after an outage in which what it interrupted is done."""
 BRIDGED_WITHIN = 2.0
 """Seconds in which a caller hears a slow answer: the call fetches it at the end of the round that it waits in."""
 
@@ -154,7 +156,11 @@ class Turns:
 
     # ---- arriving --------------------------------------------------------------------------------
     async def settle_debts(self) -> None:
-        """Check of every answer that was given whether it arrived."""
+        """Check of every answer that was given whether it arrived. What is given while the store is away is
+        kept nowhere: the bot is asked again when it is back, and answers the same.
+        """
+        if self._scene.staged.server.is_down:
+            return
         for answer in [owed for owed in self._owed if owed.since is not None]:
             self._owed.remove(answer)
             await self._arrived(answer)
@@ -162,9 +168,12 @@ class Turns:
     async def finish(self) -> None:
         """Close what is open, and let slow answers come."""
         await self.close()
+        scene = self._scene
         for answer in list(self._owed):
             if answer.turn.due is not None:
-                await self._scene.advance(max(self._scene.clock.now(), answer.turn.due))
+                await scene.advance(max(scene.clock.now(), answer.turn.due))
+        if self._owed and scene.staged.server.is_down:
+            await scene.advance(scene.staged.server.down_until + RECOVERED_WITHIN)
         await self.settle_debts()
 
     async def _arrived(self, answer: Answer) -> None:

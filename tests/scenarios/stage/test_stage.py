@@ -15,10 +15,11 @@ import pytest
 
 from orchestrator.core import rules
 from orchestrator.core.machinery import guard_of
-from orchestrator.scenarios.stage import Configuration, Transition
+from orchestrator.scenarios.format import parse
+from orchestrator.scenarios.stage import Configuration, Transition, run
 from orchestrator.scenarios.stage.loop import OutsideError, StuckError, VirtualLoop
 from tests.scenarios.format.plays import ADDRESS
-from tests.scenarios.stage.plays import perform, perform_text, why
+from tests.scenarios.stage.plays import perform, perform_text, why, written
 
 CALL = 'Ana calls\nbot says: "Hello."\n'
 TEXT = 'Ana texts: hi\nbot texts: "Hello."\n'
@@ -165,6 +166,18 @@ def test_settings_are_the_scenarios_own() -> None:
     slow = CALL + 'Ana says: hm\nbot takes: 6s\nbot says: Found.\nwait: 6s\nAna hears: "Just a second."'
     assert why(perform(slow, text)) == ""
     assert why(perform(slow)).startswith("10: Ana hears something else")
+
+
+def test_a_recording_answers_in_its_order() -> None:
+    """Answers that were recorded are given turn by turn; `bot` lines only check, and may be likenesses."""
+    answers = [
+        {"responses": [{"response_type": "text", "text": words}]} for words in ("Hello there.", "Bye.")
+    ]
+    play = parse(written("Ana calls\nbot says: { about: hello there }\nAna says: hm\nbot says: Bye.")).plays[
+        0
+    ]
+    assert why(run(play, recording=answers)) == ""
+    assert why(run(play, recording=answers[:1])).startswith('7: bot says: it did not arrive | "Bye."')
 
 
 # ---- what a play went through -------------------------------------------------------------------
