@@ -1,4 +1,5 @@
-"""Writes the parts of docs/ that are made from code, between `<!-- generated: NAME -->` and `<!-- end -->`.
+"""Writes the parts of docs/ that are made from code, between `<!-- generated: NAME -->` and `<!-- end -->`, and
+the files of docs/ that are made from it whole.
 
 With `--check` nothing is written: it fails when a part is stale. The parts are in `tools/reference`.
 """
@@ -10,7 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.reference import PARTS, PartError, make
+from tools.reference import FILES, PARTS, PartError, make, make_file
 
 ROOT = Path(__file__).resolve().parents[1]
 PART = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -50,6 +51,26 @@ def run(root: Path, *, check: bool, maker: Callable[[str], str] = make) -> list[
     return troubles
 
 
+def run_files(root: Path, *, check: bool) -> list[str]:
+    """Write, or only compare, every file that is made whole; what is wrong, a line each."""
+    troubles: list[str] = []
+    for path in FILES:
+        file = root / path
+        try:
+            fresh = make_file(path)
+        except PartError as error:
+            troubles.append(str(error))
+            continue
+        if file.exists() and file.read_text(encoding="utf-8") == fresh:
+            continue
+        if check:
+            troubles.append(f"{path} is stale: make docs")
+        else:
+            file.write_text(fresh, encoding="utf-8")
+            print(f"written: {path}")
+    return troubles
+
+
 def homeless(root: Path) -> list[str]:
     """Parts that stand on no page."""
     used = {
@@ -63,7 +84,8 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--check"]):
         print("usage: python -m tools.generate_docs [--check]")
         return 2
-    troubles = run(ROOT, check=bool(arguments)) + homeless(ROOT)
+    check = bool(arguments)
+    troubles = run(ROOT, check=check) + run_files(ROOT, check=check) + homeless(ROOT)
     for trouble in troubles:
         print(f"generate_docs: {trouble}")
     return 1 if troubles else 0

@@ -19,6 +19,7 @@ EXIT_FAILED = 1
 FILES = {
     "tandem.yaml": "tandem.yaml",
     "assistant.yaml": "assistant.yaml",
+    "address.scenario.yaml": "address.scenario.yaml",
     "bot.py": "bot.txt",
     "README.md": "readme.txt",
     ".env.example": "env.example",
@@ -84,5 +85,7 @@ def _told(folder: Path, *, kept: bool) -> Iterable[str]:
     yield f"  cd {where} && tandem serve     # the service, with the carrier simulated"
     yield f"  cd {where} && tandem call      # be a caller: what you type is spoken"
     yield f"  cd {where} && tandem text      # the same customer's texts"
+    yield "And whenever something has changed:"
+    yield f"  cd {where} && tandem test      # plays the conversation in address.scenario.yaml"
     yield ""
     yield f"{folder / 'README.md'} tells what to change for real use."

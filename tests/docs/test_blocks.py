@@ -16,6 +16,7 @@ import config
 from orchestrator.assistants.items import read_answer
 from orchestrator.core.items import Unsupported
 from tests.docs.blocks import ROOT, Block, all_blocks, read_blocks
+from tests.docs.scenarios import a_failing_scenario, a_scenario, a_test, lines_of_a_scenario
 from tests.docs.shapes import a_request, paths
 
 ENVIRONMENT = {
@@ -118,6 +119,11 @@ PROOFS: dict[str, Callable[[Block, Path], None]] = {
     "python": a_program,
     "mermaid": a_drawing,
     "text": words,
+    "text report": words,  # held against the scenario above it by tests/docs/test_scenarios.py
+    "yaml scenario": a_scenario,
+    "yaml failing scenario": a_failing_scenario,
+    "yaml lines": lines_of_a_scenario,
+    "python pytest": a_test,
 }
 
 

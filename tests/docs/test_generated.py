@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.generate_docs import run
-from tools.reference import PartError, make
+from tools.generate_docs import run, run_files
+from tools.reference import FILES, PartError, make
 from tools.reference.markdown import first_sentence, table
 
 PAGE = "# Page\n\n<!-- generated: colours -->\n\nred\n\n<!-- end -->\n\nMore.\n"
@@ -58,3 +58,14 @@ def test_cells_stay_cells() -> None:
 def test_a_docstring_speaks_with_its_first_sentence() -> None:
     """Of a docstring the first sentence stands in a table, joined to one line."""
     assert first_sentence("One\nfact. Two more.") == "One fact."
+
+
+def test_a_stale_file_is_told_and_written(project: Path) -> None:
+    """A file that is made whole is told when it is missing or differs, and written without `check`."""
+    (project / "docs" / "reference").mkdir()
+    (path,) = FILES
+    assert run_files(project, check=True) == [f"{path} is stale: make docs"]
+    assert run_files(project, check=False) == []
+    assert run_files(project, check=True) == []
+    (project / path).write_text("{}", encoding="utf-8")
+    assert run_files(project, check=True) == [f"{path} is stale: make docs"]

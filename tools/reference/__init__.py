@@ -25,8 +25,21 @@ PARTS: dict[str, tuple[str, str]] = {
     "inbound-policy": ("facts", "inbound_policy"),
     "joint-states": ("machines", "joint_states"),
     "metrics": ("http", "metrics"),
+    "scenario-checks": ("scenarios", "checks"),
+    "scenario-events": ("scenarios", "events"),
+    "scenario-given": ("scenarios", "given"),
+    "scenario-matchers": ("scenarios", "matchers"),
+    "scenario-rules": ("scenarios", "rules"),
+    "scenario-sections": ("scenarios", "sections"),
+    "scenario-verbs": ("scenarios", "verbs"),
     "thread-machine": ("machines", "thread"),
 }
+
+
+FILES: dict[str, tuple[str, str]] = {
+    "docs/reference/scenario.schema.json": ("scenarios", "schema"),
+}
+"""Whole files, by their paths in the project, and where the function stands that returns each."""
 
 
 class PartError(Exception):
@@ -37,7 +50,15 @@ def make(name: str) -> str:
     """The Markdown of a part."""
     if name not in PARTS:
         raise PartError(f"no part is called {name!r}; there are {', '.join(PARTS)}")
-    module, function = PARTS[name]
+    return _made(name, *PARTS[name])
+
+
+def make_file(path: str) -> str:
+    """The text of a file."""
+    return _made(path, *FILES[path])
+
+
+def _made(name: str, module: str, function: str) -> str:
     try:
         made: str = getattr(import_module(f"tools.reference.{module}"), function)()
     except Exception as error:  # a room that cannot be read spoils its own parts only

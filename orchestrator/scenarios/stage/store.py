@@ -58,11 +58,8 @@ class Server:
 
     def dead_letters(self) -> int:
         """How many events were given up; a text that failed, which an operator may send again, is none."""
-        letters: list[Any] = [
-            fields
-            for partition in range(PARTITIONS)
-            for _, fields in self._peek.xrange(Keys.of(partition, "dlq"))
-        ]
+        streams: list[Any] = [self._peek.xrange(Keys.of(each, "dlq")) for each in range(PARTITIONS)]
+        letters = [fields for stream in streams for _, fields in stream]
         return sum(RETRY_TEXT.encode() not in fields[b"event"] for fields in letters)
 
 
