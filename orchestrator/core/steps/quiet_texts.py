@@ -47,10 +47,11 @@ def _is_unasked(step: Step, to: str) -> bool:
     if step.call in TALKING or step.call == "transferring":
         return False
     event, turn = step.event, step.session.turn
+    paused = step.now - _last_heard(step) > CONVERSATION
     if isinstance(event, AssistantReplied | AssistantFailed):
-        return turn is not None and turn.cause in BEGUN_BY_US
+        return turn is not None and (turn.cause in BEGUN_BY_US or (turn.cause == "resume" and paused))
     if isinstance(event, ActionRequested):
-        return step.now - _last_heard(step) > CONVERSATION
+        return paused
     return isinstance(event, UNASKED)
 
 
