@@ -28,6 +28,7 @@ from orchestrator.app.leaving import told_by_signals
 from orchestrator.app.lines import integrations, lines
 from orchestrator.app.simulated import build_carrier, is_simulated, token_of
 from orchestrator.app.sweeping import sweeper
+from orchestrator.app.transport import UNLIMITED, Transport
 from orchestrator.app.web import web_routes
 from orchestrator.desk import DeskOfHouse
 from orchestrator.ports import Clock
@@ -46,7 +47,8 @@ SIMULATOR_PATH = "/simulator"
 
 class Service:
     """A wired service. `app` serves it; `start` and `stop` are its lifespan; `carrier` is the built-in
-    simulator where the configuration uses it.
+    simulator where the configuration uses it. Assistants are asked by a client of their own: one that hangs
+    holds no connection that another, or the carrier, waits for.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Service:
         clock: Clock,
         folder: Path,
         simulator_token: str,
+        asking: httpx.AsyncClient | None = None,
         open_to_loopback: bool = False,
     ) -> None:
         self.settings = settings
@@ -65,6 +68,7 @@ class Service:
         self.store = store
         self.clock = clock
         self._http = http
+        self._asking = asking or http
         simulator_url = settings.service.public_url + SIMULATOR_PATH
         found = integrations(settings, simulator_url, simulator_token)
         self.carrier: Simulator | None = None
@@ -73,7 +77,7 @@ class Service:
                 settings.service.public_url, found, token=simulator_token, clock=clock, http=http
             )
         self.metrics = Metrics(version("tandem-orchestrator"), store_failures=lambda: store.link.failures)
-        served = lines(settings, found, http=http, clock=clock, folder=folder, observer=self.metrics)
+        served = lines(settings, found, http=http, asking=self._asking, clock=clock, folder=folder, observer=self.metrics)
         self.house = House(store, served, clock, observer=self.metrics)
         self.runner = Runner(self.house)
         self.ticker = Ticker(self.house, self.runner, store)
@@ -139,6 +143,7 @@ class Service:
         for line in self.house.lines.values():
             await line.assistant.close()
         await self._http.aclose()
+        await self._asking.aclose()
         await self.store.close()
 
 
@@ -159,6 +164,7 @@ def build_app(
         settings,
         store=store or open_store(settings),
         http=http or httpx.AsyncClient(transport=AiohttpTransport()),
+        asking=http or httpx.AsyncClient(transport=Transport(UNLIMITED)),
         clock=time,
         folder=folder or Path.cwd(),
         simulator_token=token_of(settings),

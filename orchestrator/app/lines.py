@@ -103,16 +103,19 @@ def lines(
     found: list[Integration],
     *,
     http: httpx.AsyncClient,
+    asking: httpx.AsyncClient,
     clock: Clock,
     folder: Path,
     observer: Observer,
 ) -> dict[str, Line]:
-    """One line an assistant. `folder` is where relative file names of the configuration start."""
+    """One line an assistant. `http` is for carriers, `asking` for assistants; `folder` is where relative
+    file names of the configuration start.
+    """
     carriers = {(entry.assistant, entry.kind): TwilioCarrier(http, entry) for entry in found}
     made = {}
     for name, assistant in settings.assistants.items():
         messaging = assistant.messaging
-        asked = backend(assistant.backend, http=http, clock=clock, folder=folder)
+        asked = backend(assistant.backend, http=asking, clock=clock, folder=folder)
         bounded = BoundedAssistant(
             ObservedAssistant(asked, name, observer, clock),
             concurrent=assistant.backend.max_concurrent,

@@ -46,13 +46,14 @@ class Lines:
 
 
 class Events:
-    """An entry an event: its `data` lines, joined. Lines end with CR, LF, or both."""
+    """An entry an event: its `data` lines, joined. Lines end with CR, LF, or both. `is_done` is set by `DONE`."""
 
     def __init__(self) -> None:
         self._line = b""
         self._data: list[bytes] = []
         self._after_return = False
         self._begun = False
+        self.is_done = False
 
     def feed(self, chunk: bytes) -> list[bytes]:
         """As `Cutter`."""
@@ -77,7 +78,10 @@ class Events:
                 self._data.append(value.removeprefix(b" "))
             return []
         entry, self._data = b"\n".join(self._data), []
-        return [entry] if entry.strip() not in {b"", DONE} else []
+        if entry.strip() == DONE:
+            self.is_done = True
+            return []
+        return [entry] if entry.strip() else []
 
 
 CUTTERS: dict[str, type[Lines | Events]] = {"application/x-ndjson": Lines, "text/event-stream": Events}

@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import Literal
 
 Outcome = Literal["refused", "not_sent", "unknown"]
+_SHOWN = 200  # characters of an unusable answer: enough to find the place
 
 
 class TandemError(Exception):
@@ -68,11 +69,18 @@ class CarrierError(TandemError):
 
 
 class AssistantError(TandemError):
-    """The assistant gave no usable answer. `reason` is a word for operators, never content."""
+    """The assistant gave no usable answer. `reason` is a word for operators, `detail` says more; neither holds
+    content. `part` is the beginning of what could not be used: for the timeline, never for a log.
+    """
 
     status_hint = 502
 
-    def __init__(self, reason: str, detail: str = "", *, retryable: bool = True) -> None:
+    def __init__(
+        self, reason: str, detail: str = "", *, retryable: bool = True, part: str | bytes = ""
+    ) -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
+        self.detail = detail
         self.retryable = retryable
+        shown = part[: 4 * _SHOWN].decode("utf-8", "replace") if isinstance(part, bytes) else part
+        self.part = shown[:_SHOWN]

@@ -1,0 +1,61 @@
+"""The way out for httpx: aiohttp's connections, and every error of theirs under a name of httpx.
+
+`httpx-aiohttp` passes some on as they are: a status line that is none, a header that is too long, a chunk without
+its size. Their words quote what the other side sent, so that they belong in no log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+UNLIMITED = 0
+"""As many connections as are asked for: whoever asks has a bound of its own."""
+
+
+class Transport(httpx.AsyncBaseTransport):
+    """At most `connections` at once, over all hosts; what is beyond waits."""
+
+    def __init__(self, connections: int = 100) -> None:
+        limits = httpx.Limits(max_connections=connections, keepalive_expiry=5.0)
+        self._inner = AiohttpTransport(limits=limits)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """As httpx asks for it."""
+        with _named():
+            response = await self._inner.handle_async_request(request)
+        response.stream = _Body(response)
+        return response
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._inner.aclose()
+
+
+class _Body(httpx.AsyncByteStream):
+    """The body of a response, its errors named."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - the transport is asynchronous
+        self._inner = response.stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with _named():
+            async for chunk in self._inner:
+                yield chunk
+
+    async def aclose(self) -> None:
+        with _named():
+            await self._inner.aclose()
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    try:
+        yield
+    except aiohttp.ClientError as error:
+        raise httpx.RemoteProtocolError(type(error).__name__) from None
