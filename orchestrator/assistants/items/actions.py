@@ -170,6 +170,7 @@ _COMMANDS: dict[str, _Command] = {
     "vgwactsendsms": _SMS,
     "smsactsendsms": _SMS,  # the same by a slip of IBM's pages
     "smsactsendmedia": _SMS,
+    "vsmsactsendmedia": _SMS,  # as one of IBM's pages writes it
     "vgwacthangup": ((), lambda _, channels: HangUp(channels=channels)),
     "terminatesession": ((), lambda _, channels: EndSession(channels=channels)),
     "vgwactplaytext": ((Field("text", LINES, "said", required=True),), _play_text),

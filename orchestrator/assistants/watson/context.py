@@ -45,7 +45,7 @@ def context_of(request: Request, said: Said, memory: Memory, *, whole: bool) -> 
     ours = _ours(request, memory, (known if isinstance(known, Mapping) else {}) if whole else None)
     variables = {
         **dict.fromkeys(memory.once),
-        **dict.fromkeys(_TEXT if is_voice(request) else _VOICE),
+        **_left(request, memory),
         **ours,
         **_scene(request),
         **_given(request, memory),
@@ -127,7 +127,7 @@ def _integrations(request: Request, memory: Memory, *, whole: bool) -> dict[str,
         "channel": {"name": "Phone" if is_voice(request) else "SMS", "private": {"user": user}},
         name: _telephony(request, whole=whole) if is_voice(request) else _messaging(request),
     }
-    if memory.channel and memory.channel != name:
+    if _has_moved(request, memory):
         found[other] = None
     return found
 
@@ -135,6 +135,15 @@ def _integrations(request: Request, memory: Memory, *, whole: bool) -> dict[str,
 def channel_of(request: Request) -> str:
     """The integration that a turn belongs to, by its name."""
     return TELEPHONY if is_voice(request) else "text_messaging"
+
+
+def _has_moved(request: Request, memory: Memory) -> bool:
+    return bool(memory.channel) and memory.channel != channel_of(request)
+
+
+def _left(request: Request, memory: Memory) -> dict[str, Any]:
+    """The variables of the channel that the conversation has left: dialogues tell by them where it is."""
+    return dict.fromkeys(_TEXT if is_voice(request) else _VOICE) if _has_moved(request, memory) else {}
 
 
 def _messaging(request: Request) -> dict[str, Any]:

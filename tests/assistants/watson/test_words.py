@@ -223,6 +223,7 @@ async def test_dialogues_tell_phone_from_text_by_what_is_there() -> None:
     assert watson.bodies[2]["context"]["integrations"]["text_messaging"] is None
     assert watson.variables(2)["smsSessionID"] is None
     assert watson.variables(2)["vgwSIPCallID"] == "CA1"
+    assert "smsSessionID" not in watson.variables(0)
 
 
 async def test_what_a_text_session_was_opened_with_is_smsuserdata() -> None:
