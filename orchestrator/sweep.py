@@ -166,8 +166,8 @@ class Sweeper:
         for text in missing:
             event = await self._whole(plan, text)
             await self._runner.take(plan.inbound.assistant, text.customer, event)
-        if len(old) < len(listed):
-            plan.wanted = sorted([*plan.wanted, now + 2 * YOUNG])
+        if young := [text.created_at for text in listed if text.created_at > now - YOUNG]:
+            plan.wanted = sorted([*plan.wanted, max(now, *young) + YOUNG])
         log.info("sweep.done", number=masked(plan.inbound.number), listed=len(listed), taken=len(missing))
 
     async def _listed(self, plan: Plan, last: float, now: float) -> Sequence[Listed]:

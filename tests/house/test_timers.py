@@ -114,3 +114,18 @@ async def test_activity_moves_the_end_of_a_thread() -> None:
         await world.clock.advance(50)
         assert [event for event, _ in bot.heard()] == [None, None]
         assert await world.state() == "text_only"
+
+
+async def test_a_text_after_the_end_of_a_thread_begins_anew() -> None:
+    """Who writes after the time-out has a new session, without the old context, that is told the one before."""
+    async with World(messaging={"session_timeout": "60s"}) as world:
+        ana, bot = world.handset(), world.bot
+        bot.will({"responses": [text("Hello")], "context": {"name": "Ana"}}, [], [text("Hello again")])
+        await ana.text("Hi", to=NUMBER)
+        await world.clock.advance(70)
+        assert await world.state() == "ended"
+        await ana.text("Hi again", to=NUMBER)
+        await world.idle()
+        first, _, again = bot.turns
+        assert again["previous_session_id"] == first["session_id"] != again["session_id"]
+        assert again["context"] == {}
