@@ -71,8 +71,8 @@ class Outbox:
         self._observer = observer or Unobserved()
         self._pace = Pace(queues or Queues())
 
-    async def due(self, address: Address, name: str) -> None:
-        """An entry's time has come: claim it, and go on as its state says."""
+    async def due(self, address: Address, name: str) -> bool:
+        """An entry's time has come: claim it, and go on as its state says. False if it cannot be claimed."""
         asked_at = self._clock.now()
         claimed = await self._store.claim(address, name, uuid.uuid4().hex)
         if isinstance(claimed, Claimed):
@@ -81,6 +81,7 @@ class Outbox:
             await self._search(address, claimed)
         elif claimed.why == "opted_out":
             await self._tell_opted_out(address, read_entry(claimed.payload))
+        return isinstance(claimed, Claimed)
 
     async def perform(self, address: Address, claimed: Claimed, asked_at: float) -> None:
         """Make the attempt, and record how it ended. `asked_at` is when the claim was asked for, by our

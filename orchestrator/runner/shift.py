@@ -12,22 +12,22 @@ import contextlib
 from dataclasses import replace
 
 from orchestrator.core.decide import Decision, decide
-from orchestrator.core.effects import AskAssistant, InterruptCall
+from orchestrator.core.effects import AskAssistant
 from orchestrator.core.errors import AssistantError, StoreUnavailable
 from orchestrator.core.events import AssistantFailed, AssistantReplied, BudgetSpent, Event, VoiceRequest
 from orchestrator.core.session import Session
 from orchestrator.core.states import is_open
 from orchestrator.outbox import Outbox
-from orchestrator.outbox.entries import read_entry
 from orchestrator.ports import Commit, Committed, Fenced, Grant, Inboxed
 from orchestrator.runner.beside import forward
 from orchestrator.runner.commits import answer_of, asked, behind, change, given_up, merged, with_note
 from orchestrator.runner.house import House, Line, log
 from orchestrator.runner.observing import observe
 from orchestrator.runner.partials import attached
+from orchestrator.runner.performing import perform
 from orchestrator.runner.request import BesideError, FencedError, Request
 from orchestrator.runner.restoring import dated, restore
-from orchestrator.runner.wire import Letter, read_letter, waiting
+from orchestrator.runner.wire import Letter, read_letter
 
 MAX_ATTEMPTS = 5
 """Leases that may begin an event without finishing it, before it is given up as a dead letter."""
@@ -237,7 +237,7 @@ class Shift:
         document = answer_of(decision.effects)
         if request is not None:
             request.resolve(document) if document else request.fail(BesideError())
-        self._perform(committed, now)
+        perform(self.house, self.outbox, self.grant.address, committed, now)
         self.house.announce(self.grant.address, self.session)
         lines = behind(before, decision, self.line.rules, committed.version, now)
         self.house.spawn(self.house.store.write_behind(self.grant.address, lines), "write-behind")
@@ -265,19 +265,6 @@ class Shift:
             self.holding = False
             raise FencedError
         return committed
-
-    def _perform(self, committed: Committed, asked_at: float) -> None:
-        """Perform the claimed entries. A call that has just spoken to us fetches by itself."""
-        fetching = {event.call_sid for event in waiting(committed.left) if isinstance(event, VoiceRequest)}
-        for claimed in committed.claimed:
-            effect = read_entry(claimed.payload).effect
-            unneeded = isinstance(effect, InterruptCall) and effect.call_sid in fetching
-            work = (
-                self.outbox.skip(self.grant.address, claimed)
-                if unneeded
-                else self.outbox.perform(self.grant.address, claimed, asked_at)
-            )
-            self.house.spawn(work, "outbox")
 
     async def _give_up(self, head: Inboxed) -> None:
         """An event that no shift could finish goes to the dead letters; the next one proceeds."""

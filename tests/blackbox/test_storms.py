@@ -101,3 +101,25 @@ def test_a_thousand_texts_in_a_storm(tmp_path: Path, kinds: Sequence[str]) -> No
         deployment.start(1)
         owed = write_all(deployment, customers=250, texts=4)
         weather(deployment, owed, 300)
+
+
+@pytest.mark.system  # by its length: the visibility of a claim, and two searches
+@pytest.mark.timeout(90)
+@pytest.mark.parametrize("fault", ["hang", "hang taken"])
+def test_a_kill_in_the_middle_of_a_request_costs_less_than_half_a_minute(tmp_path: Path, fault: str) -> None:
+    """The process that is telling the carrier is killed: another one finds the text, or sends it, within 30 s of
+    the kill; it arrives once, and before the next one.
+    """
+    faults = iter([fault])
+    carrier = CarrierBook(lambda: next(faults, ""))
+    with (
+        redis_server(tmp_path / "redis", port=free_port()) as server,
+        deployed(tmp_path, server.url, carrier=carrier) as deployment,
+    ):
+        first, second = deployment.start(2)
+        assert first.text("hello", number(1)).status_code == 200
+        until(lambda: carrier.faults[fault] == 1)
+        first.kill()
+        deployment.hosts.remove(first)
+        assert second.text("again", number(1)).status_code == 200
+        until(lambda: carrier.bodies() == ["re: hello", "re: again"], 30)

@@ -24,6 +24,36 @@ async def test_texts_leave_in_order_behind_a_retry() -> None:
         assert town.carrier.bodies == ["answer 1", "answer 2", "answer 3"]
 
 
+async def test_the_parts_of_an_answer_follow_without_a_pause() -> None:
+    """Each leaves when the carrier has taken the one before; no time goes by between them."""
+    async with Town(max_segments=1) as town:
+        process = town.process()
+        words = " ".join(f"word{n}" for n in range(60))
+        town.assistant.answers = [(Text(text=words), SendText(text="and a last one"))]
+        await process.runner.take("support", ANA, town.text("hello"))
+        await town.idle()
+        assert len(town.carrier.bodies) > 3
+        assert town.carrier.bodies[-1] == "and a last one"
+        assert " ".join(town.carrier.bodies[:-1]) == words
+
+
+async def test_a_part_that_cannot_leave_holds_back_those_behind_it() -> None:
+    """The first part is put off by the carrier: the others wait for it, and follow it in order."""
+    async with Town() as town:
+        process = town.process()
+        town.assistant.answers = [(SendText(text="one"), SendText(text="two"), SendText(text="three"))]
+        await process.runner.take("support", ANA, town.text("first"))
+        await town.idle()
+        assert town.carrier.bodies == ["one", "two", "three"]
+        town.assistant.answers = [(SendText(text="four"), SendText(text="five"), SendText(text="six"))]
+        town.carrier.ahead = [not_sent()]
+        await process.runner.take("support", ANA, town.text("second"))
+        await town.idle()
+        assert town.carrier.bodies == ["one", "two", "three"]
+        await town.pass_time(5)
+        assert town.carrier.bodies[3:] == ["four", "five", "six"]
+
+
 async def test_a_refused_text_holds_nobody_back() -> None:
     """The next one leaves at once."""
     async with Town() as town:
