@@ -170,8 +170,11 @@ def _forced(request: Request, _: Memory, __: Habits) -> Said | None:
 
 def _hang_up(request: Request, memory: Memory, habits: Habits) -> Said | None:
     """IBM tells of a hang-up by the caller or by an error, not of one that the dialogue asked for."""
-    reason = _HANG_UPS.get(request["event_data"].get("reason", ""))
+    why = request["event_data"].get("reason", "")
+    reason = _HANG_UPS.get(why)
     variables = {"vgwHangUp": "Yes", "vgwHangupReason": reason or "assistant_hangup"}
+    if why == "transferred":
+        variables |= {"vgwHangupReason": "assistant_transfer", "vgwCallTransferred": "Yes"}
     goes_on = bool(request["channels"]["sms"]["open"])
     wanted = habits.hang_up_turn == "always" or (habits.hang_up_turn == "auto" and not goes_on)
     if reason and wanted:

@@ -94,6 +94,10 @@ async def test_a_hang_up_that_was_not_told_is_known_by_the_next_text() -> None:
     assert watson.variables(1)["vgwHangUp"] == "Yes"
     assert watson.variables(1)["vgwHangupReason"] == "caller_hangup"
     assert watson.variables(2)["vgwHangUp"] is None
+    handed_over = turn(event="call_ended", event_data={"reason": "transferred"}, channels=GOES_ON)
+    watson = await sent(turn(event="call_started"), handed_over, by_text("hi"))
+    assert watson.variables(1)["vgwHangupReason"] == "assistant_transfer"
+    assert watson.variables(1)["vgwCallTransferred"] == "Yes"
 
 
 async def test_no_line_break_reaches_watson() -> None:
