@@ -17,18 +17,27 @@ from orchestrator.scenarios.stage.words import exact, listed, quoted, wanted
 
 
 class Arrival:
-    """Whether the lines of one answer arrived: at `who`, among the effects from place `since` on."""
+    """Whether the lines of one answer arrived: at `who`, among the effects from place `since` on. What is
+    only said needs a call: `in_call`, when the answer was given.
+    """
 
-    def __init__(self, scene: Scene, lines: Sequence[Line], who: str, since: int) -> None:
+    def __init__(
+        self, scene: Scene, lines: Sequence[Line], who: str, since: int, *, in_call: bool = True
+    ) -> None:
         self._scene = scene
         self._lines = lines
         self._who = who
         self._since = since
+        self._in_call = in_call
         self._found: list[Effect] = []
+        self._joined: set[str] = set()
 
     async def check(self) -> None:
         """Raise `FailedError` for the first line that did not; mention what the lines speak of if all did."""
-        self._found = []
+        self._found, self._joined = [], set()
+        self._join("speech", [line.value for line in self._lines if line.verb == "says"])
+        self._join("text", [line.value for line in self._lines if line.verb == "says"])
+        self._join("speech", [words for line in self._lines if (words := _heard(line))])
         for line in self._lines:
             test = _TESTS.get(line.verb)
             if test is not None:
@@ -46,7 +55,7 @@ class Arrival:
 
     async def asks(self, line: Line) -> None:
         """The question was texted, and what goes before it was heard."""
-        if line.value.get("say"):
+        if line.value.get("say") and self._in_call:
             self._take(line, line.value["say"], heard=True, texted=False)
         if line.value.get("text"):
             self._take(line, line.value["text"], heard=False, texted=True)
@@ -70,7 +79,7 @@ class Arrival:
 
     async def hangs_up(self, line: Line) -> None:
         """The call is over, after the words if there are any."""
-        if line.value:
+        if line.value and self._in_call:
             self._take(line, line.value, heard=True, texted=False)
         if self._is_live():
             raise FailedError(line.place, "the bot hangs up", "the call is over", "it goes on")
@@ -97,6 +106,8 @@ class Arrival:
                 )
 
     def _take(self, line: Line, words: Words, *, heard: bool, texted: bool) -> None:
+        if exact(words) in self._joined:
+            return
         kinds = [kind for kind, wants in (("speech", heard), ("text", texted)) if wants]
         runs = {kind: self._matching(kind, words) for kind in kinds}
         found = {kind: run for kind, run in runs.items() if run}
@@ -109,9 +120,20 @@ class Arrival:
                 )
             self._found.extend(run)
 
-    def _matching(self, kind: str, words: Words) -> list[Effect]:
-        """Each effect that is the words; or those in a row that are the words together, as a long text is."""
-        fresh = [
+    def _join(self, kind: str, several: Sequence[Words]) -> None:
+        """What the service puts together: the words of an answer in one text, or in one breath."""
+        texts = [text for words in several if (text := exact(words)) is not None]
+        for effect in self._fresh(kind) if len(texts) == len(several) > 1 else ():
+            for start in range(len(texts)):
+                for end in range(start + 2, len(texts) + 1):
+                    part = texts[start:end]
+                    if any(_joined(map(form, part)) == _joined([effect.words]) for form in FORMS):
+                        self._found.append(effect)
+                        self._joined.update(part)
+
+    def _fresh(self, kind: str) -> list[Effect]:
+        """What arrived of a kind and is not spoken for."""
+        return [
             effect
             for effect in self._scene.ledger.effects[self._since :]
             if effect.kind == kind
@@ -120,6 +142,10 @@ class Arrival:
             and not effect.mentioned
             and effect not in self._found
         ]
+
+    def _matching(self, kind: str, words: Words) -> list[Effect]:
+        """Each effect that is the words; or those in a row that are the words together, as a long text is."""
+        fresh = self._fresh(kind)
         single = [effect for effect in fresh if fits(words, effect.words)]
         if single or (text := exact(words)) is None:
             return single
@@ -155,9 +181,26 @@ class Arrival:
         )
 
 
+def _heard(line: Line) -> Words | None:
+    """What a line lets the caller hear, if anything."""
+    if line.verb in {"asks for a text", "switches to sms"}:
+        said: Words | None = line.value.get("say")
+        return said
+    return line.value if line.verb in {"says", "hangs up"} else None
+
+
+FORMS: tuple[Callable[[str], str], ...] = (
+    str,
+    markup.as_text,
+    markup.as_speech,
+    lambda words: folding.folded(markup.as_text(words)),
+)
+"""How words may reach people: as written, without markup, as spoken, with look-alikes of signs that cost more."""
+
+
 def forms(words: str) -> set[str]:
-    """Words as they may reach people: as written, without markup, as spoken."""
-    return {words, markup.as_text(words), markup.as_speech(words), folding.folded(markup.as_text(words))}
+    """Words in each of these ways."""
+    return {form(words) for form in FORMS}
 
 
 def fits(words: Words, got: str) -> bool:

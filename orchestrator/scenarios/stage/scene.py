@@ -131,19 +131,23 @@ class Scene:
         else:
             return
 
+        wrong: FailedError | None = None
+
         async def is_right() -> bool:
+            nonlocal wrong
             try:
                 await look()
-            except FailedError:
+            except FailedError as error:
+                wrong = error
                 return False
+            wrong = None
             return True
 
-        await self.advance(round(self.clock.now() + seconds, 3), is_right)
-        try:
-            await look()
-        except FailedError as error:
-            reason = f"{error.reason}, within {span(seconds)}"
-            raise FailedError(error.place, reason, error.expected, error.got) from None
+        until = round(self.clock.now() + seconds, 3)
+        await self.advance(until, is_right)
+        if wrong is not None and not await is_right():
+            reason = f"{wrong.reason}, within {span(seconds)}"
+            raise FailedError(wrong.place, reason, wrong.expected, wrong.got)
 
     async def do(self, work: Coroutine[Any, Any, T], *, patient: bool = False) -> T | None:
         """Do something and let everything follow; its result. What does not end now fails, or goes on beside
@@ -180,6 +184,11 @@ class Scene:
         ]
         people = [number for number in live if number in self.play.people.values()] or live
         return self.actor if self.actor in people else next(iter(people), "")
+
+    def was_in_call(self, number: str) -> bool:
+        """Whether a person is on the phone, or was when somebody acted last."""
+        calls = [call for call in self.staged.carrier.calls if call.customer == number]
+        return any(call.ended_at is None or call.ended_at >= self.acted_at for call in calls)
 
     # ---- the service's API -----------------------------------------------------------------------
     async def api(self, method: str, path: str, *, body: Any = None, **query: str) -> httpx.Response:

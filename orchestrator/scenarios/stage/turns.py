@@ -25,6 +25,8 @@ RECOVERED_WITHIN = 30.0
 """Seconds after an outage in which what it interrupted is done."""
 BRIDGED_WITHIN = 2.0
 """Seconds in which a caller hears a slow answer: the call fetches it at the end of the round that it waits in."""
+SPOKEN_WITHIN = 60.0
+"""Seconds in which a call that a socket carries ends behind its words: as long as they take to be said."""
 
 
 @dataclass(slots=True, eq=False)
@@ -80,7 +82,7 @@ class Turns:
         scene, lines = self._scene, self._script.group(place)
         after = place + len(lines)
         if scene.live:
-            await Arrival(scene, lines, scene.actor, 0).check()
+            await Arrival(scene, lines, scene.actor, 0, in_call=scene.was_in_call(scene.actor)).check()
             return after
         answer = self._ahead.get(place)
         if answer is None:
@@ -179,6 +181,14 @@ class Turns:
     async def _arrived(self, answer: Answer) -> None:
         scene, turn = self._scene, answer.turn
         who = turn.customer or scene.in_call()
-        arrival = Arrival(scene, answer.lines, who, answer.since or 0)
-        is_bridged = turn.due is not None and turn.request["channel"] == "voice"
-        await scene.within(BRIDGED_WITHIN if is_bridged else 0.0, arrival.check)
+        in_call = bool(turn.request["channels"]["voice"]["live"])
+        arrival = Arrival(scene, answer.lines, who, answer.since or 0, in_call=in_call)
+        await scene.within(self._patience(turn), arrival.check)
+
+    def _patience(self, turn: OpenTurn) -> float:
+        """Seconds in which the caller hears the answer, or the call ends behind it."""
+        if turn.request["channel"] != "voice":
+            return 0.0
+        phone = self._scene.staged.assistant.phone
+        is_relayed = phone is not None and phone.engine == "relay"
+        return SPOKEN_WITHIN if is_relayed else BRIDGED_WITHIN if turn.due is not None else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scenarios.format.plays import ADDRESS, DROPPED, REFUSED
+from tests.scenarios.format.plays import DESIGN
 from tests.scenarios.stage.plays import perform, perform_text, why
 
 CALL = 'Ana calls\nbot says: "Hello."\n'
@@ -78,105 +78,6 @@ bot remembers: { order: 7731 }
 expect: { context: { plan: present, order: "7731" } }""",
         "given: { context: { plan: gold } }",
     ),
-    "a slow answer that comes after the wait": (
-        CALL
-        + """Ana says: look it up
-bot takes: 12s
-wait: 5s
-Ana hears: "One moment, please."
-wait: 7s
-bot says: "Found it.\"""",
-        "",
-    ),
-    "a slow answer that is written before the wait": (
-        CALL
-        + """Ana says: look it up
-bot takes: 12s
-bot says: "Found it."
-wait: 15s
-Ana hears: "One moment, please.\"""",
-        "",
-    ),
-    "a slow answer by text, while another text comes": (
-        """Ana texts: a
-bot takes: 12s
-expect: { bot was asked: { by: text, words: a }, texts: 0 }
-wait: 6s
-expect: { nothing: true }
-Ana texts: b
-wait: 6s
-bot texts: "A."
-bot texts: "A, too."
-expect: { bot was asked: { words: b } }
-bot texts: "B.\"""",
-        "",
-    ),
-    "a failing bot is heard at once, for its tries take their time": (
-        CALL
-        + "Ana says: look it up\nbot fails: 500\nAna hears: { starts with: Sorry }\nexpect: { call: none }",
-        "",
-    ),
-    "a failing bot after a wait": (
-        CALL + "Ana says: look it up\nbot fails: 500\nwait: 3s\nAna hears: { starts with: Sorry }",
-        "",
-    ),
-    "a failing bot by text": (
-        "Ana texts: hi\nbot fails: 503\nexpect: { within: 20s, text: { words: { contains: respond } } }",
-        "",
-    ),
-    "a text fails in a call": (
-        CALL
-        + """Ana says: text me
-bot asks for a text: { text: "Your address?", say: Look at your phone. }
-text fails: 30005
-expect: { bot was asked: { by: event, words: text_failed }, event: { name: text_failed, reason: unknown_number } }
-Ana hears: "I could not send you that text.\"""",
-        "",
-    ),
-    "a text is delivered": (
-        TEXT + "text is delivered\nexpect: { text: { status: delivered }, nothing: true }",
-        "",
-    ),
-    "webhooks come twice": (
-        """Ana texts: hi
-webhook repeats
-bot texts: "Hello."
-webhook repeats
-expect: { texts: 1, bot was asked: nothing }
-Ana calls
-bot says: "Hi there."
-webhook repeats
-Ana says: foo
-webhook repeats
-bot says: "Bar."
-Ana hangs up
-webhook repeats""",
-        "",
-    ),
-    "a webhook comes late": (
-        """webhook arrives late: 5s
-Ana texts: hi
-expect: { bot was asked: nothing }
-wait: 5s
-expect: { bot was asked: { by: text } }
-bot texts: "Hello.\"""",
-        "",
-    ),
-    "webhooks come in the other order": (
-        """webhooks swap
-Ana texts: first
-Ana texts: second
-expect: { bot was asked: { by: text, words: second } }
-bot texts: "Two."
-expect: { bot was asked: { by: text, words: first } }
-bot texts: "One.\"""",
-        "",
-    ),
-    "the store is away, and a caller is told": (
-        "redis is down: 10s\nAna calls\nAna hears: { starts with: Sorry }\nexpect: { call: none }",
-        "",
-    ),
-    "a worker dies, another one answers": ('Ana texts: hi\nworker dies\nwait: 60s\nbot texts: "Hello."', ""),
     "an operator writes and ends it": (
         """operator texts: Your lamp is ready.
 expect: { state: text_only, texts: 1 }
@@ -227,46 +128,9 @@ Ana hears: "Goodbye."
 expect: { call: none }""",
         "",
     ),
-    "keywords are the carrier's to answer": (
-        """Ana texts: STOP
-Ana receives: { contains: unsubscribed }
-expect: { consent: opted_out, texts: 0, bot was asked: nothing, nothing: true }
-Ana texts: hello
-expect: { event: { name: text_refused, reason: opted_out } }
-Ana texts: START
-expect: { consent: opted_in }
-Ana texts: hello
-bot texts: "Hi.\"""",
-        "",
-    ),
-    "somebody has opted out before": (
-        "Ana texts: hello\nexpect: { event: { name: text_refused, reason: opted_out }, sessions: 0, state: idle }",
-        "given: { consent: opted_out }",
-    ),
     "a session to start from": (
         'Ana texts: hello\nbot texts: "Hi."\nexpect: { state: text_only, context: { a: b }, texts: 1 }',
         "settings: { messaging.initiate_from_inbound: false }\ngiven: { session: text_only, context: { a: b } }",
-    ),
-    "calls of ours that fail": (
-        """Ana texts: call me
-bot calls
-expect: { state: dialing, call: ringing }
-Ana is busy
-expect: { bot was asked: { by: event, words: call_failed }, event: { name: call_failed, reason: busy } }
-bot texts: "You are busy."
-Ana texts: again
-bot calls
-Ana does not answer
-expect: { event: { name: call_failed, reason: no_answer }, state: text_only }
-Ana texts: again
-bot switches to voice
-wait: 61s
-expect: { event: { name: call_failed, reason: no_answer } }""",
-        "",
-    ),
-    "somebody is busy already": (
-        "Ana is busy\nAna texts: call me\nbot calls\nexpect: { event: { name: call_failed, reason: busy } }",
-        "",
     ),
     "several people": (
         """Ana texts: hi
@@ -340,6 +204,33 @@ expect: { event: { name: text_refused, reason: no_live_call } }""",
         'bot calls\nAna answers\nbot says: "Hello Ana."\nexpect: { state: in_call }',
         "",
     ),
+    "several words of one answer, put together": (
+        """Ana texts: hi
+bot says: "Hello."
+bot texts: "Here is more."
+bot says: "How can I help?"
+Ana calls
+bot says: "Hello."
+bot says: "How can I help?"
+Ana says: bye
+bot says: "Well."
+bot hangs up: "Have a nice day.\"""",
+        "settings: { phone.engine: relay }",
+    ),
+    "words as they are spoken and written": (
+        """Ana calls
+bot says: "See <b>https://a.test/x</b> now & then"
+bot texts: "See <b>https://a.test/x</b> now"
+Ana hears: See the link now & then
+Ana receives: See https://a.test/x now""",
+        "",
+    ),
+    "a question where nobody is on the phone": (
+        """Ana texts: hi
+bot asks for a text: { say: Look at your phone., text: "Your address:", keep as: a }
+expect: { thread: awaiting_reply }""",
+        "",
+    ),
     "rules that hold": (
         'Ana texts: hi\nbot texts: "Hello."',
         """never:
@@ -363,7 +254,7 @@ def test_a_right_play_passes(name: str) -> None:
     assert why(perform(*RIGHT[name])) == ""
 
 
-@pytest.mark.parametrize("text", [ADDRESS, REFUSED, DROPPED])
+@pytest.mark.parametrize("text", DESIGN.values())
 def test_the_three_of_the_design_pass(text: str) -> None:
     """The plays that the design shows pass."""
     assert why(perform_text(text)) == ""

@@ -18,7 +18,7 @@ from orchestrator.core.machinery import guard_of
 from orchestrator.scenarios.format import parse
 from orchestrator.scenarios.stage import Configuration, Transition, run
 from orchestrator.scenarios.stage.loop import OutsideError, StuckError, VirtualLoop
-from tests.scenarios.format.plays import ADDRESS
+from tests.scenarios.format.plays import DESIGN
 from tests.scenarios.stage.plays import perform, perform_text, why, written
 
 CALL = 'Ana calls\nbot says: "Hello."\n'
@@ -67,7 +67,7 @@ def test_timers_fire_one_by_one_in_order() -> None:
 
 def test_a_play_is_the_same_every_time() -> None:
     """Two runs tell the same story, to the id and the moment."""
-    first, second = perform_text(ADDRESS), perform_text(ADDRESS)
+    first, second = perform_text(DESIGN["address"]), perform_text(DESIGN["address"])
     assert (first.timeline, first.coverage) == (second.timeline, second.coverage)
 
 
@@ -197,17 +197,20 @@ def test_every_transition_that_is_told_stands_in_the_tables() -> None:
     """What coverage names can be found in the rows of the rules."""
     tables = {"call": rules.CALL, "thread": rules.THREAD, "consent": rules.CONSENT}
     known = {(machine, row["trigger"], guard_of(row)) for machine, rows in tables.items() for row in rows}
-    took = {(each.machine, each.trigger, each.guard) for each in perform_text(ADDRESS).coverage.transitions}
+    took = {
+        (each.machine, each.trigger, each.guard)
+        for each in perform_text(DESIGN["address"]).coverage.transitions
+    }
     assert took <= known
     assert len(took) > 5
 
 
 def test_sixty_plays_take_less_than_ten_seconds() -> None:
     """A play costs at most a sixth of a second of this processor's time."""
-    perform_text(ADDRESS)
+    perform_text(DESIGN["address"])
     began = time.process_time()
     for _ in range(5):
-        perform_text(ADDRESS)
+        perform_text(DESIGN["address"])
     assert (time.process_time() - began) / 5 < 10 / 60
 
 

@@ -20,11 +20,6 @@ WRONG = {
         "",
         "7: bot says: the bot was not asked",
     ),
-    "a bot that speaks to nobody": (
-        CALL + "Ana hangs up\nbot asks for a text: { say: Look., text: Address, keep as: a }",
-        "",
-        '7: bot asks for a text: it did not arrive | "Look." |',
-    ),
     "a likeness where the play gives the answer": (
         "Ana texts: hi\nbot texts: { contains: Hello }",
         "",
