@@ -102,4 +102,6 @@ def noted() -> set[str]:
 
 def test_every_event_of_the_timeline_is_known() -> None:
     """What `expect: {event: ...}` may name is what the code puts on a timeline."""
-    assert noted() == set(EVENTS)
+    assert noted() == set(EVENTS), (
+        "EVENTS of orchestrator/scenarios/format/grammar/checks.py; then `make docs`"
+    )
