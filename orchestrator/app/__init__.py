@@ -12,7 +12,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 import httpx
-from httpx_aiohttp import AiohttpTransport
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
@@ -77,7 +76,9 @@ class Service:
                 settings.service.public_url, found, token=simulator_token, clock=clock, http=http
             )
         self.metrics = Metrics(version("tandem-orchestrator"), store_failures=lambda: store.link.failures)
-        served = lines(settings, found, http=http, asking=self._asking, clock=clock, folder=folder, observer=self.metrics)
+        served = lines(
+            settings, found, http=http, asking=self._asking, clock=clock, folder=folder, observer=self.metrics
+        )
         self.house = House(store, served, clock, observer=self.metrics)
         self.runner = Runner(self.house)
         self.ticker = Ticker(self.house, self.runner, store)
@@ -163,7 +164,7 @@ def build_app(
     return Service(
         settings,
         store=store or open_store(settings),
-        http=http or httpx.AsyncClient(transport=AiohttpTransport()),
+        http=http or httpx.AsyncClient(transport=Transport()),
         asking=http or httpx.AsyncClient(transport=Transport(UNLIMITED)),
         clock=time,
         folder=folder or Path.cwd(),

@@ -13,16 +13,26 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
+from orchestrator.app.prompt import PromptConnector
+
 UNLIMITED = 0
 """As many connections as are asked for: whoever asks has a bound of its own."""
+
+KEEP = 5.0
+"""Seconds for which an idle connection is kept, as httpx has it."""
 
 
 class Transport(httpx.AsyncBaseTransport):
     """At most `connections` at once, over all hosts; what is beyond waits."""
 
     def __init__(self, connections: int = 100) -> None:
-        limits = httpx.Limits(max_connections=connections, keepalive_expiry=5.0)
-        self._inner = AiohttpTransport(limits=limits)
+        self._connections = connections
+        self._inner = AiohttpTransport(client=self._session)
+
+    def _session(self) -> aiohttp.ClientSession:
+        trusted = httpx.create_ssl_context()
+        connector = PromptConnector(limit=self._connections, keepalive_timeout=KEEP, ssl=trusted)
+        return aiohttp.ClientSession(connector=connector)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """As httpx asks for it."""
