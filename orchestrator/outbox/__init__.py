@@ -17,7 +17,7 @@ from orchestrator.core.numbers import masked
 from orchestrator.outbox.entries import Entry, read_entry
 from orchestrator.outbox.failover import tell_by_any
 from orchestrator.outbox.outcomes import is_repeatable, is_too_late, retry_delay
-from orchestrator.outbox.pace import Pace
+from orchestrator.outbox.pace import Pace, put_off
 from orchestrator.outbox.queues import Queues
 from orchestrator.outbox.recording import record
 from orchestrator.outbox.searching import CLAIM_HOLDS, found_at_carrier, search_again_at
@@ -93,11 +93,12 @@ class Outbox:
         entry, now = read_entry(claimed.payload), self._clock.now()
         ways = self._ways[entry.assistant]
         key = f"{address.customer}:{claimed.entry}"
-        if reason := await self._objection(entry, now - self._pace.waited(key, now)):
+        if reason := await self._objection(entry, now):
             await self._fail(address, claimed, entry, OPTED_OUT if reason == "opted_out" else 0, reason)
             return
         if wait := self._pace.wait(key, entry.effect, now, ways) or await self._others(entry.effect, ways):
-            await self._settle(address, claimed, Settlement("retry", at=now + wait))
+            later = put_off(entry, wait).payload()
+            await self._settle(address, claimed, Settlement("retry", at=now + wait, payload=later))
             return
         try:
             said, sender = await tell_by_any(ways, address, claimed.entry, entry, self._clock, asked_at)
@@ -113,9 +114,7 @@ class Outbox:
         return await self._store.take_slot(f"call {effect.sender}", 1.0 / ways.calls_per_second)
 
     async def _objection(self, entry: Entry, now: float) -> str:
-        """Why the attempt must not be made any more, or an empty word. `now` leaves out what it waited for its
-        number's sake.
-        """
+        """Why the attempt must not be made any more, or an empty word."""
         effect = entry.effect
         if isinstance(effect, SendMessage) and effect.blocked:
             return effect.blocked

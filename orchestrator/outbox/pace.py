@@ -6,10 +6,21 @@ carrier's limit they wait in the carrier's own queue (Twilio: calls above the ac
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from orchestrator.core.effects import Outbound, PlaceCall, SendMessage
 from orchestrator.core.segments import measure
+from orchestrator.outbox.entries import Entry
 from orchestrator.outbox.queues import Queues, Rate
 from orchestrator.outbox.ways import Ways
+
+
+def put_off(entry: Entry, seconds: float) -> Entry:
+    """The entry as it goes later: a text does not age while it waits for its number's sake."""
+    effect = entry.effect
+    if not isinstance(effect, SendMessage) or not effect.expires_at:
+        return entry
+    return replace(entry, effect=replace(effect, expires_at=effect.expires_at + seconds))
 
 
 class Pace:
@@ -28,10 +39,6 @@ class Pace:
             segments = 1 if effect.media or rate.per_second <= 0 else measure(effect.body).segments
             return self._queues.wait(key, effect.sender, segments, now, rate)
         return self._wait_to_call(effect, now, ways) if isinstance(effect, PlaceCall) else 0.0
-
-    def waited(self, key: str, now: float) -> float:
-        """Seconds that a text has waited for its number's sake."""
-        return self._queues.waited(key, now)
 
     def _wait_to_call(self, call: PlaceCall, now: float, ways: Ways) -> float:
         free_at = self._free_at.get(call.sender, now)

@@ -41,7 +41,6 @@ class Length:
 class _Turn:
     sender: str
     at: float
-    since: float
 
 
 class Queues:
@@ -66,20 +65,15 @@ class Queues:
         if wait <= 0:
             return 0.0
         self._forget(now)
-        self._turns[key] = _Turn(sender, now + wait, now)
+        self._turns[key] = _Turn(sender, now + wait)
         return wait
-
-    def waited(self, key: str, now: float) -> float:
-        """Seconds that a text has waited here: its usefulness does not end by them."""
-        turn = self._turns.get(key)
-        return 0.0 if turn is None else now - turn.since
 
     def lengths(self, now: float) -> dict[str, Length]:
         """The queues that are not empty."""
         found = {}
         for sender, (empty_at, rate) in self._empty_at.items():
             if (seconds := empty_at - now) > 0:
-                here = sum(turn.sender == sender for turn in self._turns.values())
+                here = sum(turn.sender == sender and turn.at > now for turn in self._turns.values())
                 found[sender] = Length(round(seconds * rate), seconds, here)
         return found
 

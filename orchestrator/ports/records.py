@@ -210,7 +210,7 @@ class Settlement:
     """How an attempt ended. `done` carries the carrier's id, `retry` when to try again (`at`),
     `failed` code and reason, `unknown` when to search (`at`). In the same step `event` is put into the
     inbox, so that the session learns the outcome once, and `dead` is kept as a dead letter: the event
-    that tries again what was given up.
+    that tries again what was given up. A `retry` may be with another `payload`.
     """
 
     outcome: Literal["done", "retry", "failed", "unknown"]
@@ -220,6 +220,7 @@ class Settlement:
     reason: str = ""
     event: Inboxed | None = None
     dead: Inboxed | None = None
+    payload: str = ""
 
 
 @dataclass(frozen=True, slots=True)

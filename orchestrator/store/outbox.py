@@ -50,7 +50,7 @@ class Outbox(Base):
         carrier, reason = field(end.carrier_id), field(end.reason)
         args = (end.outcome, carrier, ms(end.at), end.code, reason, event.event_id, event.payload)
         letter = (dead.event_id, dead.payload, DEAD_BOUND)
-        return bool(await self._run("settle", address, entry, token, *args, *letter))
+        return bool(await self._run("settle", address, entry, token, *args, *letter, end.payload))
 
     async def delivery(self, address: Address, entry: str, told: Delivery) -> bool:
         """A status callback: proof of acceptance. True if the status moved forward, which is when

@@ -307,6 +307,16 @@ async def test_a_call_beside_knows_what_the_carrier_made_for_the_number(bench: B
     assert await bench.store.carrier_ids(owner) == {"SMx", "SMy"}
 
 
+async def test_a_retry_may_be_with_another_payload(bench: Bench) -> None:
+    """What is put off comes back as it was put off; without one it comes back as it was."""
+    await sent(bench, text("a"))
+    await bench.store.settle(bench.address, "t1", "T1", Settlement("retry", at=START + 5, payload="b"))
+    bench.clock.advance(5)
+    assert await bench.store.claim(bench.address, "t1", "W") == Claimed("t1", "b", 2, "W", START + 5)
+    await bench.store.settle(bench.address, "t1", "W", Settlement("retry", at=START + 5))
+    assert await bench.store.claim(bench.address, "t1", "X") == Claimed("t1", "b", 3, "X", START + 5)
+
+
 async def test_a_message_that_failed_is_sent_once_more(bench: Bench) -> None:
     """The entry is due again with what is to be sent now; the message that failed is not heard any more, nor its
     sender who comes late; the next one is, from its first status on.

@@ -1,6 +1,6 @@
 -- How an attempt ended, by who made it.
 -- ARGV from 6: entry, token, outcome, carrier id, at in ms, code, reason, event id, event payload, id and
--- payload of the dead letter, bound of dead letters.
+-- payload of the dead letter, bound of dead letters, payload of the next attempt if it is another one.
 local token, outcome = ARGV[7], ARGV[8]
 local entry = load_entry(ARGV[6])
 if not entry then
@@ -48,6 +48,9 @@ if settled(entry) then
   close_entry(entry)
   bury(ARGV[15], ARGV[16], ARGV[12], ARGV[17])
 else
+  if ARGV[18] ~= '' then
+    redis.call('HSET', OUT, entry.name, ARGV[18])
+  end
   save_entry(entry)
   look(due_name(entry.name), entry.at)
 end
