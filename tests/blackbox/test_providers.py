@@ -124,6 +124,10 @@ def test_a_call_at_one_provider_and_its_texts_at_another(scene: Scene) -> None:
     answered = scene.post("/twilio/voice", CALLS_TOKEN, **call, CallStatus="ringing")
     assert "I am texting you." in answered.text
     until(lambda: scene.texts.texts(ANA) == [(FIRST, "Your address?")])
+    told = next(form["StatusCallback"] for _, form in scene.texts.requests if form.get("To") == ANA)
+    status = {"MessageSid": "SM" + "1".rjust(32, "0"), "MessageStatus": "delivered", "From": FIRST, "To": ANA}
+    assert scene.post(told, CALLS_TOKEN, **status).status_code == 403
+    assert scene.post(told, TEXTS_TOKEN, **status).status_code == 204
     assert scene.text("12 Oak Lane", ANA, FIRST, CALLS_TOKEN).status_code == 403
     assert scene.text("12 Oak Lane", ANA, FIRST).status_code == 200
     path, form = until(lambda: [entry for entry in scene.calls.requests if "Calls/" in entry[0]])[-1]
