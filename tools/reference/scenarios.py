@@ -11,6 +11,7 @@ from orchestrator.scenarios.format.grammar import (
     CHECKS,
     EVENTS,
     GIVEN,
+    HAPPENINGS,
     MATCHERS,
     RULES,
     SECTIONS,
@@ -96,7 +97,8 @@ def given() -> str:
 
 def events() -> str:
     """What may stand on a timeline."""
-    return codes(EVENTS) + "."
+    asking = [event for event in HAPPENINGS if event not in EVENTS]
+    return f"{codes(EVENTS)}; and, as turns of the bot: {codes(asking)}."
 
 
 def taken(shape: Shape) -> str:

@@ -98,6 +98,20 @@ def one_of(name: str, *known: str, others: Mapping[str, str] = MappingProxyType(
     return Kind(" | ".join(known), read, {"enum": list(known)})
 
 
+def encoding() -> Kind[str]:
+    """GSM-7 or UCS-2, also as `gsm7` and `UCS2`."""
+    known = ("GSM-7", "UCS-2")
+
+    def read(given: str) -> str:
+        compact = re.sub(r"[\s_-]", "", given).upper()
+        for each in known:
+            if each.replace("-", "") == compact:
+                return each
+        raise MistakeError("not an encoding of texts", "GSM-7 or UCS-2", closest(given, known))
+
+    return Kind("GSM-7 | UCS-2", read, {"type": "string", "pattern": "^[A-Za-z]+[ _-]?[0-9]$"})
+
+
 def firing(*timers: str) -> Kind[str]:
     """`text_reply fires`, or the timer alone."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -159,15 +159,24 @@ def _question(value: Mapping[str, Any]) -> str:
 
 
 async def _event(scene: Scene, line: Line, value: Mapping[str, str], who: str) -> None:
-    since = 0 if scene.is_last else scene.ledger.step
-    recent = [note for note in scene.story.noted if note.step >= since and (not line.who or note.who == who)]
-    for note in recent:
-        if value.get("name", note.name) == note.name and value.get(
-            "reason", note.data.get("reason")
-        ) == note.data.get("reason"):
+    recent = list(_happened(scene, who if line.who else ""))
+    for name, data in recent:
+        reason = data.get("reason")
+        if value.get("name", name) == name and value.get("reason", reason) == reason:
             return
-    got = listed(dict.fromkeys(f"{note.name}{_reason(note.data)}" for note in recent))
+    got = listed(dict.fromkeys(f"{name}{_reason(data)}" for name, data in recent))
     raise scene.fails("event", f"{value.get('name', 'any')}{_reason(value)}", got, key="event")
+
+
+def _happened(scene: Scene, who: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Lines of timelines, and events that the bot was asked about, since the last acting step, with their facts."""
+    since = 0 if scene.is_last else scene.ledger.step
+    for note in scene.story.noted:
+        if note.step >= since and (not who or note.who == who):
+            yield note.name, note.data
+    for turn in scene.story.turns:
+        if turn.request["event"] and turn.step >= since and (not who or turn.who == who):
+            yield turn.request["event"], turn.request["event_data"]
 
 
 def _reason(data: Mapping[str, Any]) -> str:

@@ -4,7 +4,15 @@ The reader, the JSON Schema and the reference page of the documents are made fro
 is the stage's; `orchestrator.scenarios.play` tells what each is read into.
 """
 
-from orchestrator.scenarios.format.grammar.checks import CHECKS, EVENTS, EXPECT, MATCHERS, STATES, TIMERS
+from orchestrator.scenarios.format.grammar.checks import (
+    CHECKS,
+    EVENTS,
+    EXPECT,
+    HAPPENINGS,
+    MATCHERS,
+    STATES,
+    TIMERS,
+)
 from orchestrator.scenarios.format.grammar.sections import GIVEN, REQUIRED, RULES, SECTIONS, Never
 from orchestrator.scenarios.format.grammar.verbs import SUBJECTS, VERBS, Verb, phrase
 
@@ -13,6 +21,7 @@ __all__ = [
     "EVENTS",
     "EXPECT",
     "GIVEN",
+    "HAPPENINGS",
     "MATCHERS",
     "REQUIRED",
     "RULES",

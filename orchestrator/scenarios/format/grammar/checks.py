@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final, get_args
 
 from config.values import choice, duration, whole, word
+from orchestrator.assistants.scripted.model import EVENTS as ASKING
 from orchestrator.core.session import Consent, ThreadState, Word
-from orchestrator.scenarios.format.kinds import one_of, segments
+from orchestrator.scenarios.format.kinds import encoding, one_of, segments
 from orchestrator.scenarios.format.shapes import (
     Entry,
     Fields,
@@ -33,6 +34,8 @@ EVENTS: Final = (  # a list of words reads by the line
 )
 # fmt: on
 """What stands on a session's timeline."""
+HAPPENINGS: Final = (*EVENTS, *(event for event in ASKING if event not in EVENTS))
+"""What `event` may name: a line of the timeline, or an event that the bot was asked about."""
 CALL_STATES: Final = {
     "dialing": "ringing",
     "listening": "live",
@@ -47,10 +50,7 @@ TEXT_SENT = Fields(
         "to": Entry(Person(), "who got it"),
         "words": Entry(Matching(), "its words"),
         "segments": Entry(segments(), "what it counts for at the carrier"),
-        "encoding": Entry(
-            one_of("an encoding", "GSM-7", "UCS-2", others={"gsm7": "GSM-7", "ucs2": "UCS-2"}),
-            "GSM-7 or UCS-2",
-        ),
+        "encoding": Entry(encoding(), "how the carrier counts it: the alphabet of GSM-7, or UCS-2"),
         "status": Entry(
             choice("queued", "sent", "delivered", "undelivered", "failed"), "what the carrier says of it"
         ),
@@ -70,8 +70,8 @@ ASKED = Fields(
 HAPPENED = Fields(
     {
         "name": Entry(
-            one_of("an event of the timeline", *EVENTS, others={"text_sent": "text_queued"}),
-            "what it is called on the timeline",
+            one_of("an event", *HAPPENINGS, others={"text_sent": "text_queued"}),
+            "what it is called on the timeline, or in the turn that asked the bot about it",
         ),
         "reason": Entry(word(), "the reason that stands with it"),
     },
@@ -92,7 +92,10 @@ CHECKS: Final[dict[str, Entry]] = {
     "bot was asked": Entry(
         Otherwise("nothing", None, ASKED), "the last question to the bot since the last acting line"
     ),
-    "event": Entry(HAPPENED, "stands on the timeline since the last acting line"),
+    "event": Entry(
+        HAPPENED,
+        "happened since the last acting line: it stands on the timeline, or the bot was asked about it",
+    ),
     "sessions": Entry(whole(0, 9999), "sessions that are open"),
     "nothing": Entry(Flag(), "no effect at all since the last acting line"),
     "within": Entry(duration("0s"), "the rest may become true in that time"),
