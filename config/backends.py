@@ -5,13 +5,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Final, Literal
 
-from config.addresses import file_path, secret_text, web_url, webhook_secret
-from config.kinds import MapOf
+from config.addresses import file_path, secret_text, transfer_target, web_url, webhook_secret
+from config.kinds import ListOf, MapOf
 from config.schema import key
 from config.secret import Secret
-from config.values import choice, duration, flag, text, whole, word
+from config.values import choice, duration, flag, json_value, text, whole, word
+
+TOOLS: Final = (
+    "send_text",
+    "ask_for_text",
+    "switch_channel",
+    "transfer",
+    "hang_up",
+    "end_session",
+    "set_context",
+)
+"""Actions that a language model may take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +32,23 @@ class _Tries:
     timeout: float = key(
         duration("100ms", "10m"), "30s", meaning="Per try; in a call, for all tries together."
     )
+    voice_timeout: float = key(
+        duration("0s", "10m"), "0s", meaning="In a call, instead of timeout; 0s: timeout holds there, too."
+    )
+    turn_limit: float = key(
+        duration("1s", "1h"), "5m", meaning="The most that a turn may take, with all its tries."
+    )
     retries: int = key(whole(0, 10), "1", meaning="Further tries of one turn, with the same turn id.")
+    breaker_failures: int = key(
+        whole(0, 1000),
+        "5",
+        meaning="Failed turns in a row, in each process, after which an assistant is not asked for breaker_pause. 0: it always is.",
+    )
+    breaker_pause: float = key(
+        duration("1s", "10m"),
+        "5s",
+        meaning="How long; then one turn is asked as a trial. Callers hear failure_message meanwhile, texts wait for it.",
+    )
     max_concurrent: int = key(
         whole(1, 10_000),
         "64",
@@ -123,8 +150,42 @@ class OpenAI(_Tries):
     api_key: Secret = key(
         secret_text(optional=True), "", meaning="Bearer token; empty for servers that need none."
     )
+    headers: Mapping[str, Secret] = key(
+        MapOf(secret_text()), "", meaning="Further request headers; values are secrets."
+    )
     system_prompt: str = key(text(), "", meaning="What the model is told about its task.")
+    voice_style: str = key(
+        text(), "", meaning="How it is to speak in calls; empty: short, plain spoken sentences."
+    )
+    sms_style: str = key(text(), "", meaning="How it is to write texts; empty: short, plain text.")
+    parameters: Mapping[str, Any] = key(
+        MapOf(json_value()), "", meaning="Further fields of each request, such as temperature: 0.2."
+    )
+    tools: tuple[str, ...] = key(
+        ListOf(choice(*TOOLS)), "", meaning="The actions that the model may take; empty: all of them."
+    )
+    transfer_to: tuple[str, ...] = key(
+        ListOf(transfer_target()), "", meaning="The only targets that it may transfer a call to; empty: any."
+    )
+    farewell_turns: bool = key(
+        flag(),
+        "false",
+        meaning="Whether the model is asked when a call is over or a session times out, and may text.",
+    )
     history_turns: int = key(whole(0, 1000), "20", meaning="Turns of the conversation that the model sees.")
+    history_tokens: int = key(
+        whole(0, 1_000_000), "8000", meaning="And of these no more than about so many tokens; 0: any number."
+    )
+    max_turns: int = key(
+        whole(0, 100_000),
+        "200",
+        meaning="Turns of one session that the model is asked; then it fails. 0: any number.",
+    )
+    max_tokens: int = key(
+        whole(0, 100_000_000),
+        "0",
+        meaning="Tokens that one session may cost, asked and answered; then it fails. 0: any number.",
+    )
 
 
 Backend = Scripted | Http | Watson | OpenAI

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zoneinfo
-from typing import Final
+from typing import Any, Final
 
 from config.kinds import Kind, MistakeError, closest
 
@@ -40,6 +41,19 @@ def quoted(given: str) -> str:
     """A text as a double-quoted YAML scalar."""
     escaped = given.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
+
+
+def json_value() -> Kind[Any]:
+    """A value as JSON writes it; what is no JSON is a text."""
+
+    def read(given: str) -> Any:
+        try:
+            return json.loads(given)
+        except (ValueError, RecursionError):
+            return given
+
+    schema = {"type": ["string", "number", "boolean", "null"]}
+    return Kind("text, or a value in JSON", read, schema, write=json.dumps)
 
 
 def flag() -> Kind[bool]:

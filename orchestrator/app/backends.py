@@ -6,16 +6,15 @@ from pathlib import Path
 
 import httpx
 
-from config.backends import Backend, Http, Scripted, Watson
+from config.backends import Backend, Http, OpenAI, Scripted, Watson
 from orchestrator.assistants.http import HttpAssistant
+from orchestrator.assistants.openai import ChatApi, Limits, OpenAIAssistant, Prompt, Tools
+from orchestrator.assistants.openai.prompt import SMS_STYLE, VOICE_STYLE
+from orchestrator.assistants.openai.tools import ACTIONS
 from orchestrator.assistants.scripted import DEMO, ScriptedAssistant
+from orchestrator.assistants.tries import Tries
 from orchestrator.assistants.watson import Basic, Habits, IamTokens, WatsonApi, WatsonAssistant
-from orchestrator.core.errors import TandemError
 from orchestrator.ports import Assistant, Clock
-
-
-class UnsupportedBackendError(TandemError):
-    """The configuration names a kind of assistant that this release does not carry."""
 
 
 def backend(found: Backend, *, http: httpx.AsyncClient, clock: Clock, folder: Path) -> Assistant:
@@ -28,6 +27,7 @@ def backend(found: Backend, *, http: httpx.AsyncClient, clock: Clock, folder: Pa
             secret=found.secret.reveal(),
             headers={name: value.reveal() for name, value in found.headers.items()},
             timeout=found.timeout,
+            voice_timeout=found.voice_timeout,
             retries=found.retries,
         )
     if isinstance(found, Watson):
@@ -35,6 +35,7 @@ def backend(found: Backend, *, http: httpx.AsyncClient, clock: Clock, folder: Pa
             watson_api(found, http=http, clock=clock),
             clock=clock,
             timeout=found.timeout,
+            voice_timeout=found.voice_timeout,
             retries=found.retries,
             stateless=found.stateless,
             streaming=found.streaming,
@@ -42,7 +43,7 @@ def backend(found: Backend, *, http: httpx.AsyncClient, clock: Clock, folder: Pa
         )
     if isinstance(found, Scripted):
         return ScriptedAssistant(folder / found.file if found.file else DEMO, clock)
-    raise UnsupportedBackendError(f"kind: {found.kind} is not carried by this release")
+    return language_model(found, http=http, clock=clock)
 
 
 def watson_api(found: Watson, *, http: httpx.AsyncClient, clock: Clock) -> WatsonApi:
@@ -56,4 +57,29 @@ def watson_api(found: Watson, *, http: httpx.AsyncClient, clock: Clock) -> Watso
         version=found.version,
         auth=IamTokens(key, http=http, clock=clock, url=found.iam_url) if iam else Basic(key),
         http=http,
+    )
+
+
+def language_model(found: OpenAI, *, http: httpx.AsyncClient, clock: Clock) -> OpenAIAssistant:
+    """The assistant that a `kind: openai` names."""
+    return OpenAIAssistant(
+        chat_api(found, http=http),
+        clock=clock,
+        prompt=Prompt(found.system_prompt, found.voice_style or VOICE_STYLE, found.sms_style or SMS_STYLE),
+        tools=Tools(found.tools or ACTIONS, found.transfer_to),
+        limits=Limits(found.history_turns, found.history_tokens, found.max_turns, found.max_tokens),
+        tries=Tries(clock, found.timeout, found.retries, found.voice_timeout),
+        farewells=found.farewell_turns,
+    )
+
+
+def chat_api(found: OpenAI, *, http: httpx.AsyncClient) -> ChatApi:
+    """The endpoint that a `kind: openai` names, with the key for it."""
+    return ChatApi(
+        base_url=found.base_url,
+        model=found.model,
+        http=http,
+        api_key=found.api_key.reveal(),
+        headers={name: value.reveal() for name, value in found.headers.items()},
+        parameters=found.parameters,
     )

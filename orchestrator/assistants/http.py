@@ -42,6 +42,7 @@ class HttpAssistant:
         secret: str = "",
         headers: Mapping[str, str] | None = None,
         timeout: float = 30.0,
+        voice_timeout: float = 0.0,
         retries: int = 1,
     ) -> None:
         self._url = url
@@ -49,7 +50,7 @@ class HttpAssistant:
         self._extra = {name.lower(): value for name, value in (headers or {}).items()}
         self._http = http
         self._clock = clock
-        self._tries = Tries(clock, timeout, retries)
+        self._tries = Tries(clock, timeout, retries, voice_timeout)
 
     async def ask(self, ask: AskAssistant, heard: Heard | None = None) -> AssistantReplied:
         """The answer to one turn; every try carries the same `webhook-id`, the turn's. Of an answer

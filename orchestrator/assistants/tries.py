@@ -21,15 +21,18 @@ _PAUSE = 0.5  # seconds between tries: a restarting assistant is often back, and
 
 @dataclass(frozen=True, slots=True)
 class Tries:
-    """`timeout` in seconds and the number of `retries` after the first try."""
+    """`timeout` in seconds, `live_timeout` that of a call (0: the same), and the number of `retries` after the
+    first try.
+    """
 
     clock: Clock
     timeout: float = 30.0
     retries: int = 1
+    live_timeout: float = 0.0
 
     async def run(self, ask: AskAssistant, once: Callable[[float], Coroutine[Any, Any, T]]) -> T:
         """What `once(seconds left)` gives, tried again while its error is `retryable`."""
-        deadline = self.clock.now() + self.timeout
+        deadline = self.clock.now() + (self.live_timeout or self.timeout)
         for attempt in range(self.retries + 1):
             left = deadline - self.clock.now() if ask.live else self.timeout
             try:

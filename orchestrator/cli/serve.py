@@ -10,7 +10,6 @@ import typer
 import uvicorn
 
 from config import Settings
-from orchestrator.app.backends import UnsupportedBackendError
 from orchestrator.app.factory import CONFIG_VARIABLE, open_service
 from orchestrator.app.simulated import is_simulated
 from orchestrator.cli.running import (
@@ -57,11 +56,7 @@ def serve(
 
 def serve_one(config: Path, host: str, port: int) -> None:
     """Serve in this process."""
-    try:
-        service = open_service(config)
-    except UnsupportedBackendError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(EXIT_CONFIGURATION) from None
+    service = open_service(config)
     server = uvicorn.Server(server_config(service.app, host, port))
     server.run()
     if not server.started:

@@ -198,7 +198,8 @@ class TextFailed:
 class AssistantReplied:
     """The assistant answered turn `turn_id`: items to carry out, context to merge (None deletes).
 
-    `memory` is what it keeps for itself until its next turn of this session; None: what it had.
+    `memory` is what it keeps for itself until its next turn of this session; None: what it had. `usage` is what
+    the answer cost, where that is counted: tokens, by kind.
     """
 
     id: str
@@ -207,16 +208,21 @@ class AssistantReplied:
     items: tuple[Item, ...] = ()
     context: dict[str, Any] = field(default_factory=dict)
     memory: dict[str, Any] | None = None
+    usage: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssistantFailed:
-    """The assistant gave no answer to turn `turn_id` after all tries. `reason` is a word, no content."""
+    """The assistant gave no answer to turn `turn_id` after all tries. `reason` is a word, `detail` says more;
+    neither holds content. `part` is the beginning of an answer that could not be used.
+    """
 
     id: str
     at: float
     turn_id: str
     reason: str
+    detail: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,6 +59,7 @@ class WatsonAssistant:
         *,
         clock: Clock,
         timeout: float = 30.0,
+        voice_timeout: float = 0.0,
         retries: int = 1,
         stateless: bool = False,
         streaming: bool = False,
@@ -66,7 +67,7 @@ class WatsonAssistant:
     ) -> None:
         self._api = api
         self._clock = clock
-        self._timeout = timeout
+        self._tries = Tries(clock, timeout, retries, voice_timeout)
         self._retries = retries
         self._stateless = stateless
         self._streaming = streaming
@@ -112,9 +113,7 @@ class WatsonAssistant:
         """Within the times that the configuration gives, or those that the dialogue set for each try."""
         own = turn.memory.limits.get("voice" if ask.live else "sms")
         if own is None:
-            return await Tries(self._clock, self._timeout, self._retries).run(
-                ask, lambda left: self._once(turn, left)
-            )
+            return await self._tries.run(ask, lambda left: self._once(turn, left))
         overall = own * (self._retries + 1) + 1.0 if ask.live else own  # a second for the pause between tries
 
         async def once(left: float) -> dict[str, Any]:

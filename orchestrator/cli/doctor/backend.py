@@ -1,8 +1,8 @@
 """Whether each assistant can be asked, without asking it: a turn could have effects on a real bot.
 
-A script is read and looked through, Watson gives a session (`watson.py`). Any other kind is sent `HEAD`, unsigned
-and without a body: it shows that name, TLS and server are there, not that a secret or key is right. The first
-turn shows that.
+A script is read and looked through, Watson gives a session (`watson.py`), a language model's endpoint its list of
+models (`model.py`). `kind: http` is sent `HEAD`, unsigned and without a body: it shows that name, TLS and server are
+there, not that the secret is right. The first turn shows that.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import httpx
 from config.backends import Backend, Http, OpenAI, Scripted, Watson
 from orchestrator.assistants.scripted import DEMO, ScriptError, load_script
 from orchestrator.assistants.scripted.lint import lint
+from orchestrator.cli.doctor.model import check_model
 from orchestrator.cli.doctor.report import Finding, State
 from orchestrator.cli.doctor.watson import check_watson
 
@@ -28,6 +29,8 @@ async def check_assistant(http: httpx.AsyncClient, name: str, backend: Backend, 
         return _script(name, folder / backend.file if backend.file else DEMO)
     if isinstance(backend, Watson):
         return await check_watson(http, name, backend)
+    if isinstance(backend, OpenAI):
+        return await check_model(http, name, backend)
     return await _endpoint(http, name, backend)
 
 
@@ -45,12 +48,11 @@ def _script(name: str, file: Path) -> Finding:
     return Finding(CHECK, name, state, told + more, "correct the script; `tandem check` shows every place")
 
 
-async def _endpoint(http: httpx.AsyncClient, name: str, backend: Http | OpenAI) -> Finding:
-    key, url = ("base_url", backend.base_url) if isinstance(backend, OpenAI) else ("url", backend.url)
-    place = f"assistants.{name}.backend.{key}"
-    host = httpx.URL(url).host
+async def _endpoint(http: httpx.AsyncClient, name: str, backend: Http) -> Finding:
+    place = f"assistants.{name}.backend.url"
+    host = httpx.URL(backend.url).host
     try:
-        answer = await http.head(url, timeout=ANSWER, follow_redirects=False)
+        answer = await http.head(backend.url, timeout=ANSWER, follow_redirects=False)
     except httpx.TimeoutException:
         told = f"{host} is slow: no answer within {ANSWER:.0f} s"
         return Finding(

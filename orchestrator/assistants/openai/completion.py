@@ -1,0 +1,129 @@
+"""One answer of the model, put together from the chunks of its stream (OpenAI, chat completion chunk object).
+
+A chunk that is not JSON, or says that the model failed, ends the try. Fields that are of another shape than
+published are passed over: endpoints that are "compatible" differ in what they leave out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from orchestrator.core.errors import AssistantError
+
+_THOUGHT = re.compile(r"\s*<think>.*?(?:</think>\s*|\Z)", re.DOTALL)
+"""What some open models think aloud before they answer: not for the customer."""
+_WORD = re.compile(r"[\w.-]{1,40}")
+MAX_CALLS = 32
+"""Tool calls of one answer; far above what a turn can do."""
+
+
+@dataclass(slots=True)
+class Call:
+    """A tool call; `arguments` is JSON as the model wrote it."""
+
+    id: str
+    name: str = ""
+    arguments: str = ""
+
+
+@dataclass(slots=True)
+class Completion:
+    """`finish` is the published `finish_reason`, empty while the answer is not over. `usage` are tokens, `prompt`
+    and `completion`, empty where the endpoint does not count. `said` is told of words as they come.
+    """
+
+    said: Callable[[str], None]
+    calls: list[Call] = field(default_factory=list)
+    finish: str = ""
+    usage: dict[str, int] = field(default_factory=dict)
+    _raw: str = ""
+    _told: int = 0
+    _places: dict[Any, Call] = field(default_factory=dict)
+
+    @property
+    def content(self) -> str:
+        """The words so far."""
+        return _THOUGHT.sub("", self._raw, count=1)
+
+    def take(self, entry: bytes) -> None:
+        """One chunk of the stream, or the whole answer of an endpoint that does not stream."""
+        chunk = _parse(entry)
+        if chunk.get("error"):
+            raise AssistantError("model_failed", word_of(chunk["error"]))
+        self._count(chunk.get("usage"))
+        choices = chunk.get("choices")
+        choice = choices[0] if isinstance(choices, list) and choices else None
+        if not isinstance(choice, Mapping):
+            return
+        delta = choice.get("delta") or choice.get("message")
+        if isinstance(delta, Mapping):
+            self._add(delta)
+        if isinstance(choice.get("finish_reason"), str):
+            self.finish = choice["finish_reason"]
+            self._tell()
+
+    def _add(self, delta: Mapping[str, Any]) -> None:
+        for name in ("content", "refusal"):
+            if isinstance(delta.get(name), str):
+                self._raw += delta[name]
+        self._tell()
+        calls = delta.get("tool_calls")
+        for place, raw in enumerate(calls if isinstance(calls, list) else ()):
+            if isinstance(raw, Mapping):
+                self._call(raw, place)
+
+    def _tell(self) -> None:
+        """Tell of new words, once it is known that they are no thoughts."""
+        begun = self._raw.lstrip()
+        if len(begun) < len("<think>") and "<think>".startswith(begun) and not self.finish:
+            return
+        content = self.content
+        if len(content) > self._told:
+            self.said(content[self._told :])
+            self._told = len(content)
+
+    def _call(self, raw: Mapping[str, Any], place: int) -> None:
+        """A piece of a call: by its index, or where there is none by its id."""
+        key = raw.get("index")
+        if not isinstance(key, int):
+            key = raw.get("id") or place
+        call = self._places.get(key)
+        if call is None:
+            if len(self.calls) == MAX_CALLS:
+                raise AssistantError("malformed", f"more than {MAX_CALLS} tool calls", retryable=False)
+            call = self._places[key] = Call(id=str(raw.get("id") or f"call_{len(self.calls)}"))
+            self.calls.append(call)
+        function = raw.get("function")
+        if isinstance(function, Mapping):
+            call.name = call.name or str(function.get("name") or "")
+            written = function.get("arguments")
+            call.arguments += written if isinstance(written, str) else json.dumps(written) if written else ""
+
+    def _count(self, usage: Any) -> None:
+        if isinstance(usage, Mapping):
+            counted = {kind: usage.get(f"{kind}_tokens") for kind in ("prompt", "completion")}
+            self.usage = {kind: n for kind, n in counted.items() if isinstance(n, int) and n >= 0}
+
+
+def word_of(error: Any) -> str:
+    """The word that an endpoint's error goes by; its message may hold what was asked."""
+    if not isinstance(error, Mapping):
+        return ""
+    words = (error.get("code"), error.get("type"))
+    return next((word for word in words if isinstance(word, str) and _WORD.fullmatch(word)), "")
+
+
+def _parse(entry: bytes) -> Mapping[str, Any]:
+    try:
+        chunk = json.loads(entry.decode("utf-8"))
+        if b"\\ud" in entry.lower():  # half a surrogate pair cannot be stored or sent
+            chunk = json.loads(json.dumps(chunk, ensure_ascii=False).encode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        raise AssistantError("malformed", "a chunk is not JSON", part=entry) from None
+    if not isinstance(chunk, dict):
+        raise AssistantError("malformed", "a chunk is no object", part=entry)
+    return chunk
