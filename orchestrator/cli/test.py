@@ -23,6 +23,7 @@ from orchestrator.scenarios.testing.report.terminal import Terminal
 from orchestrator.scenarios.testing.watching import changes
 
 EXIT_FAILED = 1
+EXIT_USAGE = 2
 
 
 def register(app: typer.Typer) -> None:
@@ -117,13 +118,23 @@ def play(
             junit=junit_file,
             html=html,
         )
-        code = _once(wished)
-        for _ in changes(wished.paths) if watch else ():
-            typer.echo("\n" + "-" * 40)
-            code = _once(wished)
+        code = _watching(wished) if watch else _once(wished)
     except NothingThereError as error:
         raise typer.BadParameter(str(error)) from None
     raise typer.Exit(code)
+
+
+def _watching(wished: Run) -> int:
+    """Run all now and after every change, until Ctrl-C; the exit code of the last run."""
+    code = _once(wished)
+    for _ in changes(wished.paths):
+        typer.echo("\n" + "-" * 40)
+        try:
+            code = _once(wished)
+        except NothingThereError as error:  # between a file that went and the one that follows
+            typer.echo(str(error), err=True)
+            code = EXIT_USAGE
+    return code
 
 
 def _once(wished: Run) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -215,3 +217,34 @@ def test_steps_of_a_script_are_covered(tandem: Run, tmp_path: Path) -> None:
     result = tandem("shop", "--assistant", "shop", "--json")
     assert result.exit_code == 0, result.output
     assert json.loads(result.output)["coverage"]["nodes"] == {"met": 2, "of": 3, "never": ["bot.yaml: never"]}
+
+
+def test_watch_plays_again(tandem: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With `--watch` all is played after each change, also when no scenario is left for a while."""
+    file = tmp_path / "table.scenario.yaml"
+    acts: list[Callable[[], Any]] = [
+        lambda: file.write_text(FAILS, encoding="utf-8"),
+        file.unlink,
+        lambda: file.write_text(ASKED, encoding="utf-8"),
+    ]
+
+    def pause(_: float) -> None:
+        if not acts:
+            raise KeyboardInterrupt
+        acts.pop(0)()
+
+    verb = import_module("orchestrator.cli.test")  # in its package the name is that of its `register`
+    monkeypatch.setattr(verb, "changes", lambda paths: watching.changes(paths, pause))
+    result = tandem("table.scenario.yaml", "--watch")
+    assert result.exit_code == 0, result.output
+    played = [
+        line
+        for line in result.output.splitlines()
+        if "no such file" in line or " passed" in line or " failed" in line
+    ]
+    assert [re.sub(r" in .*", "", line) for line in played] == [
+        "2 scenarios: 2 passed",
+        "1 scenario: 1 failed",
+        "table.scenario.yaml: no such file or folder",
+        "2 scenarios: 2 passed",
+    ]
