@@ -107,7 +107,8 @@ def console_facts(settings: Settings) -> ConsoleFacts:
 
 def shown(entry: Origin) -> str:
     """A value for the console: of a secret only whether it is set."""
-    if entry.shown and not entry.shown.strip(f'{HIDDEN}[],"{{}} '):
-        return "set" if HIDDEN in entry.shown else ""
-    plain = entry.shown.strip('"') if entry.shown not in {"[]", '""'} else ""
-    return plain or ("not set" if entry.path.endswith(SECRET_NAMES) else "")
+    plain = entry.shown.strip('[],"{} ')
+    if plain and not plain.strip(f'{HIDDEN}[],"{{}} '):
+        return "set"
+    is_secret = entry.path.endswith(SECRET_NAMES)
+    return "not set" if is_secret and not plain else entry.shown.strip('"')

@@ -18,10 +18,13 @@ class Reader(Protocol):
         states: Sequence[str] = (),
         assistant: str = "",
         q: str = "",
+        problems: bool = False,
         limit: int = 50,
         cursor: str = "",
     ) -> tuple[list[dict[str, Any]], str | None]:
-        """Session summaries, newest first, without `ended` unless asked for, and the next cursor."""
+        """Session summaries, newest first, without `ended` unless asked for, and the next cursor. `problems`:
+        only those with a text that failed last.
+        """
         ...
 
     async def session(self, session_id: str) -> tuple[Address, dict[str, Any]] | None:

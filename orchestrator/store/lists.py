@@ -19,7 +19,9 @@ from orchestrator.store.packing import ms, unpack
 from orchestrator.store.pages import UNIQUE, Page, Place, newest_first
 from orchestrator.store.scripts import script
 
-SCAN = 2_000  # sessions one call looks at for a filter, before it hands back a cursor
+SCAN = 10_000  # sessions one call looks at for a filter, before it hands back a cursor: a tenth of a second
+
+_NO_PROBLEM = (b'"last_text_error":null', b'"last_text_error": null')
 
 
 class Lists(Log):
@@ -40,6 +42,7 @@ class Lists(Log):
         states: Sequence[str] = (),
         assistant: str = "",
         q: str = "",
+        problems: bool = False,
         limit: int = 50,
         cursor: str = "",
     ) -> tuple[list[dict[str, Any]], str | None]:
@@ -51,12 +54,14 @@ class Lists(Log):
         indexes = self._indexes(states)
         found: list[dict[str, Any]] = []
         place, looked = Place.read(cursor), 0
+        size = SCAN if q or assistant or problems else max(limit, 1)
         while looked < SCAN:
-            page = await newest_first(self.link, indexes, max(limit, 1), place)
-            for at, summary in await self._summaries(page):
+            page = await newest_first(self.link, indexes, size, place)
+            for at, text in await self._summaries(page):
                 if len(found) == limit:
                     return found, place.text if place else None
                 place, looked = at, looked + 1
+                summary = json.loads(text) if _may_match(text, q, problems=problems) else None
                 if summary and _matches(summary, states, assistant, q):
                     found.append(summary)
             if page.last:
@@ -122,13 +127,19 @@ class Lists(Log):
         names = [state for state in LISTED_STATES if state in states] if states else ["live"]
         return [self.keys.index(partition, name) for partition in range(self.partitions) for name in names]
 
-    async def _summaries(self, page: Page) -> list[tuple[Place, dict[str, Any] | None]]:
-        commands = [("HGET", place.index.rsplit("ix:", 1)[0] + "sum", place.member) for place in page.places]
-        stored = await self.link.many(commands)
-        return [
-            (place, json.loads(text.partition(b"\n")[2]) if text else None)
-            for place, text in zip(page.places, stored, strict=True)
-        ]
+    async def _summaries(self, page: Page) -> list[tuple[Place, bytes]]:
+        """Each place with its summary, empty where there is none any more; one command for each partition."""
+        ids: dict[str, list[str]] = {}
+        for place in page.places:
+            ids.setdefault(place.index.rsplit("ix:", 1)[0] + "sum", []).append(place.member)
+        stored = await self.link.many([("HMGET", key, *members) for key, members in ids.items()])
+        texts = {
+            (key, member): text or b""
+            for (key, members), reply in zip(ids.items(), stored, strict=True)
+            for member, text in zip(members, reply, strict=True)
+        }
+        owned = ((place, place.index.rsplit("ix:", 1)[0] + "sum") for place in page.places)
+        return [(place, texts[key, place.member].partition(b"\n")[2]) for place, key in owned]
 
     def _list_keys(self, partition: int, behind: Behind) -> list[str]:
         of = self.keys.of
@@ -171,6 +182,15 @@ def _place(line_id: str) -> tuple[int, ...]:
 def _named(refusal: str) -> str:
     """A refusal behind its digest, so that a cursor can name it without telling what it holds."""
     return hashlib.sha256(refusal.encode()).hexdigest()[:UNIQUE] + refusal
+
+
+def _may_match(text: bytes, q: str, *, problems: bool) -> bool:
+    """Whether it is worth reading a summary: what is searched stands in it, as it is or in capitals; where
+    problems are asked for, it has one.
+    """
+    if not text or (problems and any(nothing in text for nothing in _NO_PROBLEM)):
+        return False
+    return not q.isascii() or q.encode() in text or q.upper().encode() in text
 
 
 def _matches(summary: dict[str, Any], states: Sequence[str], assistant: str, q: str) -> bool:

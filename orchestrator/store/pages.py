@@ -55,20 +55,38 @@ class Page:
 
 
 async def newest_first(link: Link, indexes: Sequence[str], size: int, after: Place | None) -> Page:
-    """At least `size` places after `after`, unless there are no more: one round trip for all indexes."""
+    """At least `size` places after `after`, unless there are no more: one round trip for all indexes, or a
+    few where one of them holds most of what is newest.
+    """
+    depth = min(size + 1, 2 * size // max(1, len(indexes)) + 4)
+    while True:
+        places, known_down_to = await _look(link, indexes, depth, after)
+        certain = [place for place in places if known_down_to is None or _rank(place) >= known_down_to]
+        if known_down_to is None or len(certain) > size or depth > size:
+            certain.sort(key=_rank, reverse=True)
+            return Page(certain[:size], last=known_down_to is None and len(certain) <= size)
+        depth = min(size + 1, depth * 4)
+
+
+async def _look(
+    link: Link, indexes: Sequence[str], depth: int, after: Place | None
+) -> tuple[list[Place], tuple[int, str] | None]:
+    """The newest `depth` of each index after a place, and down to which rank nothing is missing; None
+    where nothing is at all.
+    """
     commands: list[Command] = []
     for index in indexes:
         top = f"({after.score}" if after else "+inf"
-        commands.append(("ZREVRANGEBYSCORE", index, top, "-inf", "WITHSCORES", "LIMIT", 0, size + 1))
+        commands.append(("ZREVRANGEBYSCORE", index, top, "-inf", "WITHSCORES", "LIMIT", 0, depth))
         if after:
             commands.append(("ZRANGEBYSCORE", index, after.score, after.score, "WITHSCORES"))
     replies = await link.many(commands)
     owners = [command[1] for command in commands]
-    places = [place for index, reply in zip(owners, replies, strict=True) for place in _places(index, reply)]
-    if after:
-        places = [place for place in places if _rank(place) < _rank(after)]
-    places.sort(key=_rank, reverse=True)
-    return Page(places[:size], last=len(places) <= size)
+    read = [_places(index, reply) for index, reply in zip(owners, replies, strict=True)]
+    newest = read[:: 2 if after else 1]
+    ends = [_rank(places[-1]) for places in newest if len(places) == depth]
+    found = [place for places in read for place in places if not after or _rank(place) < _rank(after)]
+    return found, max(ends, default=None)
 
 
 def _rank(place: Place) -> tuple[int, str]:

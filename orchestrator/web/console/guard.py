@@ -14,9 +14,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from orchestrator.core.errors import OverloadedError, StoreUnavailable
+from orchestrator.core.errors import BadCursorError, OverloadedError, StoreUnavailable, TandemError
 from orchestrator.web.api.access import READING, reads_only
-from orchestrator.web.api.problems import Problem, internal, unavailable, wrong_method
+from orchestrator.web.api.problems import Problem, internal, unavailable, wrong_fields, wrong_method
 from orchestrator.web.console.pages import HEADERS, Pages
 from orchestrator.web.console.visitors import Visitor, Visitors
 
@@ -58,10 +58,8 @@ class Guarded:
                 return unknown(request)
             await self._check(request, visitor)
             return await work(request, visitor)
-        except Problem as problem:
-            return self._refusal(request, problem)
-        except (StoreUnavailable, OverloadedError) as error:
-            return self._refusal(request, unavailable(error))
+        except (Problem, BadCursorError, StoreUnavailable, OverloadedError) as error:
+            return self._refusal(request, as_problem(error))
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is there to read it
         except Exception as error:
@@ -88,6 +86,15 @@ class Guarded:
         page = self._pages.page("problem.html", problem.status, problem=problem.body, visitor=None, here="")
         page.headers.update(problem.headers)
         return page
+
+
+def as_problem(error: Problem | TandemError) -> Problem:
+    """What is told of an error that is no bug."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, BadCursorError):
+        return wrong_fields([("cursor", "expected one that a page gave")])
+    return unavailable(error)
 
 
 async def form_of(request: Request) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from orchestrator.ports import Operators, Reader
-from orchestrator.web.api.requests import STATES
+from orchestrator.web.api.queries import STATES
 from orchestrator.web.console.masking import Eyes
 from orchestrator.web.console.room import Room
 from orchestrator.web.console.tables import as_csv, as_json
@@ -29,6 +29,8 @@ EXPORT = 5_000
 """Rows of a file."""
 EVERY = 0.5
 """Seconds between two changes of the page: whatever happens meanwhile comes as one."""
+COUNT_EVERY = 1.0
+"""Seconds that counts hold."""
 COLUMNS = (
     "id",
     "customer",
@@ -61,7 +63,7 @@ class Filter:
         query = request.query_params
         state = query.get("state", "")
         return cls(
-            q=query.get("q", "").strip()[:200],
+            q=compacted(query.get("q", "").strip()[:200]),
             assistant=query.get("assistant", "")[:200],
             state=state if state in STATES else "",
             problems=query.get("problems", "") in {"1", "on", "true"},
@@ -98,6 +100,8 @@ class Live:
         self._operators = operators
         self._feed = feed
         self._streams = streams
+        self._counted: dict[str, int] = {}
+        self._counted_at = float("-inf")
 
     async def page(self, request: Request, visitor: Visitor) -> Response:
         """The whole page."""
@@ -142,9 +146,14 @@ class Live:
         cursor: str | None = chosen.cursor
         for _ in range(LOOKS):
             page, cursor = await self._reader.sessions(
-                states=states, assistant=chosen.assistant, q=q, limit=most - len(found), cursor=cursor or ""
+                states=states,
+                assistant=chosen.assistant,
+                q=q,
+                problems=chosen.problems,
+                limit=most - len(found),
+                cursor=cursor or "",
             )
-            found += [summary for summary in page if not chosen.problems or is_problem(summary)]
+            found += page
             if cursor is None or len(found) >= most:
                 break
         return await self._with_tails(found, eyes), cursor
@@ -161,7 +170,14 @@ class Live:
         return [row_of(summary, tail, eyes) for summary, tail in zip(summaries, tails, strict=True)]
 
     async def counts(self) -> dict[str, int]:
-        """How much there is: calls, open threads, and events that were given up."""
+        """How much there is: calls, open threads, and events that were given up; looked up once a second
+        for all who look.
+        """
+        if self.room.clock.now() - self._counted_at >= COUNT_EVERY:
+            self._counted, self._counted_at = await self._count(), self.room.clock.now()
+        return self._counted
+
+    async def _count(self) -> dict[str, int]:
         counted = await self._reader.counts()
         in_both = counted["awaiting_text"] + counted["in_call_and_text"]
         calls = in_both + counted["in_call"] + counted["dialing"] + counted["transferring"]
@@ -221,6 +237,12 @@ class Changes:
         return {name: self._live.row(row, self._visitor) if row else None for name, row in rows.items()}
 
 
+def compacted(text: str) -> str:
+    """A number as people write it, as it is stored; anything else as it is."""
+    is_number = set(text) <= set("+0123456789 -().")
+    return "".join(char for char in text if char in "+0123456789") if is_number else text
+
+
 def is_problem(summary: dict[str, Any]) -> bool:
     """Whether something is wrong in a session that an operator may want to see."""
     return summary.get("last_text_error") is not None
@@ -237,7 +259,7 @@ def fits(summary: dict[str, Any], chosen: Filter) -> bool:
     if summary["state"] == "ended":
         return False
     number = summary["customer"]["phone_number"] or ""
-    q = "".join(char for char in chosen.q if char in "+0123456789") or chosen.q
+    q = chosen.q
     return not chosen.q or q in number or chosen.q.upper() in summary["id"]
 
 

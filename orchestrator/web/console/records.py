@@ -13,8 +13,8 @@ from starlette.responses import Response
 from orchestrator.web import cdr
 from orchestrator.web.api.customers import Customers
 from orchestrator.web.api.problems import Problem
+from orchestrator.web.api.queries import Erase, ListRecords
 from orchestrator.web.api.records import Records
-from orchestrator.web.api.requests import Erase, ListRecords
 from orchestrator.web.api.validation import read_query
 from orchestrator.web.console.masking import Eyes
 from orchestrator.web.console.room import Room
