@@ -87,6 +87,13 @@ class Http(_Tries):
     headers: Mapping[str, Secret] = key(
         MapOf(secret_text()), "", meaning="Further request headers; values are secrets."
     )
+    ca_file: str = key(
+        file_path(), "", meaning="Authorities (PEM) that its certificate is checked by; empty: the system's."
+    )
+    client_cert: str = key(file_path(), "", meaning="Our certificate for mutual TLS (PEM), with its chain.")
+    client_key: str = key(
+        file_path(), "", meaning="The key of `client_cert` (PEM); empty: it stands in the same file."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,9 +95,20 @@ def _some_channel(notes: Notes, assistants: list[str]) -> None:
         notes.wrong(notes.places[path], path, MistakeError("has no channel", "phone, messaging, or both"))
 
 
+def _client_keys(notes: Notes, assistants: list[str]) -> None:
+    """A key without its certificate proves nothing."""
+    for name in assistants:
+        path = f"assistants.{name}.backend"
+        where = f"{path}.client_key"
+        if notes.values.get(where) and not notes.attempted(f"{path}.client_cert"):
+            fault = MistakeError("a key without a certificate", "client_cert beside it")
+            notes.wrong(notes.places[where], where, fault, _variable(notes, where))
+
+
 _RULES: Final[tuple[Callable[[Notes, list[str]], None], ...]] = (
     _numbers_belong_once,
     _credentials,
     _hash_key,
     _some_channel,
+    _client_keys,
 )

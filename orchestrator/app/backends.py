@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import httpx
 
 from config.backends import Backend, Http, OpenAI, Scripted, Watson
+from orchestrator.app.certificates import own_client
+from orchestrator.assistants.guarded import Guards
 from orchestrator.assistants.http import HttpAssistant
 from orchestrator.assistants.openai import ChatApi, Limits, OpenAIAssistant, Prompt, Tools
 from orchestrator.assistants.openai.prompt import SMS_STYLE, VOICE_STYLE
@@ -20,9 +23,11 @@ from orchestrator.ports import Assistant, Clock
 def backend(found: Backend, *, http: httpx.AsyncClient, clock: Clock, folder: Path) -> Assistant:
     """The assistant that the configuration names. `folder` is where its relative file names start."""
     if isinstance(found, Http):
+        own = own_client(found, folder)
         return HttpAssistant(
             found.url,
-            http=http,
+            http=own or http,
+            own=own is not None,
             clock=clock,
             secret=found.secret.reveal(),
             headers={name: value.reveal() for name, value in found.headers.items()},
@@ -58,6 +63,11 @@ def watson_api(found: Watson, *, http: httpx.AsyncClient, clock: Clock) -> Watso
         auth=IamTokens(key, http=http, clock=clock, url=found.iam_url) if iam else Basic(key),
         http=http,
     )
+
+
+def guards(found: Backend) -> Guards:
+    """What stands around it."""
+    return Guards(**{each.name: getattr(found, each.name) for each in fields(Guards)})
 
 
 def language_model(found: OpenAI, *, http: httpx.AsyncClient, clock: Clock) -> OpenAIAssistant:

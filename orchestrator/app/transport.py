@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from ssl import SSLContext
 
 import aiohttp
 import httpx
@@ -23,14 +24,17 @@ KEEP = 5.0
 
 
 class Transport(httpx.AsyncBaseTransport):
-    """At most `connections` at once, over all hosts; what is beyond waits."""
+    """At most `connections` at once, over all hosts; what is beyond waits. `trusted` says whose certificates are
+    believed, and may hold one of our own; left out, the system's authorities are.
+    """
 
-    def __init__(self, connections: int = 100) -> None:
+    def __init__(self, connections: int = 100, trusted: SSLContext | None = None) -> None:
         self._connections = connections
+        self._trusted = trusted
         self._inner = AiohttpTransport(client=self._session)
 
     def _session(self) -> aiohttp.ClientSession:
-        trusted = httpx.create_ssl_context()
+        trusted = self._trusted or httpx.create_ssl_context()
         connector = PromptConnector(limit=self._connections, keepalive_timeout=KEEP, ssl=trusted)
         return aiohttp.ClientSession(connector=connector)
 

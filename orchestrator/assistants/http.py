@@ -7,22 +7,23 @@ what was answered appears in an error.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 
 import httpx
 
 from orchestrator.assistants import signing
+from orchestrator.assistants.inflating import ENCODINGS
 from orchestrator.assistants.items import parse_answer, parse_entries
 from orchestrator.assistants.items.answer import Answer
 from orchestrator.assistants.streams import CUTTERS, Cutter, Telling
 from orchestrator.assistants.tries import Tries
+from orchestrator.assistants.web import MAX_ANSWER, chunks, translated
 from orchestrator.core.effects import AskAssistant
 from orchestrator.core.errors import AssistantError
 from orchestrator.core.events import AssistantReplied
 from orchestrator.ports.world import Clock, Heard
 
-MAX_ANSWER = 1024 * 1024
-"""Bytes of an answer, unpacked."""
+__all__ = ["MAX_ANSWER", "HttpAssistant"]
 _CONNECT = 5.0  # seconds: a dead host is known early enough for a second try
 _PASSING = frozenset({408, 425, 429})  # "later": the request itself was fine
 
@@ -30,7 +31,8 @@ _PASSING = frozenset({408, 425, 429})  # "later": the request itself was fine
 class HttpAssistant:
     """Asks `url`. `secret` is `whsec_` and base64, or empty for unsigned requests.
 
-    `headers` are sent besides; those of the scheme and the content type win. `http` stays the caller's.
+    `headers` are sent besides; those of the scheme and the content type win. `http` stays the caller's, unless
+    it is `own`: then `close` closes it.
     """
 
     def __init__(
@@ -44,8 +46,10 @@ class HttpAssistant:
         timeout: float = 30.0,
         voice_timeout: float = 0.0,
         retries: int = 1,
+        own: bool = False,
     ) -> None:
         self._url = url
+        self._own = own
         self._key = signing.key_of(secret) if secret else b""
         self._extra = {name.lower(): value for name, value in (headers or {}).items()}
         self._http = http
@@ -64,28 +68,27 @@ class HttpAssistant:
         )
 
     async def close(self) -> None:
-        """Nothing of its own is held."""
+        """Let go of connections that are its own."""
+        if self._own:
+            await self._http.aclose()
 
     async def _once(self, turn_id: str, body: bytes, left: float, heard: Heard | None) -> Answer:
         limit = httpx.Timeout(left, connect=min(left, _CONNECT))
         request = self._http.build_request(
             "POST", self._url, content=body, headers=self._headers(turn_id, body), timeout=limit
         )
-        try:
+        with translated():
             response = await self._http.send(request, stream=True, follow_redirects=False)
             try:
                 return await _read(response, heard)
             finally:
                 await response.aclose()
-        except (httpx.ReadTimeout, httpx.WriteTimeout, httpx.PoolTimeout):
-            raise AssistantError("timeout", "no answer in time") from None
-        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
-            raise AssistantError("unreachable", type(error).__name__) from None
 
     def _headers(self, turn_id: str, body: bytes) -> dict[str, str]:
         headers = {
             "content-type": "application/json",
             "accept": ", ".join(("application/json", *CUTTERS)),
+            "accept-encoding": ENCODINGS,
             "user-agent": "tandem",
         }
         return (
@@ -105,7 +108,7 @@ async def _read(response: httpx.Response, heard: Heard | None) -> Answer:
     cutter = CUTTERS.get(kind)
     if cutter is not None:
         return await _stream(response, cutter(), Telling(heard))
-    body = b"".join([chunk async for chunk in _chunks(response)])
+    body = b"".join([chunk async for chunk in chunks(response)])
     if body.strip() and not (kind == "application/json" or kind.endswith("+json")):
         raise AssistantError("malformed", "the content type is not JSON", retryable=False)
     return parse_answer(body)
@@ -113,18 +116,8 @@ async def _read(response: httpx.Response, heard: Heard | None) -> Answer:
 
 async def _stream(response: httpx.Response, cutter: Cutter, telling: Telling) -> Answer:
     entries: list[bytes] = []
-    async for chunk in _chunks(response):
+    async for chunk in chunks(response):
         for entry in cutter.feed(chunk):
             telling.tell(entry)
             entries.append(entry)
     return parse_entries(entries + cutter.rest())
-
-
-async def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:
-    """The body as it comes, up to its bound."""
-    size = 0
-    async for chunk in response.aiter_bytes():
-        size += len(chunk)
-        if size > MAX_ANSWER:
-            raise AssistantError("too_large", f"more than {MAX_ANSWER} bytes", retryable=False)
-        yield chunk

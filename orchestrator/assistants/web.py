@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import httpx
 
+from orchestrator.assistants.inflating import unpacked
 from orchestrator.core.errors import AssistantError
 
 MAX_ANSWER = 1024 * 1024
@@ -16,7 +17,7 @@ MAX_ANSWER = 1024 * 1024
 async def chunks(response: httpx.Response) -> AsyncIterator[bytes]:
     """The body as it comes, up to its bound."""
     size = 0
-    async for chunk in response.aiter_bytes():
+    async for chunk in unpacked(response):
         size += len(chunk)
         if size > MAX_ANSWER:
             raise AssistantError("too_large", f"more than {MAX_ANSWER} bytes", retryable=False)

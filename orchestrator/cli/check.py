@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from config import ConfigError, Settings, load, origins
+from orchestrator.app.certificates import unusable
 from orchestrator.assistants.scripted import Problem
 from orchestrator.cli.scripts import script_problems
 
@@ -35,13 +36,14 @@ def check(
             json.dumps(_refused(file, error), ensure_ascii=False) if as_json else str(error), err=not as_json
         )
         raise typer.Exit(EXIT_CONFIGURATION) from None
-    problems = script_problems(settings)
-    mistaken = [problem for problem in problems if not problem.warning]
+    problems, certificates = script_problems(settings), unusable(settings, file.resolve().parent)
+    mistaken = [problem for problem in problems if not problem.warning] + certificates
     if as_json:
         found = _fine(file, settings, explain=explain)
         found |= {"fine": not mistaken, "scripts": [_script_problem(each) for each in problems]}
+        found |= {"certificates": certificates}
         typer.echo(json.dumps(found, ensure_ascii=False))
-    for problem in [] if as_json else problems:
+    for problem in [] if as_json else [*problems, *certificates]:
         typer.echo(str(problem), err=True)
     if mistaken:
         raise typer.Exit(EXIT_CONFIGURATION)

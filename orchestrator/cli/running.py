@@ -15,6 +15,7 @@ import uvicorn
 
 from config import ConfigError, Settings, load
 from orchestrator.app import GRACE, Service, open_store
+from orchestrator.app.certificates import unusable
 from orchestrator.core.errors import StoreUnavailable
 from orchestrator.store.redis import SchemaMismatchError
 
@@ -23,12 +24,16 @@ EXIT_UNREACHABLE = 4
 
 
 def read_settings(file: Path) -> Settings:
-    """The configuration, or its report and exit code 3."""
+    """The configuration, or its report and exit code 3; so for certificates that cannot be used."""
     try:
-        return load(file, os.environ)
+        settings = load(file, os.environ)
     except ConfigError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(EXIT_CONFIGURATION) from None
+    if troubles := unusable(settings, file.resolve().parent):
+        typer.echo("\n".join(troubles), err=True)
+        raise typer.Exit(EXIT_CONFIGURATION)
+    return settings
 
 
 def check_store(settings: Settings) -> None:

@@ -98,6 +98,7 @@ MISTAKES = [
     Wrong("token for account_sid", "AC0123456789abcdef0123456789abcdef", "0f1e2d3c4b5a69788796a5b4c3d2e1f0", f"14:20: {SUPPORT}.phone.account_sid", "${TWILIO_ACCOUNT_SID}"),
     Wrong("secret without whsec_", "whsec_c2VjcmV0", "c2VjcmV0", f"11:15: {SUPPORT}.backend.secret", "openssl rand -base64 32"),
     Wrong("secret not base64", "whsec_c2VjcmV0", "whsec_zQ81-vv", f"11:15: {SUPPORT}.backend.secret", "not base64"),
+    Wrong("key without a certificate", "secret: whsec_c2VjcmV0", "client_key: /etc/hosts\n      secret: whsec_c2VjcmV0", f"11:19: {SUPPORT}.backend.client_key", "client_cert beside it"),
     Wrong("transfer target", "      auth_token", "      failure_transfer_to: reception\n      auth_token", f"15:28: {SUPPORT}.phone.failure_transfer_to", "international form"),
     Wrong("SIP address", "      auth_token", "      failure_transfer_to: sip:a b\n      auth_token", f"15:28: {SUPPORT}.phone.failure_transfer_to", "sip:agent@example.com"),
     Wrong("unclosed list", "[+1 958 555 0123]", "[+1 958 555 0123", "13:16: not YAML", "a closing ]"),
