@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from orchestrator.cli.remote import DEFAULT, ConfigOption, Remote, UrlOption, remote
-from orchestrator.web.api.requests import STATES
+from orchestrator.web.api.queries import STATES
 
 COLUMNS = {
     "session": (

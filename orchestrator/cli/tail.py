@@ -11,7 +11,7 @@ import httpx
 import typer
 
 from orchestrator.cli.remote import DEFAULT, ConfigOption, JsonOption, Remote, UrlOption, remote, show_json
-from orchestrator.web.api.requests import STATES
+from orchestrator.web.api.queries import STATES
 
 EVERY = 1.0
 """Seconds between two looks; lists are behind the commit by at most that."""

@@ -75,7 +75,8 @@ async def test_a_place_that_is_none_is_the_present_one(api: Api) -> None:
         async with listening_to(api, "/api/v1/events", last_event_id=nonsense) as listener:
             await api.clock.advance(1)
             assert (listener.status, told(listener)) == (200, [])
-    assert wrong(await api.get("/events?cursor=" + "9" * 65)) == {"cursor"}
+    for cursor in ("9" * 65, "nonsense", "1-2"):
+        assert wrong(await api.get("/events", params={"cursor": cursor})) == {"cursor"}
 
 
 async def test_many_lines_are_told_whole_and_in_order(api: Api) -> None:

@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 from orchestrator.web.api import operations
 from orchestrator.web.api.problems import CODES
-from orchestrator.web.api.requests import ACTIONS, Query
+from orchestrator.web.api.queries import Query
+from orchestrator.web.api.requests import ACTIONS
 from orchestrator.web.api.resource import Operation
 from orchestrator.web.metrics import Metrics
 from tools.reference.markdown import code, codes, table

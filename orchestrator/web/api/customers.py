@@ -13,7 +13,7 @@ from orchestrator.core.numbers import E164
 from orchestrator.ports import Desk, Operators, Reader, Store
 from orchestrator.web.api import answers
 from orchestrator.web.api.problems import answer, wrong_fields
-from orchestrator.web.api.requests import Erase, OfAssistant
+from orchestrator.web.api.queries import Erase, OfAssistant
 from orchestrator.web.api.resource import Operation
 
 LINES = 1000

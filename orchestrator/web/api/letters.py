@@ -15,7 +15,7 @@ from orchestrator.ports import DeadLetter, Operators
 from orchestrator.runner.letters import letter_line, whole_letter
 from orchestrator.web.api import answers
 from orchestrator.web.api.problems import NO_STORE, Problem, answer, not_found
-from orchestrator.web.api.requests import ListLetters
+from orchestrator.web.api.queries import ListLetters
 from orchestrator.web.api.resource import Operation
 
 _ID = re.compile(r"(?P<partition>\d{1,4})-(?P<name>\d{1,15}-\d{1,10})", re.ASCII)

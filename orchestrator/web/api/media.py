@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from orchestrator.core.errors import CarrierError
 from orchestrator.ports.media import Fetched, MediaSource
 from orchestrator.web.api.problems import NO_STORE, Problem, not_found, wrong_fields
-from orchestrator.web.api.requests import GetMedia
+from orchestrator.web.api.queries import GetMedia
 from orchestrator.web.api.resource import Operation
 
 SAFE = {**NO_STORE, "Content-Disposition": "attachment", "Content-Security-Policy": "sandbox"}

@@ -13,7 +13,8 @@ from pydantic.json_schema import models_json_schema
 
 from orchestrator.web.api.answers import ProblemDetails
 from orchestrator.web.api.problems import MEDIA_TYPE
-from orchestrator.web.api.requests import ACTIONS, Query
+from orchestrator.web.api.queries import Query
+from orchestrator.web.api.requests import ACTIONS
 from orchestrator.web.api.resource import Operation
 
 REFERENCE = "#/components/schemas/{model}"

@@ -12,7 +12,8 @@ from orchestrator.ports import Desk, Operators, Store
 from orchestrator.ports.operators import ConsentRecord, OptOut
 from orchestrator.web.api import answers
 from orchestrator.web.api.problems import answer, wrong_fields
-from orchestrator.web.api.requests import ImportOptOuts, ListOptOuts, OptedOut
+from orchestrator.web.api.queries import ListOptOuts
+from orchestrator.web.api.requests import ImportOptOuts, OptedOut
 from orchestrator.web.api.resource import Operation
 from orchestrator.web.tables import as_csv
 

@@ -12,7 +12,7 @@ from orchestrator.ports import Clock, Reader
 from orchestrator.web.api import answers
 from orchestrator.web.api.finding import Finder
 from orchestrator.web.api.problems import answer
-from orchestrator.web.api.requests import ListRefusals, ListSessions
+from orchestrator.web.api.queries import ListRefusals, ListSessions
 from orchestrator.web.api.resource import Operation
 
 

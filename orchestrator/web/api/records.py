@@ -18,7 +18,7 @@ from orchestrator.ports.sendings import Sending, Sendings
 from orchestrator.web import cdr
 from orchestrator.web.api import answers
 from orchestrator.web.api.problems import answer
-from orchestrator.web.api.requests import STATES, ListRecords
+from orchestrator.web.api.queries import STATES, ListRecords
 from orchestrator.web.api.resource import Operation
 from orchestrator.web.tables import as_csv
 

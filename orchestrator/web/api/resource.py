@@ -27,7 +27,8 @@ from orchestrator.web.api.problems import (
     wrong_fields,
     wrong_method,
 )
-from orchestrator.web.api.requests import ACTIONS, Query
+from orchestrator.web.api.queries import Query
+from orchestrator.web.api.requests import ACTIONS
 from orchestrator.web.api.validation import read_action, read_form, read_query
 
 log = structlog.get_logger("tandem")

@@ -15,7 +15,7 @@ from orchestrator.ports import Logged, Reader
 from orchestrator.web.api import answers
 from orchestrator.web.api.finding import Finder
 from orchestrator.web.api.problems import answer
-from orchestrator.web.api.requests import ListAllEvents, ListEvents
+from orchestrator.web.api.queries import ListAllEvents, ListEvents
 from orchestrator.web.api.resource import Operation
 from orchestrator.web.feed import LOOK_EVERY as LOOK_AT_ALL_EVERY
 from orchestrator.web.feed import Feed

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import QueryParams
 
 from orchestrator.web.api.problems import Problem, wrong_fields
-from orchestrator.web.api.requests import ACTIONS, Form, Query
+from orchestrator.web.api.queries import Query
+from orchestrator.web.api.requests import ACTIONS, Form
 
 Model = TypeVar("Model", bound=BaseModel)
 SHOWN = 60
