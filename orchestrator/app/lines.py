@@ -13,9 +13,8 @@ from config.addresses import SIMULATOR
 from config.messaging import Messaging
 from config.phone import Phone
 from config.settings import Assistant as AssistantSettings
-from orchestrator.app.backends import backend
-from orchestrator.assistants.bounded import BoundedAssistant
-from orchestrator.assistants.observed import ObservedAssistant
+from orchestrator.app.backends import backend, guards
+from orchestrator.assistants.guarded import guarded
 from orchestrator.assistants.watson import WatsonAssistant
 from orchestrator.ports import Clock, Observer
 from orchestrator.runner import Line
@@ -116,11 +115,7 @@ def lines(
     for name, assistant in settings.assistants.items():
         messaging = assistant.messaging
         asked = backend(assistant.backend, http=asking, clock=clock, folder=folder)
-        bounded = BoundedAssistant(
-            ObservedAssistant(asked, name, observer, clock),
-            concurrent=assistant.backend.max_concurrent,
-            waiting=assistant.backend.max_waiting,
-        )
+        bounded = guarded(asked, guards(assistant.backend), name=name, clock=clock, observer=observer)
         made[name] = Line(
             rules=settings.to_rules(name),
             assistant=bounded,

@@ -10,6 +10,7 @@ answered late rather than not. Only a caller does not wait for longer than `LIVE
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from orchestrator.core.effects import AskAssistant
 from orchestrator.core.errors import AssistantError
@@ -23,16 +24,29 @@ a silent assistant is waited for.
 """
 
 
+def refuse_none(_: AskAssistant) -> None:
+    """Every turn may wait."""
+
+
 class BoundedAssistant:
-    """`orchestrator.ports.Assistant` with a bound around another one."""
+    """`orchestrator.ports.Assistant` with a bound around another one. `refuse` raises for a turn that need not
+    wait for a place, as it would be refused there.
+    """
 
     def __init__(
-        self, inner: Assistant, *, concurrent: int, waiting: int, live_wait: float = LIVE_WAIT
+        self,
+        inner: Assistant,
+        *,
+        concurrent: int,
+        waiting: int,
+        live_wait: float = LIVE_WAIT,
+        refuse: Callable[[AskAssistant], None] = refuse_none,
     ) -> None:
         self._inner = inner
         self._places = asyncio.Semaphore(concurrent)
         self._limit = concurrent + waiting
         self._live_wait = live_wait
+        self._refuse = refuse
         self._inside = 0
 
     def is_full(self, arriving: int = 0) -> bool:
@@ -41,6 +55,7 @@ class BoundedAssistant:
 
     async def ask(self, ask: AskAssistant, heard: Heard | None = None) -> AssistantReplied:
         """Ask when a place is free; `overloaded` if a live call has waited too long for one."""
+        self._refuse(ask)
         self._inside += 1
         try:
             await self._take_place(ask)

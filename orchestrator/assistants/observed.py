@@ -24,6 +24,8 @@ class ObservedAssistant:
         try:
             reply = await self._inner.ask(ask, heard)
             outcome = "ok"
+            for kind, count in reply.usage.items():
+                self._observer.tokens(self._name, kind, count)
         except AssistantError as error:
             outcome = word_of(error.reason)
             raise

@@ -58,6 +58,35 @@ async def within(clock: Clock, seconds: float, work: Coroutine[Any, Any, T]) -> 
         await _stop(task, timer)
 
 
+class Limit:
+    """`async with Limit(clock, seconds)`: what is still at work then is given up, as by `within`, in the same task."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._clock = clock
+        self._seconds = seconds
+        self._is_over = False
+        self._task: asyncio.Task[Any] | None = None
+        self._timer: asyncio.Future[None] | None = None
+
+    async def __aenter__(self) -> None:
+        self._task = asyncio.current_task()
+        self._timer = asyncio.ensure_future(self._clock.sleep(self._seconds))
+        self._timer.add_done_callback(self._due)
+
+    def _due(self, timer: asyncio.Future[None]) -> None:
+        if not timer.cancelled() and self._task is not None:
+            self._is_over = True
+            self._task.cancel()
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._is_over and self._task is not None:
+            others = self._task.uncancel()
+            if kind is asyncio.CancelledError and not others:
+                raise AssistantError("timeout", f"no end within {self._seconds:.1f} s") from None
+
+
 async def _stop(*tasks: asyncio.Future[Any]) -> None:
     for task in tasks:
         task.cancel()

@@ -26,6 +26,14 @@ class Observer(Protocol):
         """An assistant answered (`ok`), failed for this reason, or was waited for no longer (`given_up`)."""
         ...
 
+    def tokens(self, assistant: str, kind: str, count: int) -> None:
+        """What an answer cost, where that is counted: tokens of this kind (`prompt`, `completion`)."""
+        ...
+
+    def breaker(self, assistant: str, state: str) -> None:
+        """Whether an assistant is asked: `closed` (it is), `trial` (one turn), `open` (it is left alone)."""
+        ...
+
 
 class Unobserved:
     """`Observer` that nobody listens to."""
@@ -40,4 +48,10 @@ class Unobserved:
         """Nothing."""
 
     def asked(self, assistant: str, outcome: str, seconds: float) -> None:
+        """Nothing."""
+
+    def tokens(self, assistant: str, kind: str, count: int) -> None:
+        """Nothing."""
+
+    def breaker(self, assistant: str, state: str) -> None:
         """Nothing."""

@@ -20,6 +20,7 @@ WEBHOOK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 4.0, 6.0,
 """Seconds. Twilio reads for 15 s at most (webhook connection overrides); `voice_budget` is 4 s by default."""
 ASSISTANT_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 """Seconds. A backend's time-out is 30 s by default."""
+BREAKER = {"closed": 0, "trial": 1, "open": 2}
 WEBHOOKS = "/twilio/"
 KINDS = {
     "voice": "voice",
@@ -59,6 +60,18 @@ class Metrics:
             buckets=ASSISTANT_BUCKETS,
             registry=here,
         )
+        self._tokens = Counter(
+            "tandem_assistant_tokens",
+            "Tokens that answers of language models cost.",
+            ["assistant", "kind"],
+            registry=here,
+        )
+        self._breakers = Gauge(
+            "tandem_assistant_breaker",
+            "Whether an assistant is asked: 0 it is, 1 one turn as a trial, 2 it is left alone.",
+            ["assistant"],
+            registry=here,
+        )
         self._first_word_seconds = Histogram(
             "tandem_relay_first_word_seconds",
             "Time from the end of what a caller said over a socket to the first word of the answer.",
@@ -96,6 +109,14 @@ class Metrics:
     def asked(self, assistant: str, outcome: str, seconds: float) -> None:
         """An assistant answered (`ok`), or failed for this reason."""
         self._assistant_seconds.labels(assistant=assistant, outcome=outcome).observe(seconds)
+
+    def tokens(self, assistant: str, kind: str, count: int) -> None:
+        """What an answer cost."""
+        self._tokens.labels(assistant=assistant, kind=kind).inc(count)
+
+    def breaker(self, assistant: str, state: str) -> None:
+        """Whether an assistant is asked."""
+        self._breakers.labels(assistant=assistant).set(BREAKER[state])
 
     def first_word(self, seconds: float) -> None:
         """A caller heard the first word of an answer."""

@@ -230,3 +230,11 @@ class Story:
     def asked(self, assistant: str, outcome: str, seconds: float) -> None:
         """As `Observer`."""
         self._figures.asked(assistant, outcome, seconds)
+
+    def tokens(self, assistant: str, kind: str, count: int) -> None:
+        """As `Observer`."""
+        self._figures.tokens(assistant, kind, count)
+
+    def breaker(self, assistant: str, state: str) -> None:
+        """As `Observer`."""
+        self._figures.breaker(assistant, state)
