@@ -178,6 +178,8 @@ class ScenarioItem(pytest.Item):
     def prepare(self, index: int, listed: dict[str, Any]) -> None:
         """Which of its file it is, and what is known of it."""
         self.index, self.line = index, listed["line"]
+        if listed["skip"]:
+            self.add_marker(pytest.mark.skip(reason=listed["skip"]))
         for tag in listed["tags"]:
             self.config.addinivalue_line("markers", f"{tag}: a tag of scenarios")
             self.add_marker(tag)
@@ -187,8 +189,6 @@ class ScenarioItem(pytest.Item):
         assert isinstance(self.parent, ScenarioFile)  # noqa: S101 - it is made by one
         live = self.config.getoption("--scenario-assistant")
         played = player_of(self.config).ask(op="run", index=self.index, live=live, **self.parent.where())
-        if played["result"] == "skipped":
-            pytest.skip(played["reason"])
         if played["result"] == "expected failure":
             pytest.xfail(played["reason"])
         if played["result"] == "failed":

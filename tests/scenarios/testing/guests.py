@@ -65,6 +65,19 @@ def test_an_unmentioned_text(scenario, ana):
 FAILS = "scenario: Fails\ntags: [slow]\npeople: {Ana: +15550101234}\nsteps:\n  - Ana calls\n  - bot says: Hi.\n  - Ana hears: Ho.\n"
 BROKEN = "scenario: Broken\npeople: {Ana: +15550101234}\nsteps:\n  - Ana cals\n"
 SKIPPED = "scenario: Skipped\nskip: not now\npeople: {Ana: +15550101234}\nsteps:\n  - Ana calls\n"
+REFUSED = "scenario: No\npeople: {Ana: +15550101234}\nsteps:\n  - Ana texts: Hi\n  - expect: {event: text_refused}\n"
+CLOSED = (
+    "scenario: Closed\npeople: {Ana: +15550101234}\n"
+    "steps:\n  - Ana texts: Hi\n  - bot fails: 500\n  - Ana receives: Closed.\n"
+)
+SHOP = """\
+service: {public_url: 'https://shop.test', redis_url: 'memory://', api_token: a-token}
+assistants:
+  shop:
+    backend: {kind: scripted}
+    phone: {numbers: [+19585550199], base_url: simulator}
+    messaging: {numbers: [+19585550199], base_url: simulator, initiate_from_inbound: false}
+"""
 FAULTY = "scenario: Faulty\nexpected to fail: not built\n" + FAILS.partition("\n")[2]
 
 

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from orchestrator.cli import build
 from orchestrator.scenarios.testing import watching
 from tests.scenarios.format.plays import DESIGN
-from tests.scenarios.testing.guests import BROKEN, FAILS
+from tests.scenarios.testing.guests import BROKEN, FAILS, REFUSED, SHOP
 
 Run = Callable[..., Result]
 ASKED = """\
@@ -28,14 +28,6 @@ steps:
   - expect: {texts: 1}
 examples: [{city: Rome}, {city: Oslo}]
 """
-CONFIGURATION = """\
-service: {public_url: 'https://shop.test', redis_url: 'memory://', api_token: a-token}
-assistants:
-  shop:
-    backend: {kind: scripted}
-    messaging: {numbers: [+19585550199], base_url: simulator, initiate_from_inbound: false}
-"""
-REFUSED = "scenario: No\npeople: {Ana: +15550101234}\nsteps:\n  - Ana texts: Hi\n  - expect: {event: text_refused}\n"
 
 
 @pytest.fixture
@@ -142,7 +134,7 @@ def test_reports_are_written(tandem: Run, tmp_path: Path) -> None:
 def test_the_configuration_beside_serves(tandem: Run, tmp_path: Path) -> None:
     """A `tandem.yaml` beside a scenario serves it, `--config` before that, and else the built-in one."""
     (tmp_path / "shop").mkdir()
-    (tmp_path / "shop" / "tandem.yaml").write_text(CONFIGURATION, encoding="utf-8")
+    (tmp_path / "shop" / "tandem.yaml").write_text(SHOP, encoding="utf-8")
     (tmp_path / "shop" / "no.scenario.yaml").write_text(REFUSED, encoding="utf-8")
     (tmp_path / "no.scenario.yaml").write_text(REFUSED, encoding="utf-8")
     assert tandem("shop").exit_code == 0
@@ -210,7 +202,7 @@ def test_steps_of_a_script_are_covered(tandem: Run, tmp_path: Path) -> None:
     """Where a scripted assistant answers by itself, the steps of its script that no play came to are told."""
     shop = tmp_path / "shop"
     shop.mkdir()
-    configuration = CONFIGURATION.replace("kind: scripted", "kind: scripted, file: bot.yaml")
+    configuration = SHOP.replace("kind: scripted", "kind: scripted, file: bot.yaml")
     (shop / "tandem.yaml").write_text(configuration.replace("false", "true"), encoding="utf-8")
     (shop / "bot.yaml").write_text(SCRIPT, encoding="utf-8")
     (shop / "live.scenario.yaml").write_text(LIVE, encoding="utf-8")

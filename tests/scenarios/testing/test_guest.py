@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.testing.guests import BROKEN, FAILS, FAULTY, PYTHON, SKIPPED, project, ran
+from tests.scenarios.testing.guests import BROKEN, CLOSED, FAILS, FAULTY, PYTHON, SHOP, SKIPPED, project, ran
 
 PYTEST = ("python", "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", "--strict-markers", "-rA")
 
@@ -25,12 +25,19 @@ def test_by_the_command(guest: Path) -> None:
 
 
 def test_by_pytest(guest: Path) -> None:
-    """Plain pytest collects them beside the project's own tests, which keep their packages."""
+    """Plain pytest collects them beside the project's own tests, which keep their packages; they run with the
+    configuration that is named.
+    """
+    (guest / "shop.yaml").write_text(
+        SHOP.replace("false", "true, default_failure_message: Closed."), encoding="utf-8"
+    )
+    (guest / "plays" / "shop.scenario.yaml").write_text(CLOSED, encoding="utf-8")
     (guest / "plays" / "skipped.scenario.yaml").write_text(SKIPPED, encoding="utf-8")
     (guest / "plays" / "faulty.scenario.yaml").write_text(FAULTY, encoding="utf-8")
-    code, output = ran(guest, *PYTEST)
+    code, output = ran(guest, *PYTEST, "--scenario-config", "shop.yaml")
     assert code == 0, output
-    assert "5 passed, 1 skipped, 1 xfailed" in output
+    assert "6 passed, 1 skipped, 1 xfailed" in output
+    assert "SKIPPED [1] plays/skipped.scenario.yaml: not now" in output
 
 
 def test_pytest_tells_failures_and_mistakes(guest: Path) -> None:
