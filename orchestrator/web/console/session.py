@@ -136,25 +136,23 @@ class Changes:
         self._feed = feed
         self._place = ""
         self._after = after
-        self._told = False
+        self._told: dict[str, Any] = {}
 
     async def more(self) -> list[str]:
         """One event with all that changed since the last one; the first one tells how things stand."""
         found, self._place = await self._feed.after(self._place)
         if self._told and not any(line.session_id == self._id for line in found):
             return []
-        self._told = True
         summary, lines = await self._page.look(self._id, self._visitor)
         story = Story(lines)
         rows = story.since(self._after)
         self._after = story.rows[-1].id if story.rows else self._after
-        shown = self._page.shown(summary, story)
-        told = {
-            "state": summary["state"],
-            "steps": story.steps,
-            "rows": self._page.lines(self._visitor, rows),
-            "parts": self._page.bits(self._visitor, shown),
-        }
+        parts = self._page.bits(self._visitor, self._page.shown(summary, story))
+        stands = {"state": summary["state"], "steps": story.steps, "parts": parts}
+        if not rows and stands == self._told:
+            return []
+        self._told = stands
+        told = {**stands, "rows": self._page.lines(self._visitor, rows)}
         return [event(json.dumps(told), name="changes", place=self._after)]
 
 
