@@ -95,6 +95,16 @@ class SendText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fallback:
+    """How a caller is asked by voice where a text cannot be sent, or does not come: `say`, and how keys are
+    gathered, None for what the call has.
+    """
+
+    say: str
+    collect: CollectDigits | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskForText:
     """Ask the customer for a text: `say` is spoken first, `text` is sent, the reply is kept as `keep_as`."""
 
@@ -106,6 +116,7 @@ class AskForText:
     reminder_say: str = ""
     pattern: str = ""
     on_mismatch: str = ""
+    fallback: Fallback | None = None
     channels: tuple[Channel, ...] = ()
 
 

@@ -11,10 +11,10 @@ from orchestrator.core.events import TextReceived
 from orchestrator.core.flood import counted, is_flood
 from orchestrator.core.policy import refuses_from_now_on
 from orchestrator.core.rules import take
-from orchestrator.core.session import OPEN_THREAD
+from orchestrator.core.session import OPEN_THREAD, TALKING
 from orchestrator.core.states import is_open, joint_state
 from orchestrator.core.step import Step
-from orchestrator.core.steps import watching
+from orchestrator.core.steps import questions, watching
 
 Rule = tuple[str, Callable[[Step], bool], Callable[[Step], None]]
 
@@ -95,6 +95,13 @@ def _stop_waiting(step: Step) -> None:
     step.set_timer("reminder", None)
 
 
+def _has_more_to_ask_in_vain(step: Step) -> bool:
+    session, call = step.session, step.session.call
+    waits = session.turn is not None or step.thread == "awaiting_reply" or bool(session.thread.held)
+    by_voice = step.call in TALKING and call is not None and call.question is not None
+    return bool(session.thread.queue) and not (waits or by_voice)
+
+
 def _holds_texts_in_vain(step: Step) -> bool:
     return step.consent == "opted_out" and bool(step.session.thread.held)
 
@@ -132,6 +139,11 @@ JOINT_RULES: tuple[Rule, ...] = (
     ("a session that the assistant closed has no thread", _closed_under_a_call, _close_thread),
     ("an opted-out customer has no thread", _opted_out_with_a_thread, _close_thread),
     ("a wait has timers only while it lasts", _waits_for_nothing, _stop_waiting),
+    (
+        "questions follow a reply, or nothing",
+        _has_more_to_ask_in_vain,
+        questions.drop_queue,
+    ),
     (
         "texts that were held have no turn once the customer is opted out",
         _holds_texts_in_vain,

@@ -40,6 +40,7 @@ from orchestrator.core.session import LIVE_CALL, CallState, Consent, ThreadState
 from orchestrator.core.step import Step
 from orchestrator.core.steps import (
     answers,
+    by_voice,
     calls,
     consent,
     guards,
@@ -60,6 +61,7 @@ ANY_THREAD = list(get_args(ThreadState))
 CALLER_ACTS = ("SpeechHeard", "DigitsPressed", "SilenceHeard")
 QUIET = ("SilenceHeard", "SpeechHeard")
 """What may be silence: speech is where the recogniser is less sure than `confidence_threshold`."""
+WORDS = ("SpeechHeard", "DigitsPressed")
 SAME = None
 """The destination of a row that acts without moving: transitions' internal transition."""
 
@@ -131,6 +133,7 @@ CALL: list[Row] = [
     *(row(said, "listening", SAME, calls.prove, silence.hold, when=guards.waits_for_text) for said in QUIET),
     *(row(said, "listening", SAME, calls.prove, silence.say_goodbye, when=guards.is_silent_too_often) for said in QUIET),
     row("SpeechHeard", "listening", "thinking", calls.prove, silence.ask_no_input, when=guards.is_not_understood),
+    *(row(said, "listening", SAME, calls.prove, by_voice.say_mismatch, when=guards.is_spoken_mismatch) for said in WORDS),
     row("SpeechHeard", "listening", "thinking", calls.prove, calls.ask_speech, when=guards.is_this_call),
     row("DigitsPressed", "listening", "thinking", calls.prove, calls.ask_digits, when=guards.is_this_call),
     row("SilenceHeard", "listening", "thinking", calls.prove, silence.ask_no_input, when=guards.is_this_call),
@@ -140,6 +143,7 @@ CALL: list[Row] = [
     row("TimerFired", LIVE, SAME, watching.look_up, when=guards.is_lost_timer),
     row("TimerFired", "listening", "thinking", when=guards.is_asked),
     row("ActionRequested", "listening", "thinking", when=guards.is_asked),
+    row("TextFailed", "listening", SAME, by_voice.ask_after_failure, when=guards.goes_over_to_call),
     row("TextFailed", "listening", "thinking", calls.ask_text_failed),
     row("TextAccepted", ["listening", "thinking"], SAME, calls.finish_switch, when=guards.is_switch),
     row("BudgetSpent", "thinking", SAME, calls.say_filler, when=guards.holds_the_request),

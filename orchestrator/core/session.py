@@ -13,7 +13,7 @@ from typing import Any, Literal
 from orchestrator.core import codec
 from orchestrator.core.effects import Document, Verb
 from orchestrator.core.events import Direction, InboundMedia
-from orchestrator.core.items import Channel, Choice, CollectDigits, ListManner
+from orchestrator.core.items import AskForText, Channel, Choice, CollectDigits, Fallback, ListManner
 from orchestrator.core.manner import Manner
 
 SCHEMA = 1
@@ -45,6 +45,20 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenQuestion:
+    """A question that went over to the call, as its text could not be sent or did not come (`reason`).
+    `mismatches` counts the answers that did not fit.
+    """
+
+    keep_as: str = ""
+    pattern: str = ""
+    on_mismatch: str = ""
+    collect: CollectDigits | None = None
+    reason: str = ""
+    mismatches: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """The present or last call. `documents` counts what was answered; `newest` is the last one made.
 
@@ -53,7 +67,7 @@ class Call:
     `manner` is how the call listens and speaks, `once` the same until the answer to the caller's next turn,
     `collect` how keys are gathered.
     `polling` is set while the carrier fetches the next document by itself. `reference` names the
-    placing of a call of ours.
+    placing of a call of ours. `question` is one that is now asked by voice.
     """
 
     call_sid: str
@@ -74,17 +88,19 @@ class Call:
     ended_at: float | None = None
     hung_up_by_us: bool = False
     reference: str = ""
+    question: SpokenQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """An open `ask_for_text`: where the reply is kept, what it must match, when it is given up."""
+    """An open `ask_for_text`: where the reply is kept, what it must match, how it is asked by voice."""
 
     text_id: str
     keep_as: str = ""
     pattern: str = ""
     on_mismatch: str = ""
     reminder_say: str = ""
+    fallback: Fallback | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +119,14 @@ class HeldText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
-    """The text exchange: our number in it, who began it, the open question, and texts not yet a turn."""
+    """The text exchange: our number in it, who began it, the open question, those of the same answer that
+    wait for its reply, and texts not yet a turn.
+    """
 
     number: str = ""
     started_by_us: bool = False
     question: Question | None = None
+    queue: tuple[AskForText, ...] = ()
     held: tuple[HeldText, ...] = ()
     texts_sent: int = 0
 

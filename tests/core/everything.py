@@ -19,6 +19,7 @@ from orchestrator.core.session import (
     Question,
     Session,
     Spoken,
+    SpokenQuestion,
     Switch,
     Thread,
     ThreadState,
@@ -53,6 +54,7 @@ def call_in(state: CallState, *, waits: bool) -> Call | None:
         unheard=(spoken,) if waits else (),
         interrupting=2 if waits else 0,
         ended_at=4000.0 if state == "ended" else None,
+        question=SpokenQuestion(keep_as="it", pattern=r"\d+", on_mismatch="Digits!") if waits else None,
     )
 
 
@@ -68,7 +70,12 @@ def session(call: CallState, thread: ThreadState, consent_: Consent, *, busy: bo
         waiting=waits,
     )
     question = Question(
-        text_id="Q1", keep_as="it", pattern=r"\d+", on_mismatch="Digits!", reminder_say="Well?"
+        text_id="Q1",
+        keep_as="it",
+        pattern=r"\d+",
+        on_mismatch="Digits!",
+        reminder_say="Well?",
+        fallback=items.Fallback(say="Say it", collect=items.CollectDigits(count=2)) if waits else None,
     )
     return Session(
         id="S1",
@@ -82,6 +89,7 @@ def session(call: CallState, thread: ThreadState, consent_: Consent, *, busy: bo
         thread=Thread(
             number=OURS,
             question=question if busy and thread == "awaiting_reply" else None,
+            queue=(items.AskForText(text="Next?"),) if busy and waits else (),
             held=(HeldText(body="Held", keep_as="it"),) if busy and waits else (),
         ),
         timers={"text_reply": DUE, "reminder": DUE, "session": DUE, "lost_call": DUE, "merge": DUE}

@@ -166,15 +166,6 @@ def test_question_that_can_only_wait_is_skipped_where_nothing_can_come() -> None
     assert play.notes("item_skipped") == [{"response_type": "ask_for_text", "reason": "no_number"}]
 
 
-def test_one_answer_asks_for_one_text() -> None:
-    """The second question of an answer is neither said nor sent."""
-    play = greeted()
-    play.says("I moved")
-    play.answers(items.AskForText(text="Street?", say="One."), items.AskForText(text="Town?", say="Two."))
-    play.saw("ask input: I moved", "text: Street?", "say: One. | listen")
-    assert play.notes("item_skipped") == [{"response_type": "ask_for_text", "reason": "already_asked"}]
-
-
 def test_failed_question_ends_the_wait() -> None:
     """A question that could not be sent: `text_failed` with code and reason; an empty answer is told to the caller."""
     play = asked_for_text()

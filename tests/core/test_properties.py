@@ -33,6 +33,7 @@ MORE_ITEMS: tuple[items.Item, ...] = (
     items.AskForText(
         text="Digits?", pattern=r"\d+", on_mismatch="Digits!", reminder_after=5.0, reminder_say="Well?"
     ),
+    items.AskForText(text="Or say it?", pattern=r"\d+", keep_as="it", fallback=items.Fallback(say="Say it.")),
     items.SwitchChannel(to="sms", text="By text", say="Bye", keep_call=True),
     items.Text(text="Aloud", channels=("voice",)),
     items.Text(text="Written", channels=("sms",)),
@@ -269,6 +270,9 @@ class Conversation(RuleBasedStateMachine):
         assert (session.switch is not None) <= (session.call_state in LIVE_CALL)
         assert (session.call_state != "none") <= (session.call is not None)
         assert joint_state(session) in {word for word, _ in JOINT}
+        if session.thread.queue:
+            spoken = session.live_call and session.call is not None and session.call.question is not None
+            assert session.thread.question or session.turn or spoken
         if session.consent == "opted_out":
             assert session.thread_state not in {"open", "awaiting_reply"}
         if session.call and session.call_state == "ended":

@@ -17,6 +17,7 @@ from orchestrator.core.events import Event
 from orchestrator.core.machinery import Row
 from orchestrator.core.steps import (
     answers,
+    by_voice,
     calls,
     carrying,
     consent,
@@ -24,6 +25,7 @@ from orchestrator.core.steps import (
     guards,
     messages,
     placing,
+    questions,
     sending,
     silence,
     transferring,
@@ -41,7 +43,9 @@ STEPS = (
     forcing,
     guards,
     messages,
+    by_voice,
     placing,
+    questions,
     sending,
     silence,
     transferring,

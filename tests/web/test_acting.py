@@ -47,6 +47,15 @@ ITEMS: list[tuple[dict[str, Any], Item | None]] = [
             on_mismatch="A number first.",
         ),
     ),
+    (
+        {
+            "action": "ask_for_text",
+            "fallback": {"say": "Key it.", "collect": {"count": 5, "ignore_speech": True}},
+        },
+        items.AskForText(
+            fallback=items.Fallback(say="Key it.", collect=items.CollectDigits(count=5, ignore_speech=True))
+        ),
+    ),
     ({"action": "say", "text": "Hello"}, items.Text(text="Hello", channels=("voice",))),
     (
         {"action": "switch_channel", "to": "sms", "text": "Here", "say": "Bye", "keep_call": True},

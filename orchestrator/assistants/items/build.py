@@ -14,6 +14,7 @@ from orchestrator.core.items import (
     Choice,
     CollectDigits,
     EndSession,
+    Fallback,
     HangUp,
     Item,
     Media,
@@ -175,6 +176,31 @@ def _send_text(values: Values, channels: Channels) -> tuple[Item, ...]:
     return (item,)
 
 
+def _ask_for_text(values: Values, channels: Channels) -> tuple[Item, ...]:
+    """The fields of `fallback.collect` are those of `dtmf` `collect`."""
+    asked = {name: value for name, value in values.items() if name in _ASKED}
+    gathered = {_GATHERED[name]: value for name, value in values.items() if name in _GATHERED}
+    collect = CollectDigits(**gathered) if gathered else None
+    fallback = None
+    if "by_voice" in values:
+        fallback = Fallback(say=values["by_voice"], collect=collect)
+    elif collect is not None:
+        raise MalformedError("`fallback.say` is missing")
+    return (AskForText(**asked, fallback=fallback, channels=channels),)
+
+
+_ASKED = frozenset(
+    {"text", "say", "keep_as", "timeout", "reminder_after", "reminder_say", "pattern", "on_mismatch"}
+)
+_GATHERED = {
+    "count": "count",
+    "minimum_count": "minimum",
+    "maximum_count": "maximum",
+    "termination_key": "termination_key",
+    "ignore_speech": "ignore_speech",
+}
+
+
 def _made(kind: Callable[..., Item]) -> Build:
     return lambda values, channels: (kind(**values, channels=channels),)
 
@@ -197,7 +223,7 @@ BUILD: dict[str, Build] = {
     "channel_transfer": _channel_transfer,
     "user_defined": _user_defined,
     "send_text": _send_text,
-    "ask_for_text": _made(AskForText),
+    "ask_for_text": _ask_for_text,
     "switch_channel": _made(SwitchChannel),
     "transfer": _made(Transfer),
     "hang_up": _made(HangUp),

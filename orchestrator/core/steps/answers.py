@@ -14,7 +14,7 @@ from orchestrator.core.items import Channel, Item
 from orchestrator.core.policy import can_send
 from orchestrator.core.session import TALKING, Turn
 from orchestrator.core.step import Step
-from orchestrator.core.steps import documents, forcing
+from orchestrator.core.steps import documents, forcing, questions
 from orchestrator.core.steps.carrying import HANDLERS, ONCE
 from orchestrator.core.steps.consent import set_by_operator
 from orchestrator.core.steps.outcome import Outcome, name_of
@@ -39,6 +39,7 @@ def carry_out(step: Step) -> None:
     outcome = Outcome(step, turn)
     for item in event.items or _when_empty(step, turn):
         _carry(outcome, item)
+    questions.ask_next(outcome)
     finish(outcome)
 
 

@@ -19,7 +19,7 @@ from orchestrator.core.policy import can_send
 from orchestrator.core.session import Call, Session
 from orchestrator.core.states import is_open
 from orchestrator.core.step import Step
-from orchestrator.core.steps import documents
+from orchestrator.core.steps import by_voice, documents, questions
 from orchestrator.core.steps.floor import collected
 from orchestrator.core.steps.messages import choose, fresh_session
 from orchestrator.core.steps.sending import send
@@ -105,11 +105,12 @@ def _ask_caller(
     waiting = step.phone.engine == "relay" or not lost
     if not waiting:
         documents.reply(step, (), Continue())
-    data = facts or {}
+    event, told = by_voice.answered(step, given)
+    data = {**(facts or {}), **told}
     if cut is not None:
         step.note("answer_cut", "voice", **{"pii.heard": cut})
         data = {**data, "heard_until_interrupt": cut}
-    ask(step, channel="voice", reply_on=VOICE, given=given, data=data, waiting=waiting)
+    ask(step, channel="voice", reply_on=VOICE, event=event, given=given, data=data, waiting=waiting)
 
 
 def serve_waiting(step: Step) -> None:
@@ -166,6 +167,8 @@ def ask_text_failed(step: Step) -> None:
     """The assistant learns in the call that its text did not get through."""
     event = step.event
     assert isinstance(event, TextFailed)  # noqa: S101 - the row's trigger
+    if by_voice.failed_question(step) is not None:
+        questions.drop_queue(step)
     data = {"code": event.code, "reason": event.reason, "text_id": event.text_id}
     ask(step, channel="voice", reply_on=VOICE, event="text_failed", data=data)
 

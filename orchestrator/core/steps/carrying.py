@@ -6,16 +6,15 @@ from collections.abc import Callable
 from math import ceil
 from typing import Any
 
-from orchestrator.core import choices, items, markup, patterns
+from orchestrator.core import choices, items, markup
 from orchestrator.core.effects import Continue, EndCall, HangUpCall, Play, Silence
 from orchestrator.core.items import Channel
-from orchestrator.core.policy import allowed, can_send, why_not_ask, why_not_call
-from orchestrator.core.session import TALKING, Question, Switch
+from orchestrator.core.policy import allowed, why_not_call
+from orchestrator.core.session import TALKING, Switch
 from orchestrator.core.step import Step
-from orchestrator.core.steps import forcing, setting
+from orchestrator.core.steps import forcing, questions, setting
 from orchestrator.core.steps.outcome import Outcome
 from orchestrator.core.steps.placing import place
-from orchestrator.core.steps.quiet_texts import leaves_at
 from orchestrator.core.steps.sending import order, send
 from orchestrator.core.steps.transferring import dial
 from orchestrator.core.turns import text_number
@@ -90,50 +89,6 @@ def _sent(
 ) -> None:
     if body or media:
         send(outcome.step, body, media=media, to=to, sender=sender, urgent=urgent)
-
-
-def _ask_for_text(outcome: Outcome, item: items.AskForText, channel: Channel) -> None:
-    """Where no text can be sent nothing is promised: the words that announce it are not said, and the
-    text fails at once (`text_failed`).
-    """
-    step = outcome.step
-    reason = "already_asked" if outcome.asks else why_not_ask(step.current, step.rules)
-    told_by_failing = bool(item.text or item.say) and reason not in {"thread_busy", "already_asked"}
-    if reason and not told_by_failing:
-        outcome.skip(item, reason)
-        return
-    if channel == "voice" and item.say and not reason:
-        outcome.say(item.say)
-    outcome.asks = True
-    outcome.messages.append(lambda: _asked(outcome, item))
-
-
-def _asked(outcome: Outcome, item: items.AskForText) -> None:
-    step = outcome.step
-    body = markup.as_text(item.text or item.say)
-    text_id = send(step, body) if body else ""
-    if not can_send(step.current, step.rules):
-        return
-    pattern = item.pattern if patterns.is_usable(item.pattern) else ""
-    if item.pattern and not pattern:
-        outcome.skip(item, "bad_pattern")
-    question = Question(
-        text_id=text_id,
-        keep_as=item.keep_as,
-        pattern=pattern,
-        on_mismatch=item.on_mismatch,
-        reminder_say=item.reminder_say,
-    )
-    step.change_thread(question=question)
-    order(step, "text_asked")
-    asked_at = max(step.now, leaves_at(step))
-    step.set_timer(
-        "text_reply",
-        asked_at + (item.timeout if item.timeout is not None else step.messaging.text_reply_timeout),
-    )
-    if item.reminder_after is not None and item.reminder_say:
-        step.set_timer("reminder", asked_at + item.reminder_after)
-    step.note("text_asked", "sms", keep_as=item.keep_as)
 
 
 def _switch(outcome: Outcome, item: items.SwitchChannel, channel: Channel) -> None:
@@ -217,7 +172,7 @@ HANDLERS: dict[type, Callable[[Outcome, Any, Channel], None]] = {
     items.Media: _media,
     items.Search: _search,
     items.SendText: _send_text,
-    items.AskForText: _ask_for_text,
+    items.AskForText: questions.ask_for_text,
     items.SwitchChannel: _switch,
     items.Transfer: _transfer,
     items.HangUp: _hang_up,

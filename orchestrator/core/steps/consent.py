@@ -5,6 +5,7 @@ from __future__ import annotations
 from orchestrator.core.events import TextReceived
 from orchestrator.core.session import TALKING
 from orchestrator.core.step import Step
+from orchestrator.core.steps import by_voice
 from orchestrator.core.steps.guards import OPTED_OUT_CODE, is_help
 from orchestrator.core.steps.messages import drop_question
 from orchestrator.core.steps.sending import order, send
@@ -47,6 +48,9 @@ def close_by_opt_out(step: Step) -> None:
     waited = step.session.thread.question
     drop_question(step)
     order(step, "thread_closed")
+    if waited is not None and by_voice.can_go_over(step, waited):
+        by_voice.ask(step, waited, "opted_out")
+        return
     if waited is not None and step.call in TALKING:
         data = {"code": OPTED_OUT_CODE, "reason": "opted_out", "text_id": waited.text_id}
         ask(step, channel="voice", reply_on=("voice",), event="text_failed", data=data)

@@ -8,6 +8,7 @@ from typing import Any
 
 from orchestrator.core.effects import Listen, Say, Verb
 from orchestrator.core.events import SilenceHeard, SpeechHeard
+from orchestrator.core.items import CollectDigits
 from orchestrator.core.manner import Manner, changed
 from orchestrator.core.step import Step
 
@@ -17,8 +18,8 @@ MAX_WAIT = 600.0
 
 def floor(step: Step) -> Listen:
     """The caller's turn: as the answer, the call, the context and the configuration say, in this order."""
-    call, phone, manner = step.live, step.phone, manner_of(step)
-    collect = call.collect
+    phone, manner = step.phone, manner_of(step)
+    collect = collection(step)
     return Listen(
         timeout=_silence(step, manner),
         speech=_either(manner.hears_speech, default=True) and not _wants_keys_only(step),
@@ -39,8 +40,14 @@ def floor(step: Step) -> Listen:
 
 def _wants_keys_only(step: Step) -> bool:
     """Whether what is asked for, digits or a choice of a list, is given by keys alone."""
-    collect, session = step.live.collect, step.session
+    collect, session = collection(step), step.session
     return bool(collect and collect.ignore_speech) or bool(session.choices and session.choices_by_keys)
+
+
+def collection(step: Step) -> CollectDigits | None:
+    """How keys are gathered now: as the assistant asked for, else as a question that is asked by voice does."""
+    call = step.live
+    return call.collect or (call.question.collect if call.question else None)
 
 
 def manner_of(step: Step) -> Manner:
@@ -74,7 +81,7 @@ def is_nothing(step: Step) -> bool:
 
 def collected(step: Step, keys: str) -> dict[str, object]:
     """End a collection of keys: whether there are enough of them; nothing where none was asked for."""
-    collect = step.live.collect
+    collect = collection(step)
     step.change_call(collect=None)
     if collect is None:
         return {}

@@ -21,6 +21,7 @@ from orchestrator.core.flood import is_flood
 from orchestrator.core.session import LIVE_CALL
 from orchestrator.core.states import is_open
 from orchestrator.core.step import Step
+from orchestrator.core.steps import by_voice
 from orchestrator.core.steps.floor import is_misheard, is_nothing
 
 OPTED_OUT_CODE = 21610
@@ -234,6 +235,19 @@ def waits_for_text(step: Step) -> bool:
     """Silence while a text is awaited, or one is held for another: the wait goes on."""
     waits = step.thread == "awaiting_reply" or bool(step.session.thread.held)
     return waits and is_nothing(step) and is_this_call(step)
+
+
+def goes_over_to_call(step: Step) -> bool:
+    """The failed text asked for one, and the question has another way: the caller's voice."""
+    return by_voice.can_go_over(step, by_voice.failed_question(step))
+
+
+def is_spoken_mismatch(step: Step) -> bool:
+    """What the caller said or keyed does not fit the question that is asked by voice."""
+    question = step.live.question if is_this_call(step) else None
+    if question is None or question.mismatches >= by_voice.MOST_MISMATCHES or is_misheard(step):
+        return False
+    return by_voice.fitting(question, by_voice.heard_of(step)) is None
 
 
 def is_silent_too_often(step: Step) -> bool:

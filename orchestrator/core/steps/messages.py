@@ -13,6 +13,7 @@ from orchestrator.core.policy import can_send
 from orchestrator.core.session import LIVE_CALL, TALKING, HeldText, Session, Thread
 from orchestrator.core.states import is_open
 from orchestrator.core.step import Step
+from orchestrator.core.steps import by_voice, questions
 from orchestrator.core.steps.guards import FLOOD, verdict
 from orchestrator.core.steps.sending import know_number, send, tell
 from orchestrator.core.turns import ask, heard
@@ -71,7 +72,7 @@ def take_text(step: Step) -> None:
     held = HeldText(
         body=event.body,
         media=event.media,
-        keep_as=_keep_as(step),
+        keep_as=_keep_as(step, event.body),
         partial=event.partial,
         facts={**event.facts, **({"late": True} if event.late else {})},
     )
@@ -83,9 +84,9 @@ def take_text(step: Step) -> None:
         ask_text(step)
 
 
-def _keep_as(step: Step) -> str:
+def _keep_as(step: Step, body: str) -> str:
     question = step.session.thread.question
-    return question.keep_as if question is not None else ""
+    return question.keep_as if question is not None else by_voice.answered_by_text(step, body)
 
 
 def go_on(step: Step) -> None:
@@ -225,8 +226,13 @@ def learn_number(step: Step) -> None:
 
 
 def ask_timeout(step: Step) -> None:
-    """The awaited text did not come."""
+    """The awaited text did not come: the caller is asked by voice if the question has that way."""
     _note_timer(step)
+    question = step.before.thread.question
+    if question is not None and by_voice.can_go_over(step, question):
+        by_voice.ask(step, question, by_voice.TIMEOUT)
+        return
+    questions.drop_queue(step)
     talking = step.call in TALKING
     channel: Channel = "voice" if talking else "sms"
     ask(step, channel=channel, reply_on=(channel,), event="text_reply_timeout")

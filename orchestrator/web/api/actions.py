@@ -75,6 +75,25 @@ def _ask_for_text(form: Any) -> Item:
         reminder_say=reminder.say if reminder else "",
         pattern=form.pattern,
         on_mismatch=form.on_mismatch,
+        fallback=_fallback(form.fallback),
+    )
+
+
+def _fallback(way: requests.SpokenWay | None) -> items.Fallback | None:
+    if way is None:
+        return None
+    collect = way.collect
+    return items.Fallback(
+        say=way.say,
+        collect=items.CollectDigits(
+            count=collect.count,
+            minimum=collect.minimum_count,
+            maximum=collect.maximum_count,
+            termination_key=collect.termination_key,
+            ignore_speech=collect.ignore_speech,
+        )
+        if collect
+        else None,
     )
 
 
