@@ -226,10 +226,11 @@ class ForceTurn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsupported:
-    """A type or a malformed item that was skipped; `why` is for the timeline."""
+    """A type or a malformed item that was skipped; `why` is for the timeline, and `part`, what could not be read."""
 
     response_type: str
     why: str
+    part: str = ""
     channels: tuple[Channel, ...] = ()
 
 

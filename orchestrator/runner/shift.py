@@ -170,18 +170,23 @@ class Shift:
             return await self.line.assistant.ask(ask)
         except AssistantError as error:
             log.warning(
-                "assistant.failed", assistant=self.session.assistant, reason=error.reason, turn_id=ask.turn_id
+                "assistant.failed",
+                assistant=self.session.assistant,
+                reason=error.reason,
+                detail=error.detail,
+                turn_id=ask.turn_id,
             )
-            return self._failed(ask.turn_id, error.reason)
+            return self._failed(ask.turn_id, error.reason, error.detail, error.part)
         except Exception as error:  # noqa: BLE001 - a broken adapter is an assistant without an answer
             log.error(
                 "assistant.broken", assistant=self.session.assistant, turn_id=ask.turn_id, exc_info=error
             )
             return self._failed(ask.turn_id, "broken")
 
-    def _failed(self, turn_id: str, reason: str) -> AssistantFailed:
+    def _failed(self, turn_id: str, reason: str, detail: str = "", part: str = "") -> AssistantFailed:
+        now = self.house.clock.now()
         return AssistantFailed(
-            id=f"{turn_id}:failed", at=self.house.clock.now(), turn_id=turn_id, reason=reason
+            id=f"{turn_id}:failed", at=now, turn_id=turn_id, reason=reason, detail=detail, part=part
         )
 
     async def _resume_turn(self) -> None:

@@ -32,7 +32,9 @@ def carry_out(step: Step) -> None:
     _merge(step, event.context)
     if event.memory is not None:
         step.change(memory=event.memory)
-    step.note("turn_answered", turn.channel, turn_id=turn.id, items=[name_of(item) for item in event.items])
+    cost = {"usage": event.usage} if event.usage else {}
+    names = [name_of(item) for item in event.items]
+    step.note("turn_answered", turn.channel, turn_id=turn.id, items=names, **cost)
     step.change(last_text_error=None)
     if turn.channel == "voice" and step.session.call is not None and not turn.forced:
         step.change_call(once=None)
@@ -193,7 +195,9 @@ def fail_text(step: Step) -> None:
 def _failed(step: Step) -> Turn:
     event, turn = step.event, step.session.turn
     assert isinstance(event, AssistantFailed) and turn is not None  # noqa: S101, PT018 - the row's condition
-    step.note("turn_failed", turn.channel, turn_id=turn.id, reason=event.reason)
+    more = {"detail": event.detail, "pii.part": event.part}
+    told = {name: words for name, words in more.items() if words}
+    step.note("turn_failed", turn.channel, turn_id=turn.id, reason=event.reason, **told)
     _close(step, turn)
     return turn
 

@@ -61,7 +61,8 @@ class Outcome:
 
     def skip(self, item: Item, why: str) -> None:
         """The item is not carried out; the timeline says so."""
-        self.step.note("item_skipped", None, response_type=name_of(item), reason=why)
+        part = {"pii.part": item.part} if isinstance(item, items.Unsupported) and item.part else {}
+        self.step.note("item_skipped", None, response_type=name_of(item), reason=why, **part)
 
 
 def name_of(item: Item) -> str:
