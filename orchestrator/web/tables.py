@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -41,5 +42,7 @@ def _cell(value: Any) -> str:
     """A value in one cell; text is never a formula."""
     if isinstance(value, bool):
         return str(value).lower()
-    text = "" if value is None else str(value)
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+    if value is None:
+        return ""
     return f"'{text}" if text.startswith(FORMULA) else text

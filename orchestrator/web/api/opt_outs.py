@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from orchestrator.ports import Desk, Operators, Store
 from orchestrator.ports.operators import ConsentRecord, OptOut
-from orchestrator.web.api import answers
+from orchestrator.web.api import rows
 from orchestrator.web.api.problems import answer, wrong_fields
 from orchestrator.web.api.queries import ListOptOuts
 from orchestrator.web.api.requests import ImportOptOuts, OptedOut
@@ -37,10 +37,10 @@ class OptOutLists:
         found, after = await self._operators.opt_outs(
             assistant=query.assistant, limit=query.limit, cursor=query.cursor
         )
-        rows = [_row(entry) for entry in found]
+        listed = [_row(entry) for entry in found]
         if query.format == "csv":
-            return as_csv(request, "opt-outs", COLUMNS, rows, after)
-        return answer({"opt_outs": rows, "next_cursor": after})
+            return as_csv(request, "opt-outs", COLUMNS, listed, after)
+        return answer({"opt_outs": listed, "next_cursor": after})
 
     async def take_over(self, _: Request, form: ImportOptOuts) -> Response:
         """Opt out everybody on a list. What a customer said to us later than the list stands."""
@@ -101,7 +101,7 @@ def operations(lists: OptOutLists) -> list[Operation]:
             summary="Everybody who is opted out; with `format=csv` as a table",
             perform=lists.list,
             takes=(ListOptOuts,),
-            gives=answers.OptOutList,
+            gives=rows.OptOutList,
         ),
         Operation(
             method="POST",
@@ -110,7 +110,7 @@ def operations(lists: OptOutLists) -> list[Operation]:
             summary="Opt out everybody on a list, such as another system's",
             perform=lists.take_over,
             takes=(ImportOptOuts,),
-            gives=answers.Imported,
+            gives=rows.Imported,
             status=202,
         ),
     ]

@@ -16,7 +16,7 @@ from orchestrator.core.errors import BadCursorError
 from orchestrator.ports import Reader
 from orchestrator.ports.sendings import Sending, Sendings
 from orchestrator.web import cdr
-from orchestrator.web.api import answers
+from orchestrator.web.api import rows
 from orchestrator.web.api.problems import answer
 from orchestrator.web.api.queries import STATES, ListRecords
 from orchestrator.web.api.resource import Operation
@@ -102,14 +102,14 @@ class Records:
 
 
 def _after(
-    place: Place, kind: cdr.Kind, rows: list[tuple[str, dict[str, Any]]]
+    place: Place, kind: cdr.Kind, found: list[tuple[str, dict[str, Any]]]
 ) -> list[tuple[str, dict[str, Any]]]:
     """What comes behind the last record that was given. Where its session has moved on meanwhile, all of
     the page: better twice than not at all.
     """
-    named = [(session_id, cdr.key(kind, row)) for session_id, row in rows]
+    named = [(session_id, cdr.key(kind, row)) for session_id, row in found]
     last = (place.session_id, place.record)
-    return rows[named.index(last) + 1 :] if last in named else rows
+    return found[named.index(last) + 1 :] if last in named else found
 
 
 def _is_within(at: str, query: ListRecords) -> bool:
@@ -141,6 +141,6 @@ def operations(reader: Reader, sendings: Sendings) -> list[Operation]:
             summary="Detail records of calls, texts or sessions; with `format=csv` as a table",
             perform=list_records,
             takes=(ListRecords,),
-            gives=answers.Records,
+            gives=rows.Records,
         )
     ]
