@@ -100,6 +100,8 @@ def _matching(notes: Notes, shape: Matching, node: Node) -> Any:
             return Match("absent" if node.text == "absent" else "present")
         return node.text
     expected = "words, or one of " + ", ".join(f"{{{name}: ...}}" for name in MATCHERS)
+    if isinstance(node, Sequence):
+        return notes.wrong(node.place, "is a list, not words", expected)
     found = entries(notes, node, expected)
     if found is None:
         return WRONG

@@ -43,6 +43,12 @@ class Trouble:
         """`FILE:LINE:COLUMN: reason`."""
         return f"{self.file}:{self.line}:{self.column}: {self.reason}"
 
+    @property
+    def summary(self) -> str:
+        """The head with what was expected and got, where there is room for one line only."""
+        compared = f": expected {self.expected or 'nothing'}, got {self.got or 'nothing'}"
+        return " ".join(f"{self.head}{compared if self.expected or self.got else ''}".split())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:

@@ -48,6 +48,7 @@ LINES = [
     ('Ana hears: {matches: "x.*"}', "4:26", "not a pattern", "/x.*/"),
     ('Ana hears: {matches: "/(/"}', "4:26", "not a regular expression", ""),
     ("Ana hears: {one of: []}", "4:25", "not a list of words", ""),
+    ("bot says: [a, b]", "4:15", "is a list, not words", ""),
     ("Ana texts: [a, b]", "4:16", "is a list, not one value", ""),
     ("bot asks for a text: {say: Hello}", "4:26", "`text` is missing", ""),
     ("bot asks for a text: {text: Hi, keep_as: a}", "4:37", "unknown key `keep_as`", "keep as"),

@@ -91,7 +91,7 @@ def test_junit_counts_and_explains() -> None:
     assert [suite.get("name") for suite in root] == ["a.scenario.yaml", "b.scenario.yaml", "c.scenario.yaml"]
     failure = root.find(".//failure")
     assert failure is not None
-    assert failure.get("message") == TROUBLE.head
+    assert failure.get("message") == f'{TROUBLE.head}: expected "Hullo <b>", got "Hello."'
     assert 'got: "Hello."' in str(failure.text)
     assert [skip.get("message") for skip in root.iter("skipped")] == ["later", "not built"]
     error = root.find(".//error")

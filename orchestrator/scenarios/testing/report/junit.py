@@ -54,7 +54,9 @@ def _case(suite: ET.Element, record: Record) -> None:
     named = {"name": clean(record.name), "classname": clean(record.file), "file": clean(record.file)}
     case = ET.SubElement(suite, "testcase", {**named, "line": str(record.line), "time": f"{record.real:.3f}"})
     if record.result == "failed" and record.trouble:
-        failure = ET.SubElement(case, "failure", {"message": clean(record.trouble.head), "type": "scenario"})
+        failure = ET.SubElement(
+            case, "failure", {"message": clean(record.trouble.summary), "type": "scenario"}
+        )
         failure.text = clean("\n".join(trouble_lines(record.trouble, record.zone)))
     elif record.result in {"skipped", "expected failure"}:
         ET.SubElement(case, "skipped", {"message": clean(record.reason or record.result)})
