@@ -67,14 +67,16 @@ class Plan:
         due = min([self.periodic_at, *self.wanted[:1]])
         return not self.under_way and now >= max(due, self.blocked_until)
 
-    def needed_since(self, now: float) -> float:
-        """A sweep that began after this moment is as good as one that begins now."""
-        return self.wanted[0] if self.wanted and self.wanted[0] <= now else self.periodic_at - self.every
+    def is_settled(self, now: float, last: float) -> bool:
+        """Whether a sweep that began at `last`, in another process, is as good as one that begins now."""
+        if self.wanted and self.wanted[0] <= now:
+            return last >= self.wanted[0] - LOOK
+        return last > self.periodic_at - self.every
 
     def whole(self, now: float, began_at: float) -> None:
         """Everything was seen to, by a sweep that began then."""
         self.tries = 0
-        self.wanted = [moment for moment in self.wanted if moment > began_at]
+        self.wanted = [moment for moment in self.wanted if moment > began_at + LOOK]
         spread = random.random() * self.every / 10  # noqa: S311 - spreads processes, guards nothing
         self.periodic_at = max(now, began_at + self.every + spread)
 
@@ -150,7 +152,7 @@ class Sweeper:
             return
         began_at = None
         try:
-            if last > plan.needed_since(now):
+            if plan.is_settled(now, last):
                 plan.whole(now, last)  # another process was there since
                 return
             await self._take_missing(plan, last, now)
