@@ -99,6 +99,11 @@ def _matching(notes: Notes, shape: Matching, node: Node) -> Any:
         if shape.presence and node.plain and node.text in {"absent", "present"}:
             return Match("absent" if node.text == "absent" else "present")
         return node.text
+    return _matcher(notes, node)
+
+
+def _matcher(notes: Notes, node: Node) -> Any:
+    """A mapping of one matcher to what it takes."""
     expected = "words, or one of " + ", ".join(f"{{{name}: ...}}" for name in MATCHERS)
     if isinstance(node, Sequence):
         return notes.wrong(node.place, "is a list, not words", expected)

@@ -25,12 +25,13 @@ TIMERS: Final = ("text_reply", "reminder", "session")
 """The timers that people see."""
 # fmt: off
 EVENTS: Final = (  # a list of words reads by the line
-    "action_taken", "answer_cut", "answer_dropped", "call_ended", "call_failed", "call_looked_up", "call_placed",
-    "call_started", "channel_switched", "consent_changed", "context_changed", "digits_pressed", "event_ignored",
-    "filler_said", "input_dropped", "item_skipped", "keyword_received", "said", "sender_changed", "session_ended",
-    "session_opened", "setting_not_changed", "silence", "speech_heard", "speech_not_understood", "text_asked", "text_dropped",
-    "text_failed", "text_mismatched", "text_queued", "text_received", "text_refused", "timer_fired",
-    "transfer_failed", "turn_answered", "turn_asked", "turn_failed",
+    "action_taken", "answer_cut", "answer_dropped", "answer_mismatched", "asked_by_voice", "call_ended",
+    "call_failed", "call_looked_up", "call_placed", "call_started", "channel_switched", "consent_changed",
+    "context_changed", "digits_pressed", "event_ignored", "filler_said", "input_dropped", "item_skipped",
+    "keyword_received", "questions_dropped", "said", "sender_changed", "session_ended", "session_opened",
+    "setting_not_changed", "silence", "speech_heard", "speech_not_understood", "text_asked",
+    "text_dropped", "text_failed", "text_mismatched", "text_queued", "text_received", "text_refused",
+    "timer_fired", "transfer_failed", "turn_answered", "turn_asked", "turn_failed",
 )
 # fmt: on
 """What stands on a session's timeline."""
