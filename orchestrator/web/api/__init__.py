@@ -7,6 +7,8 @@ them, `openapi` describes them. What is decided is decided behind `ports.Desk`.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -118,10 +120,13 @@ def by_path(served: list[Operation]) -> dict[str, list[Operation]]:
 
 
 def describing(served: list[Operation]) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint of the description, which is open to all."""
-    document = openapi.document(served)
+    """The endpoint of the description, which is open to all. It is written when it is first asked for."""
+
+    @cache
+    def document() -> dict[str, Any]:
+        return openapi.document(served)
 
     async def endpoint(_: Request) -> Response:
-        return answer(document)
+        return answer(document())
 
     return endpoint
