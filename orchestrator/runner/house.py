@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from orchestrator.core.effects import AskAssistant
+from orchestrator.core.items import Item
 from orchestrator.core.session import TALKING, Session
 from orchestrator.core.settings import Rules
 from orchestrator.outbox.queues import Queues
@@ -55,7 +56,8 @@ class Line:
 @dataclass(slots=True)
 class House:
     """Shared by all shifts of a process. `stirred` wakes those who wait for a customer's lease here,
-    `ears` are the sockets of calls that this process carries.
+    `ears` are the sockets of calls that this process carries, `coming` the items of answers that it is
+    being given just now: a socket that opens in the middle of one hears it from its beginning.
     """
 
     store: Store
@@ -65,6 +67,7 @@ class House:
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     stirred: dict[Address, asyncio.Event] = field(default_factory=dict)
     ears: dict[Address, Ear] = field(default_factory=dict)
+    coming: dict[Address, list[tuple[str, int, Item]]] = field(default_factory=dict)
     closing: bool = False
     observer: Observer = field(default_factory=Unobserved)
     queues: Queues = field(default_factory=Queues)
@@ -114,10 +117,23 @@ class House:
         spoken = session.call_state in TALKING and ask.request.get("reply_on") == ["voice"]
         if phone is None or phone.engine != "relay" or not spoken:
             return None
-        ear = self.ears.get(address)
-        if ear is not None:
-            return lambda place, item: ear.item(ask.turn_id, place, item)
-        return lambda place, item: self._tell_elsewhere(address, written(ask.turn_id, place, item))
+        coming = self.coming[address] = []
+
+        def hear(place: int, item: Item) -> None:
+            coming.append((ask.turn_id, place, item))
+            ear = self.ears.get(address)
+            if ear is not None:
+                ear.item(ask.turn_id, place, item)
+            else:
+                self._tell_elsewhere(address, written(ask.turn_id, place, item))
+
+        return hear
+
+    def listen(self, address: Address, ear: Ear) -> None:
+        """From now on `ear` hears the answers of a call, and what has come of the present one."""
+        self.ears[address] = ear
+        for turn_id, place, item in self.coming.get(address, ()):
+            ear.item(turn_id, place, item)
 
     def _tell_elsewhere(self, address: Address, words: str) -> None:
         self.spawn(self.store.hint(address, words), "hint")

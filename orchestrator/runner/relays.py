@@ -76,7 +76,7 @@ class LineOfCall(CallLine):
 
     def listen(self, ear: Ear) -> None:
         """The newest socket of a call hears."""
-        self._house.ears[self._address] = ear
+        self._house.listen(self._address, ear)
 
     def leave(self, ear: Ear) -> None:
         """Unless a newer socket of the same call took the place."""

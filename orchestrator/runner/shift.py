@@ -182,6 +182,8 @@ class Shift:
                 "assistant.broken", assistant=self.session.assistant, turn_id=ask.turn_id, exc_info=error
             )
             return self._failed(ask.turn_id, "broken")
+        finally:
+            self.house.coming.pop(self.grant.address, None)
 
     def _failed(self, turn_id: str, reason: str, detail: str = "", part: str = "") -> AssistantFailed:
         now = self.house.clock.now()
