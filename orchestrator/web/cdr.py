@@ -24,7 +24,15 @@ COLUMNS: dict[Kind, tuple[str, ...]] = {
     ),
     "session": (
         *("id", "assistant", "phone_number", "state", "consent", "opened_at", "last_event_at", "ended_at"),
-        *("previous_session_id", "calls", "texts_in", "texts_out", "turns"),
+        *(
+            "previous_session_id",
+            "calls",
+            "texts_in",
+            "texts_out",
+            "turns",
+            "prompt_tokens",
+            "completion_tokens",
+        ),
     ),
 }
 """The fields of each kind, in the order of the columns of a CSV."""
@@ -71,7 +79,16 @@ def _session(summary: Row, lines: Sequence[Row]) -> Row:
         "texts_in": _count(lines, "text_received"),
         "texts_out": _count(lines, "text_queued"),
         "turns": _count(lines, "turn_asked"),
+        "prompt_tokens": _tokens(lines, "prompt"),
+        "completion_tokens": _tokens(lines, "completion"),
     }
+
+
+def _tokens(lines: Sequence[Row], kind: str) -> int:
+    """What a language model's answers cost."""
+    return sum(
+        line["data"].get("usage", {}).get(kind, 0) for line in lines if line["type"] == "turn_answered"
+    )
 
 
 # Calls -------------------------------------------------------------------------------------------

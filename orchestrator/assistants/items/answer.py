@@ -1,7 +1,8 @@
 """An assistant's answer, from JSON to core items and the context to merge.
 
 A malformed item becomes `Unsupported` and the rest of the answer stands; only an answer that is
-malformed as a whole is an `AssistantError`. Neither says what was in it.
+malformed as a whole is an `AssistantError`. Their words say nothing of what was in it; the beginning of the
+part that could not be used stands beside them, as `part`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from orchestrator.core.errors import AssistantError
 from orchestrator.core.items import Channel, Item, Unsupported
 
 Answer = tuple[tuple[Item, ...], dict[str, Any]]
+SHOWN = 200
+"""Characters of what could not be used."""
 MAX_ITEMS = 200
 """Items of one answer; far above what a turn can say, so that a runaway assistant is stopped."""
 
@@ -26,14 +29,14 @@ def read_answer(payload: Any) -> Answer:
     if isinstance(payload, list):
         payload = {"responses": payload}
     if not isinstance(payload, Mapping):
-        raise _malformed("not an object")
+        raise _malformed("not an object", payload)
     if payload and not {"responses", "context"} & payload.keys():
-        raise _malformed("neither `responses` nor `context`")
+        raise _malformed("neither `responses` nor `context`", payload)
     responses, context = payload.get("responses"), payload.get("context")
     if not isinstance(responses, list | None):
-        raise _malformed("`responses` is no list")
+        raise _malformed("`responses` is no list", responses)
     if not isinstance(context, dict | None):
-        raise _malformed("`context` is no object")
+        raise _malformed("`context` is no object", context)
     if len(responses or ()) > MAX_ITEMS:
         raise _malformed(f"more than {MAX_ITEMS} items")
     return tuple(item for raw in responses or () for item in read_item(raw)), context or {}
@@ -54,24 +57,24 @@ def parse_entries(entries: Iterable[bytes]) -> Answer:
         elif isinstance(entry, dict) and isinstance(entry.get("context"), dict):
             context |= entry["context"]
         else:
-            raise _malformed("an entry is no item and no context")
+            raise _malformed("an entry is no item and no context", entry)
     return read_answer({"responses": responses, "context": context})
 
 
 def read_item(raw: Any) -> tuple[Item, ...]:
     """The core items of one response item: none for empty words, several for a sequence of commands."""
     if not isinstance(raw, Mapping):
-        return (Unsupported(response_type="", why="an item is no object"),)
+        return (Unsupported(response_type="", why="an item is no object", part=_part(raw)),)
     name = raw.get("response_type")
     if not isinstance(name, str):
-        return (Unsupported(response_type="", why="`response_type` is missing"),)
+        return (Unsupported(response_type="", why="`response_type` is missing", part=_part(raw)),)
     if name not in TYPES:
-        return (Unsupported(response_type=name[:40], why="unknown response type"),)
+        return (Unsupported(response_type=name[:40], why="unknown response type", part=_part(raw)),)
     try:
         channels = read_channels(raw.get("channels"))
         return BUILD[name](read_fields(raw, TYPES[name].fields), channels)
     except MalformedError as error:
-        return (Unsupported(response_type=name, why=str(error)),)
+        return (Unsupported(response_type=name, why=str(error), part=_part(raw)),)
 
 
 def read_channels(raw: Any) -> tuple[Channel, ...]:
@@ -95,7 +98,7 @@ def _parse(body: bytes) -> Any:
         if b"\\ud" in body.lower():  # half a surrogate pair cannot be stored or sent
             payload = json.loads(json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
-        raise _malformed("not JSON") from None
+        raise AssistantError("malformed", "not JSON", retryable=False, part=body) from None
     return payload
 
 
@@ -103,5 +106,10 @@ def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _malformed(detail: str) -> AssistantError:
-    return AssistantError("malformed", detail, retryable=False)
+def _malformed(detail: str, part: Any = "") -> AssistantError:
+    return AssistantError("malformed", detail, retryable=False, part=_part(part))
+
+
+def _part(raw: Any) -> str:
+    """The beginning of a value, as JSON."""
+    return json.dumps(raw, ensure_ascii=False)[:SHOWN]

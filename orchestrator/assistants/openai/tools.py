@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestrator.assistants.items import TYPES, read_item
+from orchestrator.assistants.items.answer import SHOWN
 from orchestrator.assistants.items.schema import fields_schema
 from orchestrator.assistants.openai.completion import Call
 from orchestrator.core.items import AskForText, Item, SendText, Transfer, Unsupported
@@ -120,7 +121,8 @@ def _keep(call: Call, values: Mapping[str, Any]) -> Done:
 
 def _wrong(call: Call, error: str, detail: str, **more: Any) -> Done:
     """The model is told; the timeline says which call came to nothing."""
-    skipped = Unsupported(response_type=call.name[:40] or "tool", why=f"{error}: {detail}")
+    why, part = f"{error}: {detail}", call.arguments[:SHOWN]
+    skipped = Unsupported(response_type=call.name[:40] or "tool", why=why, part=part)
     return Done({"error": error, "detail": detail, **more}, item=skipped, is_wrong=True)
 
 

@@ -65,6 +65,8 @@ class SessionRecord(BaseModel):
     texts_in: int
     texts_out: int
     turns: int
+    prompt_tokens: int
+    completion_tokens: int
 
 
 class Records(BaseModel):
