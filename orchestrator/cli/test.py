@@ -15,11 +15,12 @@ import typer
 from orchestrator.cli.running import EXIT_CONFIGURATION, read_settings
 from orchestrator.scenarios.testing.covering import Covered, covered
 from orchestrator.scenarios.testing.finding import NothingThereError, Wanted, find, wanted
-from orchestrator.scenarios.testing.jobs import Broken, Work, nodes, perform_all, read
+from orchestrator.scenarios.testing.jobs import Work, perform_all, read
 from orchestrator.scenarios.testing.record import Record, as_json, merged
 from orchestrator.scenarios.testing.report.junit import junit
 from orchestrator.scenarios.testing.report.page import page
 from orchestrator.scenarios.testing.report.terminal import Terminal
+from orchestrator.scenarios.testing.serving import Broken, nodes
 from orchestrator.scenarios.testing.watching import changes
 
 EXIT_FAILED = 1
@@ -64,7 +65,7 @@ class Played:
     @property
     def covered(self) -> Covered:
         """What all plays together went through."""
-        return covered(merged(self.records), nodes(self.work.jobs))
+        return covered(merged(self.records), nodes((job.configuration, job.live) for job in self.work.jobs))
 
 
 def play(

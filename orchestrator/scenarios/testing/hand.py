@@ -26,8 +26,9 @@ from orchestrator.scenarios.format.lines import read_last, read_line
 from orchestrator.scenarios.format.loader import Sections, read_play
 from orchestrator.scenarios.format.notes import Notes
 from orchestrator.scenarios.play import Line, Play
-from orchestrator.scenarios.testing.jobs import Job, beside, perform
+from orchestrator.scenarios.testing.jobs import Job, perform
 from orchestrator.scenarios.testing.record import Record
+from orchestrator.scenarios.testing.serving import beside
 
 Json = dict[str, Any]
 READY: Json = {"ready": True}

@@ -9,25 +9,21 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from config import ConfigError, load
-from config.backends import Backend, Scripted
 from config.dotenv import with_dotenv
-from orchestrator.assistants.scripted import DEMO, load_script
 from orchestrator.scenarios import format as scenario_format
 from orchestrator.scenarios.play import Play
 from orchestrator.scenarios.stage import Configuration, run
 from orchestrator.scenarios.testing.finding import Wanted
 from orchestrator.scenarios.testing.record import Record, crashed, record
+from orchestrator.scenarios.testing.serving import Broken, Serving, beside
 
-BESIDE: Final = "tandem.yaml"
-"""The configuration that serves the scenarios of its folder."""
 FEW: Final = 8
 """Plays for which another process is not worth its start."""
 
@@ -42,16 +38,6 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """A file with mistakes, and the report that shows them all."""
-
-    file: str
-    report: str
-    line: int = 1
-    column: int = 1
-
-
-@dataclass(frozen=True, slots=True)
 class Work:
     """What the files hold: jobs in their order, and files that are broken."""
 
@@ -63,6 +49,7 @@ class Work:
 def read(files: Sequence[Path], wanted: Wanted, configuration: Path | None, live: str = "") -> Work:
     """Every wanted play of the files. A configuration with mistakes breaks those that it serves, once."""
     jobs: list[Job] = []
+    serving = Serving(live)
     broken: dict[str, Broken] = {}
     for file in files:
         loaded = scenario_format.load(file)
@@ -72,9 +59,11 @@ def read(files: Sequence[Path], wanted: Wanted, configuration: Path | None, live
             continue
         plays = [play for play in loaded.plays if wanted(play)]
         served = configuration or beside(file)
-        mistake = _mistake(served, broken) if plays and served else None
-        if not mistake:
+        fault = serving.fault(served) if plays and served else None
+        if fault is None:
             jobs += [Job(play, str(served or ""), live) for play in plays]
+        else:
+            broken[fault.file] = fault
     return Work(tuple(jobs), tuple(broken.values()), tuple(files))
 
 
@@ -116,36 +105,3 @@ def _configured(path: str) -> Configuration | None:
         return None
     text = Path(path).read_text(encoding="utf-8-sig")
     return Configuration(text, path, with_dotenv(Path(path), os.environ))
-
-
-def beside(file: Path) -> Path | None:
-    """The configuration in the folder of a file."""
-    found = file.parent / BESIDE
-    return found if found.is_file() else None
-
-
-def _mistake(path: Path, broken: dict[str, Broken]) -> Broken | None:
-    """The configuration's mistakes; it is read once."""
-    if str(path) not in broken:
-        try:
-            load(path, os.environ)
-        except ConfigError as error:
-            place = error.problems[0].place
-            broken[str(path)] = Broken(str(path), str(error), place.line, place.column)
-    return broken.get(str(path))
-
-
-def nodes(jobs: Iterable[Job]) -> list[str]:
-    """Every step of the scripted assistants that answer by themselves in these plays, as coverage names them."""
-    found: dict[str, None] = {}
-    for configuration, live in dict.fromkeys((job.configuration, job.live) for job in jobs if job.live):
-        backend = _backend(configuration, live)
-        if isinstance(backend, Scripted):
-            path = Path(configuration).parent / backend.file if backend.file else DEMO
-            found.update(dict.fromkeys(f"{path.name}: {step}" for step in load_script(path).steps))
-    return list(found)
-
-
-def _backend(configuration: str, live: str) -> Backend | None:
-    assistant = load(configuration, os.environ).assistants.get(live) if configuration else None
-    return assistant.backend if assistant else None

@@ -151,6 +151,17 @@ def test_a_configuration_with_mistakes_is_told(tandem: Run, tmp_path: Path) -> N
     assert tandem("--config", "tandem.yaml").exit_code == 3
 
 
+def test_a_script_with_mistakes_is_told(tandem: Run, tmp_path: Path) -> None:
+    """Mistakes in the script of the assistant that answers are reported like those of a file; exit 3."""
+    (tmp_path / "tandem.yaml").write_text(
+        SHOP.replace("scripted", "scripted, file: bot.yaml"), encoding="utf-8"
+    )
+    (tmp_path / "bot.yaml").write_text("steps:\n  welcome:\n    - sya: Hello\n", encoding="utf-8")
+    result = tandem("--assistant", "shop")
+    assert result.exit_code == 3
+    assert "bot.yaml:3:7" in result.output
+
+
 def test_watching_sees_what_scenarios_are_made_of(tmp_path: Path) -> None:
     """A scenario or a script beside it that is changed, added or removed is a change; nothing else is."""
     play, script = tmp_path / "a.scenario.yaml", tmp_path / "bot.yaml"

@@ -8,11 +8,11 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from orchestrator.scenarios.testing.covering import all_rows, covered
-from orchestrator.scenarios.testing.jobs import Broken
 from orchestrator.scenarios.testing.record import as_json, merged, of_json
 from orchestrator.scenarios.testing.report.junit import junit
 from orchestrator.scenarios.testing.report.page import page
 from orchestrator.scenarios.testing.report.terminal import Terminal, length
+from orchestrator.scenarios.testing.serving import Broken
 from tests.scenarios.testing.records import COVERAGE, RUN, TROUBLE, a_record
 
 BROKEN = Broken("c.scenario.yaml", "c.scenario.yaml:2:1: unknown section `tag`\n    2 | tag: x", 2, 1)

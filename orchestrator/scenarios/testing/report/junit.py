@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
-from orchestrator.scenarios.testing.jobs import Broken
 from orchestrator.scenarios.testing.record import Record
 from orchestrator.scenarios.testing.report.terminal import trouble_lines
+from orchestrator.scenarios.testing.serving import Broken
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -9,10 +9,10 @@ from itertools import groupby
 
 from orchestrator.core import rules
 from orchestrator.scenarios.testing.covering import Covered, Row
-from orchestrator.scenarios.testing.jobs import Broken
 from orchestrator.scenarios.testing.record import Record
 from orchestrator.scenarios.testing.report.diagram import diagram
 from orchestrator.scenarios.testing.report.terminal import MARKS, clock_time, length, spent, trouble_lines
+from orchestrator.scenarios.testing.serving import Broken
 
 
 def page(records: Sequence[Record], broken: Sequence[Broken], covered: Covered, seconds: float) -> str:

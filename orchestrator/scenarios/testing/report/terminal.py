@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from orchestrator.scenarios.testing.covering import Covered
-from orchestrator.scenarios.testing.jobs import Broken
 from orchestrator.scenarios.testing.record import Record, Told, Trouble
+from orchestrator.scenarios.testing.serving import Broken
 
 MARKS = {"passed": "ok", "failed": "FAIL", "skipped": "skip", "expected failure": "xfail"}
 COLOURS = {"passed": "32", "failed": "31;1", "skipped": "33", "expected failure": "33"}
