@@ -38,6 +38,7 @@ from orchestrator.store.base import Lifetimes
 from orchestrator.store.connect import connect
 from orchestrator.timers import Ticker
 from orchestrator.web.metrics import Metrics, WebhookMetrics
+from orchestrator.web.traffic import Traffic, WebhookTraffic
 
 GRACE = 10.0
 """Seconds for running turns at shutdown; a lease brings what is left to another process."""
@@ -85,9 +86,15 @@ class Service:
         self.sweeper = sweeper(settings, found, house=self.house, runner=self.runner, store=store, http=http)
         self.desk = DeskOfHouse(self.house, self.runner, store)
         self.leaving = False
+        self.traffic = Traffic(store, clock)
+        for client in {http, self._asking}:
+            self.traffic.watch(client)
         self.app = Starlette(
             routes=self._routes(found),
-            middleware=[Middleware(WebhookMetrics, metrics=self.metrics)],
+            middleware=[
+                Middleware(WebhookMetrics, metrics=self.metrics),
+                Middleware(WebhookTraffic, traffic=self.traffic),
+            ],
             lifespan=self._lifespan,
         )
 
@@ -139,6 +146,7 @@ class Service:
     async def stop(self) -> None:
         """Finish what runs, or give it back."""
         await self.house.settle_down(GRACE)
+        self.traffic.close()
         if self.carrier is not None:
             await self.carrier.aclose()
         for line in self.house.lines.values():

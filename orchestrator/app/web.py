@@ -75,6 +75,7 @@ def web_routes(
             store=store,
             operators=store,
             visits=store,
+            traffic=store,
             assistants=assistants,
             tokens=known,
             clock=clock,

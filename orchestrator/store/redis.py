@@ -12,6 +12,7 @@ from orchestrator.store.operators import Operators
 from orchestrator.store.outbox import Outbox
 from orchestrator.store.overhearing import Overheard
 from orchestrator.store.slots import Slots
+from orchestrator.store.traffic import TrafficStore
 from orchestrator.store.visits import Visits
 
 
@@ -19,7 +20,7 @@ class SchemaMismatchError(TandemError):
     """This Redis was begun with another number of partitions, or another `hash_key`."""
 
 
-class RedisStore(Mailbox, Outbox, Lists, Finding, Operators, Hints, Overheard, Slots, Visits):
+class RedisStore(Mailbox, Outbox, Lists, Finding, Operators, Hints, Overheard, Slots, Visits, TrafficStore):
     """`orchestrator.ports.Store` and `Reader`. Call `start` once before anything else."""
 
     async def start(self) -> None:

@@ -14,11 +14,12 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from orchestrator.ports import Clock, Desk, Operators, Reader, Store, Visits
+from orchestrator.ports.traffic import TrafficBook
 from orchestrator.web.api.access import Tokens
 from orchestrator.web.api.acting import Acting
 from orchestrator.web.api.actions import AssistantFacts
@@ -30,7 +31,7 @@ from orchestrator.web.api.records import Records
 from orchestrator.web.console.beginning import Beginning
 from orchestrator.web.console.entrance import Entrance
 from orchestrator.web.console.flow import Flow
-from orchestrator.web.console.guard import SIGN_IN, Guarded, Work
+from orchestrator.web.console.guard import Guarded, Work
 from orchestrator.web.console.live import Live
 from orchestrator.web.console.pages import PACKAGE, Pages
 from orchestrator.web.console.records import RecordsPage
@@ -38,6 +39,7 @@ from orchestrator.web.console.room import Room
 from orchestrator.web.console.session import SessionPage
 from orchestrator.web.console.settings import Examine, Setting, SettingsPage
 from orchestrator.web.console.texts import Texts
+from orchestrator.web.console.traffic import TrafficPage
 from orchestrator.web.console.visitors import Visitor, Visitors
 from orchestrator.web.feed import Feed
 from orchestrator.web.streams import Streams
@@ -80,6 +82,7 @@ def routes(
     store: Store,
     operators: Operators,
     visits: Visits,
+    traffic: TrafficBook,
     assistants: Mapping[str, AssistantFacts],
     tokens: Tokens,
     clock: Clock,
@@ -103,46 +106,43 @@ def routes(
 
     def listed(path: str, page: Listed) -> list[Route]:
         works = {"": page.page, ".json": page.as_json, ".csv": page.as_csv}
-        return [guarded(f"/console/{path}{kind}", GET=work) for kind, work in works.items()]
+        return [guarded(f"/{path}{kind}", GET=work) for kind, work in works.items()]
 
     beginning, flow = Beginning(acting), Flow(room, reader)
     kept = Records(reader, operators)
     texts = Texts(room, reader, kept)
     records = RecordsPage(room, kept, Customers(desk, reader, store, operators, tuple(assistants)))
     settings = SettingsPage(room, operators, settings=facts.settings, examine=facts.examine)
-    one = "/console/sessions/{id}"
-    return [
-        Mount("/console/static", Files(directory=static_files())),
-        Route(SIGN_IN, entrance),
-        guarded("/console/sign-out", POST=entrance.sign_out),
-        guarded("/console/reveal", POST=entrance.reveal),
-        guarded("/console/", GET=live.page),
-        guarded("/console/parts", GET=live.parts),
-        guarded("/console/stream", GET=live.stream),
-        guarded("/console/live.json", GET=live.as_json),
-        guarded("/console/live.csv", GET=live.as_csv),
-        guarded("/console/sessions.json", GET=live.as_json),
-        guarded("/console/sessions.csv", GET=live.as_csv),
+    one = "/sessions/{id}"
+    inside: list[BaseRoute] = [
+        Mount("/static", Files(directory=static_files())),
+        Route("/sign-in", entrance),
+        guarded("/sign-out", POST=entrance.sign_out),
+        guarded("/reveal", POST=entrance.reveal),
+        guarded("/", GET=live.page),
+        guarded("/parts", GET=live.parts),
+        guarded("/stream", GET=live.stream),
+        guarded("/live", GET=live.page),
+        guarded("/live.json", GET=live.as_json),
+        guarded("/live.csv", GET=live.as_csv),
+        guarded("/sessions.json", GET=live.as_json),
+        guarded("/sessions.csv", GET=live.as_csv),
         *listed("texts", texts),
         *listed("flow", flow),
         *listed("records", records),
         *listed("settings", settings),
-        guarded("/console/customers/{number}/erase", POST=records.erase),
-        guarded("/console/messages", POST=beginning.text),
-        guarded("/console/calls", POST=beginning.call),
+        *listed("traffic", TrafficPage(room, traffic)),
+        guarded("/customers/{number}/erase", POST=records.erase),
+        guarded("/messages", POST=beginning.text),
+        guarded("/calls", POST=beginning.call),
         guarded(f"{one}.json", GET=session.as_json),
         guarded(f"{one}.csv", GET=session.as_csv),
         guarded(f"{one}/stream", GET=session.stream),
         guarded(f"{one}/actions", POST=session.act),
         guarded(one, GET=session.page),
-        Route("/console", home),
-        Mount("/console", Guarded(visitors, pages, {"GET": nothing})),
+        Mount("/", Guarded(visitors, pages, {"GET": nothing})),
     ]
-
-
-async def home(_: Request) -> Response:
-    """The console is a folder."""
-    return RedirectResponse("/console/", 308)
+    return [Mount("/console", routes=inside)]
 
 
 async def nothing(_: Request, __: Visitor) -> Response:

@@ -69,6 +69,7 @@ class Console:
                 store=api.store,
                 operators=api.store,
                 visits=api.store,
+                traffic=api.store,
                 assistants=ASSISTANTS,
                 tokens=tokens,
                 clock=api.clock,

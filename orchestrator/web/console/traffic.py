@@ -1,0 +1,68 @@
+"""The Traffic page: each webhook in and each request out, with its verdict, status and time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from orchestrator.ports.traffic import TrafficBook
+from orchestrator.web.console.room import Room
+from orchestrator.web.console.tables import as_csv, as_json
+from orchestrator.web.console.visitors import Visitor
+
+PAGE = 200
+FILE = 2_000
+COLUMNS = ("at", "way", "whom", "what", "verdict", "status", "ms", "numbers", "ids", "facts")
+FINE = frozenset({"ok", "repeated"})
+
+
+class TrafficPage:
+    """The page and its files."""
+
+    def __init__(self, room: Room, book: TrafficBook) -> None:
+        self._room = room
+        self._book = book
+
+    async def page(self, request: Request, visitor: Visitor) -> Response:
+        """The whole page."""
+        query = request.query_params
+        given = {name: query.get(name, "")[:200] for name in ("q", "way", "problems")}
+        rows = await self.rows(request, PAGE)
+        return self._room.page("traffic.html", visitor, "traffic", rows=rows, given=given, query=str(query))
+
+    async def as_json(self, request: Request, _: Visitor) -> Response:
+        """The requests as JSON."""
+        return as_json("traffic", await self.rows(request, FILE))
+
+    async def as_csv(self, request: Request, _: Visitor) -> Response:
+        """The requests as a file."""
+        return as_csv("traffic", COLUMNS, await self.rows(request, FILE))
+
+    async def rows(self, request: Request, most: int) -> list[dict[str, Any]]:
+        """The newest requests that fit, first."""
+        query = request.query_params
+        found = [told(entry) for entry in await self._book.traffic(FILE)]
+        return [entry for entry in found if fits(entry, query)][:most]
+
+
+def told(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry with every column; a request of ours gets its verdict from the status."""
+    verdict = entry.get("verdict") or verdict_of(entry.get("status"))
+    row = {**dict.fromkeys(COLUMNS), **entry, "verdict": verdict}
+    return row | {"ids": " ".join(entry.get("ids") or ()), "bad": verdict not in FINE}
+
+
+def verdict_of(status: int | None) -> str:
+    """What an answer to a request of ours means."""
+    if status is None:
+        return "no answer"
+    return "ok" if status < 400 else "refused" if status < 500 else "failed"
+
+
+def fits(entry: dict[str, Any], query: Any) -> bool:
+    """Whether an entry belongs on a page."""
+    q, way = query.get("q", "").strip().casefold(), query.get("way", "")
+    text = f"{entry['ids']} {entry['what']} {entry['verdict']} {entry['status']} {entry['facts']}".casefold()
+    return (not q or q in text) and way in {"", entry["way"]} and (not query.get("problems") or entry["bad"])
