@@ -107,22 +107,36 @@ class Sweeper:
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def run(self) -> None:
-        """The start of a process is a fault: the one before it may have died."""
-        now = self._house.clock.now()
-        for plan in self._plans:
-            plan.periodic_at = now + plan.every
-            plan.fault(now)
+        """Begin, and look once a second."""
+        self.begin()
         while self._plans and not self._house.closing:
             await self._house.clock.sleep(LOOK)
             self.look()
 
-    def look(self) -> None:
-        """Begin the sweeps that are due."""
+    def begin(self, *, is_fault: bool = True) -> None:
+        """Sweep from now on. The start of a process is a fault: the one before it may have died."""
         now = self._house.clock.now()
+        for plan in self._plans:
+            plan.periodic_at = now + plan.every
+            if is_fault:
+                plan.fault(now)
+
+    def wanted_at(self) -> float | None:
+        """When the next sweep is due that a fault asks for; None where nothing can have been lost."""
+        self._heed_faults()
+        moments = [max(plan.wanted[0], plan.blocked_until) for plan in self._plans if plan.wanted]
+        return min(moments, default=None)
+
+    def _heed_faults(self) -> None:
         if (faults := self._faults()) != self._known_faults:
             self._known_faults = faults
             for plan in self._plans:
-                plan.fault(now)
+                plan.fault(self._house.clock.now())
+
+    def look(self) -> None:
+        """Begin the sweeps that are due."""
+        self._heed_faults()
+        now = self._house.clock.now()
         for plan in self._plans:
             if plan.is_due(now):
                 plan.under_way = True

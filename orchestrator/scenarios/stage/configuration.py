@@ -29,8 +29,6 @@ assistants:
 """What a play runs with that has no configuration beside it."""
 UNPACED = float("inf")
 """Calls a second, where the play does not say: no time passes between its lines."""
-UNSWEPT: dict[str, Any] = {"sweep_look_back": 0.0}
-"""The carrier's list is not read: it would meet the troubles that a play has in store for its texts."""
 ACCOUNT = "AC" + "0" * 32
 TOKEN = Secret("play-carrier-token")
 SECRET = Secret("whsec_cGxheS1zZWNyZXQtcGxheS1zZWNyZXQtMTI=")
@@ -96,7 +94,7 @@ def _staged(assistant: Assistant, *, is_live: bool, is_paced: bool) -> Assistant
         assistant,
         backend=old if is_live else played,
         phone=replace(assistant.phone, **at_carrier, **pace) if assistant.phone else None,
-        messaging=replace(assistant.messaging, **at_carrier, **UNSWEPT) if assistant.messaging else None,
+        messaging=replace(assistant.messaging, **at_carrier) if assistant.messaging else None,
     )
 
 

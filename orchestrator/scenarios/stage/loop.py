@@ -17,6 +17,8 @@ from typing import Any
 
 LONGEST = 90.0
 """Real seconds that something outside may keep the play waiting."""
+RESTLESS = 300_000
+"""Rounds of the loop without a rest, after which nothing is expected to come to rest: a play has some thousands."""
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -36,6 +38,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._until = 0.0
         self._idle: asyncio.Future[None] | None = None
         self._outside = 0
+        self._rounds = 0
         self.attempts: list[str] = []
         super().__init__(_Selector(self))
 
@@ -55,8 +58,16 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         times = [handle.when() for handle in self._timers() if not handle.cancelled()]
         return min(times, default=None)
 
+    def count(self) -> None:
+        """One more round without a rest. Raises `StuckError` after too many."""
+        self._rounds += 1
+        if self._rounds > RESTLESS:
+            self._rounds = 0
+            raise StuckError("the service never comes to rest")
+
     def rest(self) -> bool:
         """Nothing can run: go on to the next timer, or tell who waits. False: nobody does."""
+        self._rounds = 0
         following = self.next_timer()
         if following is not None and following <= self._until:
             self._at = max(self._at, following)
@@ -138,6 +149,7 @@ class _Selector(selectors.DefaultSelector):
         """What is ready now; waits in real time only for what is outside."""
         ready = super().select(0)
         if ready or timeout == 0:
+            self._loop.count()
             return ready
         if self._loop.is_outside:
             ready = super().select(LONGEST)

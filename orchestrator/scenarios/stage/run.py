@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ from orchestrator.scenarios.stage.wire import Wires
 
 LAST = 12
 """Happenings that a failure shows."""
+TRIES = 3
+"""How often what does not end is told to."""
 
 
 def run(
@@ -85,8 +87,23 @@ class _Stage:
         except HandsetError as error:
             return self._failure(FailedError(self._here(), str(error).partition(";")[0]))
         except StuckError as error:
+            self._give_up()
             return self._failure(FailedError(self._here(), str(error)))
+        except Exception as error:  # noqa: BLE001 - what breaks the stage itself is told as any other failure
+            told = f"the play could not be performed: {type(error).__name__}: {error}"
+            return self._failure(FailedError(self._here(), told, got=_where(error)))
         return None
+
+    def _give_up(self) -> None:
+        """End what is left of a play that does not go on."""
+        for _ in range(TRIES):
+            left = asyncio.all_tasks(self._loop)
+            if not left:
+                return
+            for task in left:
+                task.cancel()
+            with suppress(StuckError, asyncio.CancelledError):
+                self._loop.run_until_complete(asyncio.wait(left))
 
     async def _perform(self) -> None:
         name, settings = settings_of(self._play, self._configuration, self._live)
@@ -141,6 +158,14 @@ class _Stage:
         return Outcome(
             play, "failed" if failure else "passed", failure, failure.reason if failure else "", **facts
         )
+
+
+def _where(error: BaseException) -> str:
+    """The innermost place that an error passed."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    return f"{frame.tb_frame.f_globals.get('__name__', '')}:{frame.tb_lineno}" if frame else ""
 
 
 @contextmanager

@@ -97,13 +97,17 @@ class Staged:
         return service, wire
 
     async def start(self) -> None:
-        """The worker is ready. Its own ticker is not begun: `look` comes when something is due."""
+        """The worker is ready. Its own ticker and sweeper are not begun: `look` comes when something is due.
+        Of sweeps those are made that a fault asks for: without one they find nothing.
+        """
         await self.service.store.start()
+        self.service.sweeper.begin(is_fault=bool(self._dead))
         if self.observer is not None:
             self.service.house.observer = self.observer
 
     async def look(self) -> None:
         """See to what is due."""
+        self.service.sweeper.look()
         try:
             await self.service.ticker.look()
         except StoreUnavailable:
@@ -113,8 +117,9 @@ class Staged:
         """When something is to be looked at, Unix seconds."""
         due = self.server.next_due()
         if due is not None and self.server.is_down:
-            return max(due, min(self.server.down_until, self.clock.now() + AGAIN))
-        return due
+            due = max(due, min(self.server.down_until, self.clock.now() + AGAIN))
+        moments = [moment for moment in (due, self.service.sweeper.wanted_at()) if moment is not None]
+        return min(moments, default=None)
 
     async def replace_worker(self) -> None:
         """The worker dies without a last word, and another one goes on."""

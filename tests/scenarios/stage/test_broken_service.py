@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from channels.twilio.rest import TwilioCarrier
 from orchestrator.core import policy
 from orchestrator.outbox import Outbox
+from orchestrator.scenarios.stage import loop, service
 from tests.scenarios.format.plays import DESIGN
 from tests.scenarios.stage.plays import perform, perform_text, why
 
@@ -56,3 +58,21 @@ def test_a_consent_that_nobody_looks_at(monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_plays_of_the_design_hold_when_nothing_is_broken() -> None:
     """The same plays pass on the service as it is."""
     assert [why(perform_text(text)) for text in DESIGN.values()] == ["", "", ""]
+
+
+def test_a_service_that_never_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service that goes round in circles ends the play, with the line at which it did."""
+
+    async def circle(*_: Any) -> None:
+        while True:  # noqa: ASYNC110 - it waits for nothing, that is the point
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(loop, "RESTLESS", 10_000)
+    monkeypatch.setattr(Outbox, "perform", circle)
+    assert why(perform(TEXT)).startswith("5: the service never comes to rest")
+
+
+def test_a_service_that_cannot_be_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What breaks the stage itself is a failure like any other, and says where it broke."""
+    monkeypatch.setattr(service, "Service", None)
+    assert why(perform(TEXT)).startswith("1: the play could not be performed: TypeError")

@@ -10,6 +10,15 @@ CALL = 'Ana calls\nbot says: "Hello."\n'
 TEXT = 'Ana texts: hi\nbot texts: "Hello."\n'
 
 RIGHT = {
+    "a text that could not be stored is found at the carrier": (
+        """redis is down: 3s
+Ana texts: hi
+expect: { bot was asked: nothing }
+wait: 1m
+bot texts: "Hello."
+expect: { texts: 1 }""",
+        "",
+    ),
     "a slow answer that comes after the wait": (
         CALL
         + """Ana says: look it up
