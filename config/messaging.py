@@ -1,18 +1,32 @@
 """`assistants.<name>.messaging`: texts of one assistant."""
 
+# ruff: noqa: RUF009 - `key` and `section` give a dataclasses.field
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-from config.addresses import api_base, number, secret_text, sid
+from config.addresses import api_base, number, secret_text, sid, web_url, webhook_secret
 from config.hours import hours
 from config.kinds import ListOf
 from config.phone import CARRIER
-from config.schema import key
+from config.schema import Section, key, section
 from config.secret import Secret
 from config.values import choice, duration, flag, text, whole
 from orchestrator.core.numbers import E164
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpDesk:
+    """The `help_desk` section."""
+
+    url: str = key(
+        web_url("https://desk.example.com/tandem"),
+        meaning="Where sessions that humans answer are told; http:// is allowed.",
+    )
+    secret: Secret = key(
+        webhook_secret(), meaning="Signs each message (Standard Webhooks): whsec_ and base64."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,10 +134,10 @@ class Messaging:
     )
     max_texts: int = key(
         whole(0, 1000),
-        "100",
+        "500",
         meaning="Texts of one customer that are taken in max_texts_window; more are refused until the sender pauses. 0: any number.",
     )
-    max_texts_window: float = key(duration("1s", "1d"), "10m", meaning="The time in which max_texts counts.")
+    max_texts_window: float = key(duration("1s", "1d"), "30m", meaning="The time in which max_texts counts.")
     sweep_every: float = key(
         duration("10s", "1h"),
         "5m",
@@ -138,4 +152,9 @@ class Messaging:
         flag(),
         "false",
         meaning="Look-alikes for characters that GSM-7 lacks (curly quotes, dashes), where that makes a text cheaper; addresses stay.",
+    )
+    help_desk: HelpDesk | None = section(
+        Section(HelpDesk),
+        meaning="Humans who go on in the assistant's place (connect_to_agent by text); left out: none.",
+        required=False,
     )

@@ -74,9 +74,10 @@ class MessagingRules:
     keyword_replies: Literal["carrier", "tandem"] = "carrier"
     allowed_recipients: tuple[E164, ...] = ()
     quiet_hours: tuple[int, int] | None = None
-    max_texts: int = 100
-    max_texts_window: float = 600.0
+    max_texts: int = 500
+    max_texts_window: float = 1800.0
     fold_characters: bool = False
+    help_desk: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
