@@ -46,8 +46,9 @@ class Trouble:
     @property
     def summary(self) -> str:
         """The head with what was expected and got, where there is room for one line only."""
-        compared = f": expected {self.expected or 'nothing'}, got {self.got or 'nothing'}"
-        return " ".join(f"{self.head}{compared if self.expected or self.got else ''}".split())
+        wanted = f": expected {self.expected}" if self.expected else ""
+        got = f"{', ' if wanted else ': '}got {self.got or 'nothing'}" if wanted or self.got else ""
+        return " ".join(f"{self.head}{wanted}{got}".split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

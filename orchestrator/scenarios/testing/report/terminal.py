@@ -89,8 +89,9 @@ def trouble_lines(trouble: Trouble, zone: str) -> Iterator[str]:
         yield printable(gutter + written)
         under = "".join("\t" if c == "\t" else " " for c in written[: trouble.column - 1])
         yield " " * (len(gutter) - 2) + "| " + under + "^"
+    if trouble.expected:
+        yield printable(f"expected: {trouble.expected}")
     if trouble.expected or trouble.got:
-        yield printable(f"expected: {trouble.expected or 'nothing'}")
         yield printable(f"     got: {trouble.got or 'nothing'}")
     if trouble.last:
         yield "what happened last:"
