@@ -1,0 +1,139 @@
+"""The Traffic page: webhooks in and requests out, with their verdicts, and nobody's words."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+from orchestrator.web.traffic import Traffic, WebhookTraffic
+from tests.fakes.clock import FakeClock
+from tests.fakes.world import ANA, API_TOKEN, BASE, NUMBER, World
+from tests.web.house import new_store
+
+pytestmark = pytest.mark.anyio
+
+SMS = {"From": ANA, "To": NUMBER, "Body": "my secret words", "MessageSid": "SM1", "CallSid": ""}
+
+
+async def listed(world: World, query: str = "") -> list[dict[str, Any]]:
+    """What the page shows, once it is written."""
+    await world.service.traffic.flush()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(world.service.app), base_url=BASE) as client:
+        bearer = {"Authorization": f"Bearer {API_TOKEN}"}
+        answer = await client.get(f"/console/traffic.json{query}", headers=bearer)
+        page = await client.get(f"/console/traffic{query}", headers=bearer)
+    assert page.status_code == 200
+    assert "my secret words" not in answer.text + page.text
+    assert ANA not in answer.text + page.text
+    found: list[dict[str, Any]] = answer.json()["traffic"]
+    return found
+
+
+async def test_webhooks_and_requests_are_listed_with_their_verdicts() -> None:
+    """A call with a text: what came in, what went out to assistant and carrier, the newest first."""
+    async with World() as world:
+        ana = world.handset()
+        world.bot.will([], [{"response_type": "text", "text": "Yes."}])
+        await ana.text("my secret words", to=NUMBER)
+        await world.idle()
+        rows = await listed(world)
+        told = {(row["way"], row["whom"], row["what"], row["verdict"]) for row in rows}
+        assert ("in", "carrier", "sms", "ok") in told
+        assert ("out", "assistant", "POST bot.test", "ok") in told
+        assert all(row["status"] and row["ms"] is not None for row in rows)
+        taken = next(row for row in rows if row["what"] == "sms")
+        assert taken["numbers"] == "+1555•••1234 → +1958•••0123"
+        assert taken["ids"].startswith("SM")
+        assert [row["at"] for row in rows] == sorted((row["at"] for row in rows), reverse=True)
+
+
+async def test_a_wrong_signature_and_a_repeat_are_told() -> None:
+    """A forged webhook is a bad signature, one that came before is repeated; problems are found alone."""
+    async with World() as world:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(world.service.app), base_url=BASE
+        ) as client:
+            forged = {"X-Twilio-Signature": "x"}
+            assert (await client.post("/twilio/sms", data=SMS, headers=forged)).status_code == 403
+            assert (await client.post("/twilio/sms", content=b"\xff{")).status_code == 415
+        ana = world.handset()
+        await ana.text("my secret words", to=NUMBER)
+        await world.idle()
+        bad = await listed(world, "?problems=1")
+        assert {row["verdict"] for row in bad} == {"bad signature", "no form"}
+        assert [row["ids"] for row in await listed(world, "?q=sm1&way=in")] == ["SM1"]
+        assert await listed(world, "?way=out&q=nothing") == []
+
+
+async def test_the_same_request_again_is_a_repeat() -> None:
+    """By path, query and body, within one process."""
+    traffic = Traffic(new_store(FakeClock()), FakeClock())
+    assert [traffic.is_repeated(request) for request in (b"a", b"b", b"a")] == [False, False, True]
+
+
+async def test_a_request_without_an_answer_is_listed_as_such() -> None:
+    """A carrier that never answers leaves a line; other clients of ours are noted with their status."""
+    store = new_store(FakeClock())
+    await store.start()
+    traffic = Traffic(store, FakeClock())
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if "Calls" in request.url.path:
+            raise httpx.ConnectTimeout("no answer")
+        return httpx.Response(404)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+        traffic.watch(client)
+        accounts = "http://carrier.test/2010-04-01/Accounts/AC1"
+        await client.post(f"{accounts}/Messages.json", data={"To": ANA, "Body": "my secret words"})
+        with pytest.raises(httpx.ConnectTimeout):
+            await client.get(f"{accounts}/Calls/CA1.json")
+        await client.post("http://tandem.test/twilio/voice", data=SMS)
+    for entry in traffic._waiting:
+        entry["began"] -= 60
+    await traffic.flush()
+    kept = await store.traffic()
+    assert [(entry["what"], entry["status"]) for entry in kept] == [
+        ("GET Calls/CA1.json", None),
+        ("POST Messages.json", 404),
+    ]
+    assert "secret" not in str(kept)
+    traffic.close()
+    await store.close()
+
+
+async def test_a_body_passes_whole() -> None:
+    """What is noted is a copy: the channel reads the same bytes, in pieces or not."""
+    read: list[bytes] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        while True:
+            message = await receive()
+            read.append(message["body"])
+            if not message["more_body"]:
+                break
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    traffic = Traffic(new_store(FakeClock()), FakeClock())
+    pieces = [urlencode(SMS).encode()[:20], urlencode(SMS).encode()[20:]]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        await asyncio.sleep(0)
+        body = pieces.pop(0)
+        return {"type": "http.request", "body": body, "more_body": bool(pieces)}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "path": "/twilio/sms", "query_string": b""}
+    await WebhookTraffic(app, traffic)(scope, receive, send)
+    assert b"".join(read) == urlencode(SMS).encode()
+    assert sent[0]["status"] == 204
+    assert traffic._waiting[0]["ids"] == ["SM1"]
+    traffic.close()
