@@ -10,6 +10,7 @@ from collections.abc import Callable
 import typer
 
 from orchestrator.cli.check import register as check
+from orchestrator.cli.check_assistant import register as check_assistant
 from orchestrator.cli.dead_letters import register as dead_letters
 from orchestrator.cli.demo import register as demo
 from orchestrator.cli.doctor import register as doctor
@@ -32,6 +33,7 @@ VERBS: tuple[Callable[[typer.Typer], None], ...] = (
     serve,
     worker,
     check,
+    check_assistant,
     doctor,
     numbers,
     terminal,

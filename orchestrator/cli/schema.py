@@ -10,6 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from config.json_schema import config_schema
+from orchestrator.assistants.contract.answer_schema import answer_schema
+from orchestrator.assistants.contract.request_schema import request_schema
 from orchestrator.assistants.scripted.schema import schema as script_schema
 from orchestrator.scenarios.format.schema import scenario_schema
 
@@ -17,6 +19,8 @@ KINDS: dict[str, Callable[[], dict[str, Any]]] = {
     "config": config_schema,
     "script": script_schema,
     "scenario": scenario_schema,
+    "turn-request": request_schema,
+    "turn-answer": answer_schema,
 }
 """What has a schema, by the word that asks for it; other rooms add theirs before `register`."""
 

@@ -117,6 +117,7 @@ PROOFS: dict[str, Callable[[Block, Path], None]] = {
     "console tutorial": words,  # played as one by tests/cli/test_tutorial.py
     "http": words,  # asked one after the other by tests/docs/test_exchanges.py
     "python": a_program,
+    "python bot": words,  # examined by tests/cli/test_check_assistant.py
     "mermaid": a_drawing,
     "text": words,
     "text report": words,  # held against the scenario above it by tests/docs/test_scenarios.py

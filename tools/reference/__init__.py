@@ -17,6 +17,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "carrier-codes": ("edges", "carrier_codes"),
     "commands": ("commands", "commands"),
     "configuration": ("configuration", "configuration"),
+    "assistant-faults": ("contract", "faults"),
     "consent-machine": ("machines", "consent"),
     "effects": ("facts", "effects"),
     "errors": ("facts", "errors"),
@@ -25,6 +26,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "inbound-policy": ("facts", "inbound_policy"),
     "joint-states": ("machines", "joint_states"),
     "metrics": ("http", "metrics"),
+    "sample-bot": ("contract", "sample_bot"),
     "scenario-checks": ("scenarios", "checks"),
     "scenario-events": ("scenarios", "events"),
     "scenario-given": ("scenarios", "given"),
@@ -37,6 +39,9 @@ PARTS: dict[str, tuple[str, str]] = {
 
 
 FILES: dict[str, tuple[str, str]] = {
+    "docs/reference/assistant.openapi.json": ("contract", "openapi"),
+    "docs/reference/turn-answer.schema.json": ("contract", "answer_schema"),
+    "docs/reference/turn-request.schema.json": ("contract", "request_schema"),
     "docs/reference/scenario.schema.json": ("scenarios", "schema"),
 }
 """Whole files, by their paths in the project, and where the function stands that returns each."""
