@@ -123,6 +123,9 @@ class _Stage:
         )
         story.watcher = scene.never.see
         staged.carrier.set_fates(scene.fates)
+        phone = staged.assistant.phone
+        for number in (*self._play.people.values(), phone.failure_transfer_to if phone else ""):
+            staged.carrier.handset(number)  # it rings when it is called, whoever calls
         try:
             await staged.start()
             await set_up(scene)

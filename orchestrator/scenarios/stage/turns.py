@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from orchestrator.scenarios.play import Line
 from orchestrator.scenarios.stage.arrivals import Arrival
 from orchestrator.scenarios.stage.bot import OpenTurn, Reply
+from orchestrator.scenarios.stage.failing import FailedError
 from orchestrator.scenarios.stage.operators import open_by_us
 from orchestrator.scenarios.stage.replies import reply_of
 from orchestrator.scenarios.stage.scene import Scene
@@ -55,6 +56,7 @@ class Turns:
         for _ in range(MOST_TURNS):
             turns = [turn for turn in self._scene.bot.unanswered() if turn.is_event or not only_events]
             if not turns:
+                await self.settle_debts()
                 return
             for turn in turns:
                 turn.answer.set_result(Reply())
@@ -159,13 +161,19 @@ class Turns:
     # ---- arriving --------------------------------------------------------------------------------
     async def settle_debts(self) -> None:
         """Check of every answer that was given whether it arrived. What is given while the store is away is
-        kept nowhere: the bot is asked again when it is back, and answers the same.
+        kept nowhere: the bot is asked again when it is back, and answers the same. What waits behind another
+        turn, as a text behind the end of a call, may arrive once that is answered.
         """
         if self._scene.staged.server.is_down:
             return
         for answer in [owed for owed in self._owed if owed.since is not None]:
-            self._owed.remove(answer)
-            await self._arrived(answer)
+            try:
+                await self._arrived(answer)
+            except FailedError:
+                if not self._scene.bot.unanswered():
+                    raise
+            else:
+                self._owed.remove(answer)
 
     async def finish(self) -> None:
         """Close what is open, and let slow answers come."""

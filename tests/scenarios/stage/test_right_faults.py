@@ -10,6 +10,36 @@ CALL = 'Ana calls\nbot says: "Hello."\n'
 TEXT = 'Ana texts: hi\nbot texts: "Hello."\n'
 
 RIGHT = {
+    "an opt-out while a text is awaited": (
+        CALL
+        + """Ana says: address
+bot asks for a text: { text: "Your address:", keep as: a }
+Ana texts: STOP
+expect: { event: { name: text_failed, reason: opted_out }, thread: closed, consent: opted_out }
+bot says: "Then tell me."
+expect: { timers: none, call: live, state: in_call, consent: opted_out }""",
+        "",
+    ),
+    "a failing bot hands the caller over": (
+        """Ana calls
+bot fails: 500
+Ana hears: { starts with: Sorry }
+Bea answers
+expect Ana: { state: transferring }
+Bea hangs up""",
+        "settings: { phone.failure_transfer_to: +15550105678 }",
+    ),
+    "an answer that the call does not wait for goes by text, behind the turn of its end": (
+        CALL
+        + """Ana texts: what is my order
+bot takes: 5s
+wait: 1s
+Ana hangs up
+wait: 4s
+bot says: "7731."
+Ana receives: "7731.\"""",
+        "",
+    ),
     "a text that could not be stored is found at the carrier": (
         """redis is down: 3s
 Ana texts: hi
