@@ -42,7 +42,7 @@ def rows(kind: Kind, summary: Row, lines: Sequence[Row], sent: Iterable[Sending]
     """The records of one session, newest first."""
     if kind == "session":
         return [_session(summary, lines)]
-    made = _calls(summary, lines) if kind == "call" else _texts(summary, lines, _by_text(sent))
+    made = _calls(summary, lines) if kind == "call" else _texts(summary, lines, by_text(sent))
     return made[::-1]
 
 
@@ -140,7 +140,7 @@ def _seconds(start: str | None, end: str) -> int:
 
 
 # Texts -------------------------------------------------------------------------------------------
-def _by_text(sent: Iterable[Sending]) -> dict[str, Sending]:
+def by_text(sent: Iterable[Sending]) -> dict[str, Sending]:
     """What the outbox remembers, by the id of the text."""
     read = ((read_entry(entry.payload).effect, entry) for entry in sent)
     return {effect.text_id: entry for effect, entry in read if isinstance(effect, SendMessage)}

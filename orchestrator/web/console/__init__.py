@@ -6,7 +6,7 @@ Pages are made here from templates; their scripts only carry changes in. What is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -48,15 +48,20 @@ STREAMS = 100
 """Open pages of a process at once."""
 
 
+AsScenario = Callable[[str], Awaitable[str]]
+"""Writes a session that happened as a scenario file, whose text it gives."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleFacts:
-    """What the console is told of its service."""
+    """What the console is told of its service. What is None has no button."""
 
     public_url: str = ""
     timezone: str = "UTC"
     has_phone: bool = False
     settings: Sequence[Setting] = ()
     examine: Examine | None = None
+    as_scenario: AsScenario | None = None
 
 
 class Listed(Protocol):
@@ -98,7 +103,16 @@ def routes(
     streams, finder = Streams(clock, closing, STREAMS), Finder(reader, clock)
     acting = Acting(desk, finder, Once(reader, store), assistants)
     live = Live(room, reader, operators, feed=feed, streams=streams)
-    session = SessionPage(room, reader, finder, acting, feed=feed, streams=streams)
+    session = SessionPage(
+        room,
+        reader,
+        finder,
+        acting,
+        operators,
+        feed=feed,
+        streams=streams,
+        has_scenarios=facts.as_scenario is not None,
+    )
     entrance = Entrance(visitors, pages)
 
     def guarded(path: str, **works: Work) -> Route:
@@ -142,7 +156,22 @@ def routes(
         guarded(one, GET=session.page),
         Mount("/", Guarded(visitors, pages, {"GET": nothing})),
     ]
+    if facts.as_scenario is not None:
+        inside.insert(-1, guarded(f"{one}/scenario", GET=saving(finder, facts.as_scenario)))
     return [Mount("/console", routes=inside)]
+
+
+def saving(finder: Finder, as_scenario: AsScenario) -> Work:
+    """A session as a scenario file."""
+
+    async def save(request: Request, _: Visitor) -> Response:
+        session_id = request.path_params["id"]
+        await finder.find(session_id)
+        name = f'attachment; filename="{session_id}.scenario.yaml"'
+        text = await as_scenario(session_id)
+        return Response(text, media_type="application/yaml", headers={"Content-Disposition": name})
+
+    return save
 
 
 async def nothing(_: Request, __: Visitor) -> Response:

@@ -14,11 +14,14 @@ from starlette.responses import Response
 
 from orchestrator.core.session import Word
 from orchestrator.ports import Reader
+from orchestrator.ports.sendings import Sending, Sendings
+from orchestrator.web import cdr
 from orchestrator.web.api.acting import Acting
 from orchestrator.web.api.body import read_json
 from orchestrator.web.api.finding import Finder
 from orchestrator.web.api.validation import read_action
 from orchestrator.web.console import diagram
+from orchestrator.web.console.codes import meaning
 from orchestrator.web.console.room import Room
 from orchestrator.web.console.story import Row, Story
 from orchestrator.web.console.tables import as_csv, as_json
@@ -40,6 +43,8 @@ ALL_ACTIONS = (
     "end",
 )
 """In the order of their buttons."""
+LOOKS_AT_TEXTS = 4
+"""Every how manyth look asks what became of the texts."""
 COLUMNS = ("id", "at", "type", "channel", "state", "state_after", "data")
 
 
@@ -47,12 +52,23 @@ class SessionPage:
     """The page of one session, its changes, its files, and the actions on it."""
 
     def __init__(
-        self, room: Room, reader: Reader, finder: Finder, acting: Acting, *, feed: Feed, streams: Streams
+        self,
+        room: Room,
+        reader: Reader,
+        finder: Finder,
+        acting: Acting,
+        sendings: Sendings,
+        *,
+        feed: Feed,
+        streams: Streams,
+        has_scenarios: bool = False,
     ) -> None:
         self._room = room
         self._reader = reader
         self._finder = finder
         self._acting = acting
+        self._sendings = sendings
+        self._has_scenarios = has_scenarios
         self._feed = feed
         self._streams = streams
 
@@ -60,8 +76,8 @@ class SessionPage:
         """The whole page."""
         session_id = request.path_params["id"]
         summary, lines = await self.look(session_id, visitor)
-        shown = self.shown(summary, Story(lines))
-        return self._room.page("session.html", visitor, "live", **shown)
+        shown = self.shown(summary, Story(lines)) | {"sent": await self.sent(session_id)}
+        return self._room.page("session.html", visitor, "live", **shown, has_scenarios=self._has_scenarios)
 
     async def stream(self, request: Request, visitor: Visitor) -> Response:
         """The page's changes after the line that it shows last."""
@@ -104,6 +120,12 @@ class SessionPage:
         shown["customer"] = {"phone_number": eyes.number(summary["customer"]["phone_number"])}
         return shown, eyes.see(lines)
 
+    async def sent(self, session_id: str) -> dict[str, str]:
+        """How each text of the session stands at the carrier, by its id, while the outbox remembers it."""
+        address, _ = await self._finder.find(session_id)
+        (kept,) = await self._sendings.sendings([address])
+        return {name: standing(entry) for name, entry in cdr.by_text(kept).items()}
+
     def shown(self, summary: dict[str, Any], story: Story) -> dict[str, Any]:
         """What the templates of the page take."""
         return {
@@ -115,14 +137,18 @@ class SessionPage:
             **drawing(summary["state"], story.moves),
         }
 
+    def now(self) -> float:
+        """The service's time, Unix seconds."""
+        return self._room.clock.now()
+
     def bits(self, visitor: Visitor, shown: dict[str, Any]) -> dict[str, str]:
         """The parts of the page that are replaced when something happens."""
         names = ("head", "states", "actions")
         return {name: str(self._room.bit(f"session_{name}.html", visitor, **shown)) for name in names}
 
-    def lines(self, visitor: Visitor, rows: Sequence[Row]) -> str:
+    def lines(self, visitor: Visitor, rows: Sequence[Row], sent: dict[str, str]) -> str:
         """Rows as markup."""
-        return str(self._room.bit("session_rows.html", visitor, rows=rows))
+        return str(self._room.bit("session_rows.html", visitor, rows=rows, sent=sent))
 
 
 class Changes:
@@ -137,23 +163,34 @@ class Changes:
         self._place = ""
         self._after = after
         self._told: dict[str, Any] = {}
+        self._looks = 0
 
     async def more(self) -> list[str]:
         """One event with all that changed since the last one; the first one tells how things stand."""
         found, self._place = await self._feed.after(self._place)
-        if self._told and not any(line.session_id == self._id for line in found):
-            return []
+        self._looks += 1
+        is_new = any(line.session_id == self._id for line in found)
+        if self._told and not is_new and self._looks % LOOKS_AT_TEXTS:
+            return []  # what becomes of a text leaves no line: it is looked up now and then
         summary, lines = await self._page.look(self._id, self._visitor)
         story = Story(lines)
         rows = story.since(self._after)
         self._after = story.rows[-1].id if story.rows else self._after
         parts = self._page.bits(self._visitor, self._page.shown(summary, story))
-        stands = {"state": summary["state"], "steps": story.steps, "parts": parts}
+        sent = await self._page.sent(self._id)
+        stands = {"state": summary["state"], "steps": story.steps, "parts": parts, "sent": sent}
         if not rows and stands == self._told:
             return []
         self._told = stands
-        told = {**stands, "rows": self._page.lines(self._visitor, rows)}
+        told = {**stands, "rows": self._page.lines(self._visitor, rows, sent)}
         return [event(json.dumps(told), name="changes", place=self._after)]
+
+
+def standing(entry: Sending) -> str:
+    """How a text stands, in words."""
+    mark = {"delivered": " ✓✓", "sent": " ✓"}.get(entry.status, "")
+    code = f" {entry.code} {meaning(entry.code)}".rstrip() if entry.code else ""
+    return f"{entry.status}{mark}{code}"
 
 
 def drawing(state: Word | str, moved: frozenset[tuple[str, str]]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ class Row:
     step: int
     state: str
     moved: str = ""
+    text_id: str = ""
     context: tuple[tuple[str, str, str], ...] = ()
     changes: str = ""
 
@@ -102,6 +103,7 @@ def _row(line: Line, step: int, moved: str, data: dict[str, Any]) -> Row:
         step=step,
         state=line["state_after"],
         moved=moved,
+        text_id=str(data.get("text_id", "")) if line["type"] == "text_queued" else "",
         context=tuple(_changed(changes)) if changes else (),
         changes=json.dumps(changes, ensure_ascii=False) if changes else "",
     )

@@ -2,7 +2,7 @@
 
 import { complain, post, toast } from "./acting.js";
 import { follow } from "./stream.js";
-import { tick } from "./time.js";
+import { setNow, tick } from "./time.js";
 
 const root = document.querySelector("[data-session]");
 const id = root.dataset.session;
@@ -111,6 +111,11 @@ function apply(changes) {
     present = change.state;
   }
   const newest = changes[changes.length - 1];
+  setNow(newest.now);
+  for (const [name, words] of Object.entries(newest.sent)) {
+    const place = log.querySelector(`[data-text="${CSS.escape(name)}"]`);
+    if (place && place.textContent !== words) place.textContent = words;
+  }
   for (const [name, markup] of Object.entries(newest.parts)) {
     if (shown.get(name) === markup) continue;
     shown.set(name, markup);
