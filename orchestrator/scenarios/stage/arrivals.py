@@ -131,14 +131,14 @@ class Arrival:
                         self._found.append(effect)
                         self._joined.update(part)
 
-    def _fresh(self, kind: str) -> list[Effect]:
-        """What arrived of a kind and is not spoken for."""
+    def _fresh(self, kind: str, *, again: bool = False) -> list[Effect]:
+        """What arrived of a kind and is not spoken for; or what seems to be said `again`."""
         return [
             effect
             for effect in self._scene.ledger.effects[self._since :]
             if effect.kind == kind
             and effect.who == self._who
-            and effect.counts
+            and (effect.again if again else effect.counts)
             and not effect.mentioned
             and effect not in self._found
         ]
@@ -149,6 +149,9 @@ class Arrival:
         single = [effect for effect in fresh if fits(words, effect.words)]
         if single or (text := exact(words)) is None:
             return single
+        repeated = [effect for effect in self._fresh(kind, again=True) if fits(words, effect.words)]
+        if repeated:
+            return repeated[:1]
         for start in range(len(fresh)):
             for end in range(start + 2, len(fresh) + 1):
                 if _joined(effect.words for effect in fresh[start:end]) in {

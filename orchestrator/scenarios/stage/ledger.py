@@ -89,22 +89,21 @@ class Ledger:
 
     def find(self, kind: EffectKind, who: str, words: Words) -> list[Effect]:
         """What `words` mention: the first that nothing has mentioned, several in a row if together they are
-        the words; else what was mentioned since somebody last acted. Empty if there is none.
+        the words; else what was mentioned since somebody last acted, or seems to be said again. Empty if there
+        is none.
         """
-        fresh = [effect for effect in self._open(kind, who) if not effect.mentioned]
-        old = [effect for effect in self._open(kind, who) if effect.mentioned and effect.step >= self.spoke]
-        for run in (*_runs(fresh), *_runs(old)):
+        found = self._reaching(kind, who)
+        fresh = [effect for effect in found if not effect.mentioned and not effect.again]
+        old = [effect for effect in found if effect.mentioned and effect.step >= self.spoke]
+        again = [effect for effect in found if effect.again and not effect.mentioned]
+        for run in (*_runs(fresh), *_runs(old), *_runs(again)):
             if holds(words, " ".join(effect.words for effect in run)):
                 return run
         return []
 
-    def _open(self, kind: EffectKind, who: str) -> list[Effect]:
+    def _reaching(self, kind: EffectKind, who: str) -> list[Effect]:
         kinds = {"speech", "sound"} if kind == "speech" else {kind}
-        return [
-            effect
-            for effect in self.effects
-            if effect.kind in kinds and effect.who == who and not effect.again
-        ]
+        return [effect for effect in self.effects if effect.kind in kinds and effect.who == who]
 
 
 def _runs(effects: list[Effect]) -> Iterator[list[Effect]]:

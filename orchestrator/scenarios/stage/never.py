@@ -85,7 +85,11 @@ class Never:
         if text is None:
             return ""
         most, seconds = rule.value
-        texts = [each for each in self._story.ledger.of("text", text.who) if each.at > text.at - seconds]
+        texts = [
+            each
+            for each in self._story.ledger.of("text", text.who, since=1)  # from the first line on
+            if each.at > text.at - seconds
+        ]
         return (
             f"{len(texts)} texts to {self._story.name(text.who)} in {span(seconds)}"
             if len(texts) > most

@@ -121,7 +121,6 @@ class _Stage:
         self._scene = scene = Scene(
             self._play, staged, wires, bot, story, live=bool(self._live) or self._recording is not None
         )
-        story.watcher = scene.never.see
         staged.carrier.set_fates(scene.fates)
         phone = staged.assistant.phone
         for number in (*self._play.people.values(), phone.failure_transfer_to if phone else ""):
@@ -129,6 +128,7 @@ class _Stage:
         try:
             await staged.start()
             await set_up(scene)
+            story.watcher = scene.never.see
             await Director(scene).perform()
         finally:
             await staged.stop()

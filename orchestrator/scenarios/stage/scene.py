@@ -14,6 +14,7 @@ import httpx
 
 from channels.simulator.handset import Handset, HandsetError
 from orchestrator.runner.views import summary
+from orchestrator.scenarios.format.kinds import WITHHELD
 from orchestrator.scenarios.play import Line, Play
 from orchestrator.scenarios.stage.bot import PlayBot
 from orchestrator.scenarios.stage.clock import VirtualClock
@@ -214,14 +215,14 @@ class Scene:
     async def sessions(self, who: str = "", *, states: str = ALL_STATES) -> list[dict[str, Any]]:
         """Sessions as the API lists them, newest first, of a person or of all."""
         found = await self._listed(who, states) if not self.staged.server.is_down else self._known()
-        found = [each for each in found if not who or each["customer"]["phone_number"] == who]
+        found = [each for each in found if not who or (each["customer"]["phone_number"] or WITHHELD) == who]
         for turn in self.bot.open():
-            if not who or turn.customer == who:
+            if not who or (turn.customer or WITHHELD) == who:
                 found = with_turn(found, turn.request)
         return found
 
     async def _listed(self, who: str, states: str) -> list[dict[str, Any]]:
-        query = {"state": states} | ({"q": who} if who else {})
+        query = {"state": states} | ({"q": who} if who not in {"", WITHHELD} else {})
         answer = await self.api("GET", "/sessions", **query)
         if not answer.is_success:
             raise self.fails(f"the service answers {answer.status_code} to who looks")

@@ -11,6 +11,20 @@ CALL = 'Ana calls\nbot says: "Hello."\n'
 TEXT = 'Ana texts: hi\nbot texts: "Hello."\n'
 
 RIGHT = {
+    "the same words twice": (
+        CALL
+        + """Ana says: my code
+bot asks for a text: { text: "Code?", pattern: "[0-9]+", on mismatch: Only digits. }
+Ana texts: abc
+Ana hears: Only digits.
+Ana texts: def
+Ana hears: Only digits.
+Ana texts: "1"
+bot says: Hello.
+Ana texts: "2"
+bot says: Hello.""",
+        "",
+    ),
     "a caller speaks, presses keys and is silent": (
         CALL
         + """Ana presses: 12
