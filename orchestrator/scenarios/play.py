@@ -1,7 +1,7 @@
 """A scenario as data: what the files say, read and checked, with the place that each line stands at.
 
 `format` makes these, `stage` performs them. Durations and moments are seconds, numbers of people are
-E.164, and `<names>` of an `examples` table have been put in: a table makes one `Play` for each of its rows.
+E.164 or `anonymous`, and `<names>` of an `examples` table have been put in: a table makes one `Play` for each of its rows.
 
 A `Line` is one thing that happens, or is checked. `kind` says whose it is, `verb` is the grammar's own
 wording without the subject, and `value` is what it takes:

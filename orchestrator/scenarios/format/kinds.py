@@ -10,9 +10,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from config.addresses import number as phone_number
+from config.addresses import read_number
 from config.kinds import Kind, MistakeError, closest
 from config.values import time_zone
 
+WITHHELD: Final = "anonymous"
+"""The carrier's word for a caller who shows no number."""
 _TEXT: Final = {"type": ["string", "number", "boolean"]}
 _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d)[ T](\d\d?:\d\d(?::\d\d)?)\s*(\S.*)?",
@@ -44,6 +48,18 @@ def words(name: str = "words") -> Kind[str]:
         return given
 
     return Kind(name, read, _TEXT)
+
+
+def caller() -> Kind[str]:
+    """A phone number, or `withheld`: then as the carrier writes it."""
+
+    def read(given: str) -> str:
+        if given.strip() == "withheld":
+            return WITHHELD
+        return str(read_number(given))
+
+    schema = {"anyOf": [phone_number().schema, {"const": "withheld"}]}
+    return Kind("phone number, or withheld", read, schema)
 
 
 def keys() -> Kind[str]:

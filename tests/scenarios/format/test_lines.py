@@ -136,6 +136,12 @@ def test_names_may_hold_blanks() -> None:
     assert line_of("expect Ana Maria: {texts: 1}").who == "Ana Maria"
 
 
+def test_a_number_may_be_withheld() -> None:
+    """Who withholds the number has the carrier's word for that; blanks in a number are for the eye."""
+    play = play_of("scenario: x\npeople: {Ana: withheld, Bea: +1 555 010 1234}\nsteps:\n  - Ana calls\n")
+    assert play.people == {"Ana": "anonymous", "Bea": "+15550101234"}
+
+
 def test_places_are_those_of_the_file() -> None:
     """A line knows its file, line and column, and where each key of its value stands."""
     line = line_of("expect: {state: in_call, texts: 1}")

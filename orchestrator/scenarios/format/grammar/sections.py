@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, get_args
 
-from config.addresses import number as phone_number
 from config.hours import hours
 from config.values import duration, text, word
 from orchestrator.core.session import Consent
 from orchestrator.scenarios.format.grammar.checks import STATES
-from orchestrator.scenarios.format.kinds import moment, one_of, segments, words
+from orchestrator.scenarios.format.kinds import caller, moment, one_of, segments, words
 from orchestrator.scenarios.format.shapes import (
     Audience,
     Data,
@@ -64,7 +63,7 @@ SECTIONS: Final[dict[str, tuple[Shape | str, str]]] = {
     "scenario": (words("a name"), "Its name. Required."),
     "about": (text(), "What it shows, in a sentence."),
     "tags": (Several(word()), "Words to choose scenarios by: `tandem test --tag smoke`."),
-    "people": (Free(phone_number()), "Each person's name and phone number."),
+    "people": (Free(caller()), "Each person's name and phone number, or `withheld` for who shows none."),
     "assistant": (word(), "Which assistant of the configuration; left out: the first."),
     "clock": (moment(), "When it begins; left out: 2026-03-02 09:00 UTC."),
     "settings": (
