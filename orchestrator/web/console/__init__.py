@@ -6,11 +6,11 @@ Pages are made here from templates; their scripts only carry changes in. What is
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -29,9 +29,10 @@ from orchestrator.web.api.once import Once
 from orchestrator.web.api.problems import not_found
 from orchestrator.web.api.records import Records
 from orchestrator.web.console.beginning import Beginning
+from orchestrator.web.console.doors import AsScenario, Doors, saving
 from orchestrator.web.console.entrance import Entrance
 from orchestrator.web.console.flow import Flow
-from orchestrator.web.console.guard import Guarded, Work
+from orchestrator.web.console.guard import Guarded
 from orchestrator.web.console.live import Live
 from orchestrator.web.console.pages import PACKAGE, Pages
 from orchestrator.web.console.records import RecordsPage
@@ -48,10 +49,6 @@ STREAMS = 100
 """Open pages of a process at once."""
 
 
-AsScenario = Callable[[str], Awaitable[str]]
-"""Writes a session that happened as a scenario file, whose text it gives."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleFacts:
     """What the console is told of its service. What is None has no button."""
@@ -62,22 +59,6 @@ class ConsoleFacts:
     settings: Sequence[Setting] = ()
     examine: Examine | None = None
     as_scenario: AsScenario | None = None
-
-
-class Listed(Protocol):
-    """A page with a list, and the list as files."""
-
-    async def page(self, request: Request, visitor: Visitor, /) -> Response:
-        """The page."""
-        ...
-
-    async def as_json(self, request: Request, visitor: Visitor, /) -> Response:
-        """The list as JSON."""
-        ...
-
-    async def as_csv(self, request: Request, visitor: Visitor, /) -> Response:
-        """The list as a table."""
-        ...
 
 
 def routes(
@@ -113,65 +94,26 @@ def routes(
         streams=streams,
         has_scenarios=facts.as_scenario is not None,
     )
-    entrance = Entrance(visitors, pages)
-
-    def guarded(path: str, **works: Work) -> Route:
-        return Route(path, Guarded(visitors, pages, works))
-
-    def listed(path: str, page: Listed) -> list[Route]:
-        works = {"": page.page, ".json": page.as_json, ".csv": page.as_csv}
-        return [guarded(f"/{path}{kind}", GET=work) for kind, work in works.items()]
-
-    beginning, flow = Beginning(acting), Flow(room, reader)
+    entrance, doors = Entrance(visitors, pages), Doors(visitors, pages)
     kept = Records(reader, operators)
-    texts = Texts(room, reader, kept)
     records = RecordsPage(room, kept, Customers(desk, reader, store, operators, tuple(assistants)))
     settings = SettingsPage(room, operators, settings=facts.settings, examine=facts.examine)
-    one = "/sessions/{id}"
     inside: list[BaseRoute] = [
         Mount("/static", Files(directory=static_files())),
         Route("/sign-in", entrance),
-        guarded("/sign-out", POST=entrance.sign_out),
-        guarded("/reveal", POST=entrance.reveal),
-        guarded("/", GET=live.page),
-        guarded("/parts", GET=live.parts),
-        guarded("/stream", GET=live.stream),
-        guarded("/live", GET=live.page),
-        guarded("/live.json", GET=live.as_json),
-        guarded("/live.csv", GET=live.as_csv),
-        guarded("/sessions.json", GET=live.as_json),
-        guarded("/sessions.csv", GET=live.as_csv),
-        *listed("texts", texts),
-        *listed("flow", flow),
-        *listed("records", records),
-        *listed("settings", settings),
-        *listed("traffic", TrafficPage(room, traffic)),
-        guarded("/customers/{number}/erase", POST=records.erase),
-        guarded("/messages", POST=beginning.text),
-        guarded("/calls", POST=beginning.call),
-        guarded(f"{one}.json", GET=session.as_json),
-        guarded(f"{one}.csv", GET=session.as_csv),
-        guarded(f"{one}/stream", GET=session.stream),
-        guarded(f"{one}/actions", POST=session.act),
-        guarded(one, GET=session.page),
+        doors.guarded("/sign-out", POST=entrance.sign_out),
+        doors.guarded("/reveal", POST=entrance.reveal),
+        *doors.live(live, Beginning(acting)),
+        *doors.listed("texts", Texts(room, reader, kept)),
+        *doors.listed("flow", Flow(room, reader)),
+        *doors.listed("records", records),
+        *doors.listed("settings", settings),
+        *doors.listed("traffic", TrafficPage(room, traffic)),
+        doors.guarded("/customers/{number}/erase", POST=records.erase),
+        *doors.session(session, saving(finder, facts.as_scenario)),
         Mount("/", Guarded(visitors, pages, {"GET": nothing})),
     ]
-    if facts.as_scenario is not None:
-        inside.insert(-1, guarded(f"{one}/scenario", GET=saving(finder, facts.as_scenario)))
     return [Mount("/console", routes=inside)]
-
-
-def saving(finder: Finder, as_scenario: AsScenario) -> Work:
-    """A session as a scenario file."""
-
-    async def save(request: Request, _: Visitor) -> Response:
-        session_id = request.path_params["id"]
-        await finder.find(session_id)
-        name = f'attachment; filename="{session_id}.scenario.yaml"'
-        text = await as_scenario(session_id)
-        return Response(text, media_type="application/yaml", headers={"Content-Disposition": name})
-
-    return save
 
 
 async def nothing(_: Request, __: Visitor) -> Response:
