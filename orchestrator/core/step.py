@@ -8,6 +8,7 @@ from typing import Any
 from orchestrator.core.effects import Effect, Note
 from orchestrator.core.events import Event
 from orchestrator.core.items import Channel
+from orchestrator.core.notes import NoteKind
 from orchestrator.core.session import Call, CallState, Consent, Session, Thread, ThreadState
 from orchestrator.core.settings import MessagingRules, PhoneRules, Rules
 
@@ -78,7 +79,7 @@ class Step:
         """Add effects, in order."""
         self.effects.extend(effects)
 
-    def note(self, kind: str, channel: Channel | None = None, **data: Any) -> None:
+    def note(self, kind: NoteKind, channel: Channel | None = None, **data: Any) -> None:
         """Add a line to the timeline."""
         self.effects.append(Note(type=kind, channel=channel, data=data))
 

@@ -15,7 +15,8 @@ from config.phone import Phone
 from config.schema import keys_of
 from config.yaml_text import Mapping, Node, Scalar, Sequence
 from orchestrator.scenarios.format.notes import Notes, called, is_empty
-from orchestrator.scenarios.format.values import data, entries
+from orchestrator.scenarios.format.plain import data
+from orchestrator.scenarios.format.values import entries
 from orchestrator.scenarios.play import Setting
 
 SECTIONS: Final = ("phone", "messaging", "backend")

@@ -59,7 +59,11 @@ class Free:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """A mapping of anything: texts, lists, mappings; a key without a value is None."""
+    """A mapping of anything: texts, lists, mappings; a key without a value is None. What is `typed` holds
+    numbers and `true` and `false`, too, where they are written without quotes.
+    """
+
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

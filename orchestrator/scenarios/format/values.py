@@ -11,6 +11,7 @@ from config.kinds import Kind, MistakeError, closest
 from config.yaml_text import Mapping, Node, Scalar, Sequence
 from orchestrator.scenarios.format.grammar import MATCHERS
 from orchestrator.scenarios.format.notes import WRONG, Notes, called, inside, is_empty
+from orchestrator.scenarios.format.plain import data
 from orchestrator.scenarios.format.shapes import (
     Audience,
     Data,
@@ -26,8 +27,6 @@ from orchestrator.scenarios.format.shapes import (
     Shape,
 )
 from orchestrator.scenarios.play import Match, Recipients
-
-_NULLS = ("", "null", "Null", "NULL", "~")
 
 
 def read(notes: Notes, shape: Shape, node: Node) -> Any:
@@ -51,15 +50,6 @@ def entries(notes: Notes, node: Node, what: str) -> dict[str, tuple[Scalar, Node
         else:
             found[key.text] = (key, value)
     return found
-
-
-def data(node: Node) -> Any:
-    """The plain data of a node; all texts stay texts, nothing and `null` are None."""
-    if isinstance(node, Mapping):
-        return {key.text: data(value) for key, value in node.entries}
-    if isinstance(node, Sequence):
-        return [data(item) for item in node.items]
-    return None if node.plain and node.text in _NULLS else node.text
 
 
 def known(notes: Notes, key: Scalar, words: Iterable[str], what: str = "key") -> bool:
@@ -172,8 +162,8 @@ def _free(notes: Notes, shape: Free, node: Node) -> Any:
     return WRONG if not all(right) or WRONG in values.values() else values
 
 
-def _data(notes: Notes, _: Data, node: Node) -> Any:
-    return WRONG if entries(notes, node, "names and values") is None else data(node)
+def _data(notes: Notes, shape: Data, node: Node) -> Any:
+    return WRONG if entries(notes, node, "names and values") is None else data(node, typed=shape.typed)
 
 
 def _several(notes: Notes, shape: Several, node: Node) -> Any:

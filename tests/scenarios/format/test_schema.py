@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from typing import Any
 
@@ -10,9 +9,9 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from orchestrator.scenarios.format.grammar import EVENTS, RULES, VERBS
+from orchestrator.scenarios.format.grammar import RULES, VERBS
 from orchestrator.scenarios.format.schema import scenario_schema
-from tests.architecture.sources import ROOT, python_files, tree_of
+from tests.architecture.sources import ROOT
 from tests.scenarios.format.plays import DESIGN, written
 from tests.scenarios.format.test_mistakes import LINES
 
@@ -84,30 +83,3 @@ def test_editors_complete_the_verbs() -> None:
         "operator texts",
         "wait",
     } <= offered
-
-
-def noted() -> set[str]:
-    """Every type of line that the code puts on a timeline."""
-    calls = [
-        node
-        for path in python_files("orchestrator/core", "orchestrator/runner")
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Call)
-    ]
-    kinds = [call.args[0] for call in calls if getattr(call.func, "attr", "") == "note" and call.args]
-    kinds += [
-        word.value
-        for call in calls
-        if getattr(call.func, "id", "") == "Note"
-        for word in call.keywords
-        if word.arg == "type"
-    ]
-    words = [each.value for kind in kinds for each in ast.walk(kind) if isinstance(each, ast.Constant)]
-    return {word for word in words if isinstance(word, str)}
-
-
-def test_every_event_of_the_timeline_is_known() -> None:
-    """What `expect: {event: ...}` may name is what the code puts on a timeline."""
-    assert noted() == set(EVENTS), (
-        "EVENTS of orchestrator/scenarios/format/grammar/checks.py; then `make docs`"
-    )

@@ -6,6 +6,7 @@ from typing import Final, get_args
 
 from config.values import choice, duration, whole, word
 from orchestrator.assistants.scripted.model import EVENTS as ASKING
+from orchestrator.core.notes import NoteKind
 from orchestrator.core.session import Consent, ThreadState, Word
 from orchestrator.scenarios.format.kinds import encoding, one_of, segments
 from orchestrator.scenarios.format.shapes import (
@@ -23,17 +24,7 @@ from orchestrator.scenarios.play import MatchKind
 EXPECT: Final = "expect"
 TIMERS: Final = ("text_reply", "reminder", "session")
 """The timers that people see."""
-# fmt: off
-EVENTS: Final = (  # a list of words reads by the line
-    "action_taken", "answer_cut", "answer_dropped", "answer_mismatched", "asked_by_voice", "call_ended",
-    "call_failed", "call_looked_up", "call_placed", "call_started", "channel_switched", "consent_changed",
-    "context_changed", "digits_pressed", "event_ignored", "filler_said", "input_dropped", "item_skipped",
-    "keyword_received", "questions_dropped", "said", "sender_changed", "session_ended", "session_opened",
-    "setting_not_changed", "silence", "speech_heard", "speech_not_understood", "text_asked",
-    "text_dropped", "text_failed", "text_mismatched", "text_queued", "text_received", "text_refused",
-    "timer_fired", "transfer_failed", "turn_answered", "turn_asked", "turn_failed",
-)
-# fmt: on
+EVENTS: Final[tuple[str, ...]] = get_args(NoteKind)
 """What stands on a session's timeline."""
 HAPPENINGS: Final = (*EVENTS, *(event for event in ASKING if event not in EVENTS))
 """What `event` may name: a line of the timeline, or an event that the bot was asked about."""
