@@ -18,9 +18,13 @@ def rules(assistant: str, phone: Phone | None, messaging: Messaging | None, time
     return Rules(
         assistant=assistant,
         phone=PhoneRules(**_shared(phone, PhoneRules)) if phone else None,
-        messaging=MessagingRules(**_shared(messaging, MessagingRules)) if messaging else None,
+        messaging=_messaging(messaging) if messaging else None,
         minute_of_day=partial(minute_of_day, ZoneInfo(timezone)),
     )
+
+
+def _messaging(section: Messaging) -> MessagingRules:
+    return MessagingRules(**_shared(section, MessagingRules) | {"help_desk": section.help_desk is not None})
 
 
 def minute_of_day(zone: ZoneInfo, at: float) -> int:

@@ -32,6 +32,8 @@ _EXAMPLES: Final = {
     "phone.auth_token": "${TWILIO_AUTH_TOKEN}",
     "messaging.account_sid": "${TWILIO_ACCOUNT_SID}",
     "messaging.auth_token": "${TWILIO_AUTH_TOKEN}",
+    "messaging.help_desk.url": "https://desk.example.com/tandem",
+    "messaging.help_desk.secret": "${HELP_DESK_SECRET}",
     "(watson) backend.url": "https://api.us-south.assistant.watson.cloud.ibm.com/instances/ID",
     "(watson) backend.assistant_id": "${WATSON_ENVIRONMENT_ID}",
     "(watson) backend.api_key": "${WATSON_API_KEY}",
@@ -39,6 +41,8 @@ _EXAMPLES: Final = {
     "(openai) backend.api_key": "${OPENAI_API_KEY}",
 }
 _SHOWN_KIND: Final = "kind: http"
+_LEFT_OUT: Final = "help_desk"
+"""The section that stands as a comment: what it holds has no defaults, and it may be left out."""
 _WIDTH: Final = 110
 
 
@@ -56,7 +60,7 @@ def _lines() -> Iterator[str]:
     opened: list[str] = []
     for each in fields():
         names = each.path.replace("<name>", "support").split(".")
-        is_other = bool(each.applies_to) and each.applies_to != _SHOWN_KIND
+        is_other = (bool(each.applies_to) and each.applies_to != _SHOWN_KIND) or _LEFT_OUT in names
         if names[:-1] != opened:
             yield from _openings(opened, names[:-1])
             opened = names[:-1]
@@ -68,7 +72,9 @@ def _openings(before: list[str], now: list[str]) -> Iterator[str]:
     shared = next((n for n, name in enumerate(now) if n >= len(before) or before[n] != name), len(now))
     if before:
         yield ""
-    yield from (f"{'  ' * depth}{now[depth]}:" for depth in range(shared, len(now)))
+    for depth in range(shared, len(now)):
+        lead = "# " if now[depth] == _LEFT_OUT else ""
+        yield f"{'  ' * depth}{lead}{now[depth]}:"
 
 
 def _entry(each: Field, depth: int, *, is_other: bool) -> Iterator[str]:
@@ -79,8 +85,8 @@ def _entry(each: Field, depth: int, *, is_other: bool) -> Iterator[str]:
         yield from textwrap.wrap(each.meaning, _WIDTH, initial_indent=hang, subsequent_indent=hang)
         yield f"{indent}{_written(each)}"
     elif name == "kind" or not _is_shared(each):
-        lead = "# or " if name == "kind" else "#    "
-        yield f"{indent}{lead}{_written(each):<42}  # {each.meaning}".rstrip()
+        lead = "# or " if name == "kind" else "#   " if _LEFT_OUT in each.path else "#    "
+        yield f"{indent[2:] if _LEFT_OUT in each.path else indent}{lead}{_written(each):<42}  # {each.meaning}".rstrip()
 
 
 def _is_shared(each: Field) -> bool:

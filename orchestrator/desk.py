@@ -15,7 +15,7 @@ from typing import Any
 from orchestrator.core import ids
 from orchestrator.core.events import ActionRequested, CallRequested, SessionRequested
 from orchestrator.core.items import Item, SwitchChannel
-from orchestrator.core.policy import allowed, permits, why_not_ask, why_not_call, why_not_send
+from orchestrator.core.policy import TAKE_OVERS, allowed, permits, why_not_ask, why_not_call, why_not_send
 from orchestrator.core.session import LIVE_CALL, TALKING, Session, from_document
 from orchestrator.core.states import is_open, joint_state
 from orchestrator.ports import Acted, Address, Called, Forbidden, Opened, Reader
@@ -39,6 +39,8 @@ HINTS = {
     "no_number": "The customer's number is withheld: ask for one, and name it in the `to` of `send_text`.",
     "thread_busy": "Another session of this number owns its texts: `send_text` works, a reply would go there.",
     "already_asked": "A text is awaited already: one question at a time.",
+    "take_over": "A human answers already: `release` gives the session back to the assistant.",
+    "release": "The assistant answers: `take_over` comes first.",
     "sms": "Nobody is on the phone: the conversation is by text already, so `send_text` instead.",
     "voice": "The customer is on the phone already, so `say` instead.",
 }
@@ -83,6 +85,8 @@ class DeskOfHouse:
         """Why the state forbids the action now."""
         rules = self._house.lines[session.assistant].rules
         permitted = allowed(session, rules)
+        if action in TAKE_OVERS and is_open(session) and not permits(session, rules, action, item):
+            return replace(forbidden("not_allowed", session, permitted), hint=HINTS[action])
         if not permits(session, rules, action, item):
             return forbidden(self._why_not(session, action), session, permitted)
         if isinstance(item, SwitchChannel) and item.to == present_channel(session):

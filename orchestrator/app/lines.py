@@ -15,6 +15,7 @@ from config.phone import Phone
 from config.settings import Assistant as AssistantSettings
 from orchestrator.app.backends import backend, guards
 from orchestrator.assistants.guarded import guarded
+from orchestrator.assistants.help_desk import SignedHelpDesk
 from orchestrator.assistants.watson import WatsonAssistant
 from orchestrator.ports import Clock, Observer
 from orchestrator.runner import Line
@@ -97,6 +98,11 @@ def _rate(messaging: Messaging | None) -> dict[str, float]:
     }
 
 
+def _desk(messaging: Messaging | None, http: httpx.AsyncClient, clock: Clock) -> SignedHelpDesk | None:
+    told = messaging.help_desk if messaging else None
+    return SignedHelpDesk(told.url, secret=told.secret.reveal(), http=http, clock=clock) if told else None
+
+
 def lines(
     settings: Settings,
     found: list[Integration],
@@ -123,6 +129,7 @@ def lines(
             forget=asked.forget if isinstance(asked, WatsonAssistant) else None,
             texts=carriers.get((name, "messaging")),
             calls=carriers.get((name, "phone")),
+            desk=_desk(messaging, asking, clock),
             delivery=messaging.delivery if messaging else "at_least_once",
             reconcile_after=messaging.reconcile_after if messaging else 20.0,
             senders=messaging.numbers if messaging and not messaging.messaging_service_sid else (),

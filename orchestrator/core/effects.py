@@ -217,6 +217,19 @@ class LookUpCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TellDesk:
+    """Tell the help desk what happens in a session that a human has, or gets. `message_id` is the same however
+    often it is told; `at` and `expires_at` (when it is no use any more) are Unix seconds.
+    """
+
+    message_id: str
+    type: str
+    at: float
+    data: dict[str, Any]
+    expires_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """One line of the timeline, behind the commit. `data` holds facts; message text stands under `pii.` keys."""
 
@@ -234,5 +247,5 @@ class Refusal:
     number: str
 
 
-Outbound = SendMessage | InterruptCall | EndCall | PlaceCall | LookUpCall
+Outbound = SendMessage | InterruptCall | EndCall | PlaceCall | LookUpCall | TellDesk
 Effect = Answer | AskAssistant | Outbound | Note | Refusal

@@ -133,7 +133,9 @@ class SwitchChannel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
-    """Hand the call to a human at a number or `sip:` address."""
+    """Hand the call to a human at a number or `sip:` address. An `agent` may be one at the help desk, where
+    there is no call, or no `to`.
+    """
 
     to: str
     say: str = ""
@@ -141,6 +143,7 @@ class Transfer:
     headers: dict[str, str] = field(default_factory=dict)
     whisper: str = ""
     unavailable: str = ""
+    agent: bool = False
     channels: tuple[Channel, ...] = ()
 
 

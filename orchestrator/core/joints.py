@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from orchestrator.core.events import TextReceived
 from orchestrator.core.flood import counted, is_flood
+from orchestrator.core.meanwhile import tell_desk
 from orchestrator.core.policy import refuses_from_now_on
 from orchestrator.core.rules import take
 from orchestrator.core.session import OPEN_THREAD, TALKING
@@ -129,6 +130,9 @@ def _has_just_ended(step: Step) -> bool:
 
 def _end(step: Step) -> None:
     kept = {name: due for name, due in step.session.timers.items() if name == "merge"}
+    if step.session.handler == "human":
+        tell_desk(step, "session_ended", {})
+    step.change(handler="assistant", meanwhile=())
     step.change(timers=kept, choices=())  # texts that were taken are a turn yet, of the next session
     step.note("session_ended")
 

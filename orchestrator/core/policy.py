@@ -14,7 +14,7 @@ from orchestrator.core.events import TextReceived
 from orchestrator.core.items import Item, SendText
 from orchestrator.core.session import LIVE_CALL, OPEN_THREAD, TALKING, Session
 from orchestrator.core.settings import Rules
-from orchestrator.core.states import is_open, joint_state
+from orchestrator.core.states import in_human_hands, is_open, joint_state
 
 Keyword = Literal["opt_out", "opt_in", "help"]
 
@@ -184,8 +184,17 @@ def allowed(session: Session, rules: Rules) -> tuple[str, ...]:
     return tuple(action for action, permits in _ALLOWED if permits(means))
 
 
+TAKE_OVERS: dict[str, Callable[[Session], bool]] = {
+    "take_over": lambda session: not in_human_hands(session),
+    "release": lambda session: session.handler == "human",
+}
+"""Actions of people only, and when an open session permits them. No assistant is told of them."""
+
+
 def permits(session: Session, rules: Rules, action: str, item: Item | None) -> bool:
     """Whether the action may be done now. A caller without a number may be texted at one that is named."""
+    if action in TAKE_OVERS:
+        return is_open(session) and TAKE_OVERS[action](session)
     if action in allowed(session, rules):
         return True
     named = isinstance(item, SendText) and bool(item.to) and action == "send_text"

@@ -22,6 +22,7 @@ SCHEMA = 1
 CallState = Literal["none", "dialing", "listening", "thinking", "transferring", "ended"]
 ThreadState = Literal["none", "open", "awaiting_reply", "closed"]
 Consent = Literal["opted_in", "opted_out"]
+Handler = Literal["assistant", "human"]
 Word = Literal[
     "dialing", "transferring", "awaiting_text", "in_call_and_text", "in_call", "text_only", "ended", "idle"
 ]
@@ -67,7 +68,8 @@ class Call:
     `manner` is how the call listens and speaks, `once` the same until the answer to the caller's next turn,
     `collect` how keys are gathered.
     `polling` is set while the carrier fetches the next document by itself. `reference` names the
-    placing of a call of ours. `question` is one that is now asked by voice.
+    placing of a call of ours. `question` is one that is now asked by voice;
+    `with_human`: the human who took the session over has the call as well.
     """
 
     call_sid: str
@@ -89,6 +91,7 @@ class Call:
     hung_up_by_us: bool = False
     reference: str = ""
     question: SpokenQuestion | None = None
+    with_human: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +174,8 @@ class Session:
     """One conversation. `opened_at` 0 is "no session yet"; `id` is then the one that a new session takes.
 
     `texts_in` are the moments (whole Unix seconds) of the customer's last texts, those turned away among
-    them; `flooded` is set while they are too many.
+    them; `flooded` is set while they are too many. `handler` is who has the session (`states.handler_of` who
+    answers now), `meanwhile` what was said while a human had it.
     """
 
     id: str
@@ -201,6 +205,8 @@ class Session:
     waiting: tuple[WaitingText, ...] = ()
     texts_in: tuple[int, ...] = ()
     flooded: bool = False
+    handler: Handler = "assistant"
+    meanwhile: tuple[dict[str, Any], ...] = ()
     session_timeout: float | None = None  # None: messaging.session_timeout
     memory: dict[str, Any] = field(
         default_factory=dict

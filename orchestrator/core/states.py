@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from orchestrator.core.session import OPEN_THREAD, TALKING, Session, Word
+from orchestrator.core.session import LIVE_CALL, OPEN_THREAD, TALKING, Handler, Session, Word
 
 Joint = tuple[Word, Callable[[Session], bool]]
 
@@ -32,3 +32,14 @@ def joint_state(session: Session) -> Word:
 def is_open(session: Session) -> bool:
     """Whether there is a session that has not ended: something is live, or a turn is being answered."""
     return session.turn is not None or joint_state(session) not in {"idle", "ended"}
+
+
+def in_human_hands(session: Session) -> bool:
+    """Whether a human answers now, and the assistant is silent: who took over, but not in a call that began since."""
+    has_call = session.call is not None and session.call.with_human
+    return session.handler == "human" and (session.call_state not in LIVE_CALL or has_call)
+
+
+def handler_of(session: Session) -> Handler:
+    """Who answers now."""
+    return "human" if in_human_hands(session) else "assistant"

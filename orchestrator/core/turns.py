@@ -9,10 +9,11 @@ from orchestrator.core.effects import AskAssistant
 from orchestrator.core.events import InboundMedia
 from orchestrator.core.ids import stable_id
 from orchestrator.core.items import Channel
+from orchestrator.core.meanwhile import withhold
 from orchestrator.core.policy import allowed, can_send
 from orchestrator.core.session import LIVE_CALL, OPEN_THREAD, TALKING, Session, Turn
 from orchestrator.core.settings import Rules
-from orchestrator.core.states import joint_state
+from orchestrator.core.states import in_human_hands, joint_state
 from orchestrator.core.step import Step
 
 VERSION = 1
@@ -40,7 +41,12 @@ def ask(
     given: dict[str, Any] | None = None,
     waiting: bool = False,
 ) -> None:
-    """Open a turn and ask the assistant. `waiting`: a voice request is open for the answer."""
+    """Open a turn and ask the assistant, unless a human answers in its place. `waiting`: a voice request is
+    open for the answer.
+    """
+    if in_human_hands(step.current):
+        withhold(step, channel, event, data or {}, given)
+        return
     turn_id = stable_id(step.event.at, step.session.assistant, step.session.customer or "", step.event.id)
     turn = Turn(
         id=turn_id,

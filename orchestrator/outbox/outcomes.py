@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from orchestrator.core.effects import EndCall, InterruptCall, LookUpCall, Outbound, PlaceCall, SendMessage
+from orchestrator.core.effects import (
+    EndCall,
+    InterruptCall,
+    LookUpCall,
+    Outbound,
+    PlaceCall,
+    SendMessage,
+    TellDesk,
+)
 from orchestrator.core.errors import CarrierError
 from orchestrator.core.events import (
     CallEnded,
@@ -29,8 +37,8 @@ def retry_delay(attempt: int) -> float:
 
 
 def is_too_late(effect: Outbound, now: float) -> bool:
-    """Whether the moment is over in which a text, or a call, is of use."""
-    return isinstance(effect, SendMessage | PlaceCall) and 0 < effect.expires_at < now
+    """Whether the moment is over in which a text, a call, or a word to the help desk is of use."""
+    return isinstance(effect, SendMessage | PlaceCall | TellDesk) and 0 < effect.expires_at < now
 
 
 def told_when_done(entry: Entry, now: float, said: str, sender: str = "") -> Event | None:

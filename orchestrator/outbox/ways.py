@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from orchestrator.core.effects import EndCall, InterruptCall, LookUpCall, PlaceCall, SendMessage
+from orchestrator.core.effects import EndCall, InterruptCall, LookUpCall, PlaceCall, SendMessage, TellDesk
 from orchestrator.core.errors import CarrierError
 from orchestrator.outbox.entries import Entry
-from orchestrator.ports import Address, Carrier
+from orchestrator.ports import Address, Carrier, HelpDesk
+
+End = TypeVar("End", Carrier, HelpDesk)
 
 
 class Ways(Protocol):
@@ -22,6 +24,11 @@ class Ways(Protocol):
     @property
     def calls(self) -> Carrier | None:
         """Where calls are."""
+        ...
+
+    @property
+    def desk(self) -> HelpDesk | None:
+        """Where humans answer."""
         ...
 
     @property
@@ -65,6 +72,9 @@ async def tell_carrier(ways: Ways, address: Address, name: str, entry: Entry) ->
         return await there(ways.texts).send_message(
             to=effect.to, sender=effect.sender, body=effect.body, media=effect.media, callback=callback
         )
+    if isinstance(effect, TellDesk):
+        await there(ways.desk).tell(effect)
+        return ""
     calls = there(ways.calls)
     if isinstance(effect, InterruptCall):
         await calls.interrupt_call(effect.call_sid, effect.document, beside=effect.beside)
@@ -77,8 +87,8 @@ async def tell_carrier(ways: Ways, address: Address, name: str, entry: Entry) ->
     return ""
 
 
-def there(carrier: Carrier | None) -> Carrier:
-    """The carrier; an integration that was removed meanwhile refuses all."""
+def there(carrier: End | None) -> End:
+    """The carrier, or the help desk; an integration that was removed meanwhile refuses all."""
     if carrier is None:
         raise CarrierError("this assistant has no such integration", outcome="refused")
     return carrier

@@ -32,7 +32,15 @@ from orchestrator.ports.records import (
 )
 from orchestrator.ports.store import Store
 from orchestrator.ports.visits import Visits
-from orchestrator.ports.world import Assistant, CallStanding, Carrier, Clock, FoundCall, FoundMessage
+from orchestrator.ports.world import (
+    Assistant,
+    CallStanding,
+    Carrier,
+    Clock,
+    FoundCall,
+    FoundMessage,
+    HelpDesk,
+)
 
 __all__ = [
     "Accepted",
@@ -65,6 +73,7 @@ __all__ = [
     "Full",
     "Grant",
     "Handle",
+    "HelpDesk",
     "Inboxed",
     "LegAnswer",
     "Logged",

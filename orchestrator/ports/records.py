@@ -110,13 +110,14 @@ class LegAnswer:
     answer: str
 
 
-Lane = Literal["t", "q", "c", "l"]
+Lane = Literal["t", "q", "c", "l", "d"]
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
     """Something to be performed after the commit. Entries of one `lane` leave in order; lanes are
-    independent: `t` texts, `q` texts that wait for the end of quiet hours, `c` calls, `l` looks at calls. `guarded` entries fail as `opted_out` if consent is gone.
+    independent: `t` texts, `q` texts that wait for the end of quiet hours, `c` calls, `l` looks at calls,
+    `d` what the help desk is told. `guarded` entries fail as `opted_out` if consent is gone.
     """
 
     lane: Lane

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from orchestrator.core.effects import AskAssistant
+from orchestrator.core.effects import AskAssistant, TellDesk
 from orchestrator.core.events import AssistantReplied
 from orchestrator.core.items import Item
 
@@ -80,6 +80,14 @@ class Carrier(Protocol):
 
     async def call_status(self, call_sid: str) -> CallStanding:
         """How a call stands."""
+        ...
+
+
+class HelpDesk(Protocol):
+    """Where humans answer. Raises `CarrierError`: `not_sent` where it may be told once more, else `refused`."""
+
+    async def tell(self, message: TellDesk) -> None:
+        """Tell it what happens in a session that a human has. A repeated message has the same `message_id`."""
         ...
 
 

@@ -18,6 +18,7 @@ from orchestrator.core.effects import (
     PlaceCall,
     Refusal,
     SendMessage,
+    TellDesk,
 )
 from orchestrator.core.events import ActionRequested, Event, TextFailed, TextReceived
 from orchestrator.core.policy import allowed
@@ -48,9 +49,9 @@ def _entry(session: Session, effect: Outbound) -> OutboxEntry:
     return OutboxEntry(lane, payload, guarded=guarded, not_before=not_before)
 
 
-_LANES: dict[type, Lane] = {SendMessage: "t", LookUpCall: "l"}
+_LANES: dict[type, Lane] = {SendMessage: "t", LookUpCall: "l", TellDesk: "d"}
 """Entries of a lane leave in order: texts, those that wait for the morning and hold up no other, looks at
-silent calls, which nothing waits for, and all else.
+silent calls, which nothing waits for, what the help desk is told, and all else.
 """
 
 

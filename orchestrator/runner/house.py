@@ -14,7 +14,7 @@ from orchestrator.core.items import Item
 from orchestrator.core.session import TALKING, Session
 from orchestrator.core.settings import Rules
 from orchestrator.outbox.queues import Queues
-from orchestrator.ports import Address, Assistant, Carrier, Clock, Observer, Store, Unobserved
+from orchestrator.ports import Address, Assistant, Carrier, Clock, HelpDesk, Observer, Store, Unobserved
 from orchestrator.ports.relay import Ear
 from orchestrator.ports.world import Heard
 from orchestrator.runner.ahead import tell, written
@@ -29,7 +29,8 @@ def never_full(_arriving: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One assistant and its ways to the customer. `texts` and `calls` may be two providers.
+    """One assistant and its ways to the customer. `texts` and `calls` may be two providers; at the `desk` sit
+    humans who answer in its place.
 
     `is_full` tells that the assistant is at its bound, given how many turns are on their way to it:
     nothing more should be taken for it. `forget` lets go of what it holds elsewhere for a session that is
@@ -42,6 +43,7 @@ class Line:
     assistant: Assistant
     texts: Carrier | None = None
     calls: Carrier | None = None
+    desk: HelpDesk | None = None
     delivery: str = "at_least_once"
     reconcile_after: float = 20.0
     senders: tuple[str, ...] = ()

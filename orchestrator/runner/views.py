@@ -8,7 +8,7 @@ from typing import Any
 
 from orchestrator.core.effects import Note, Refusal
 from orchestrator.core.session import Call, Session
-from orchestrator.core.states import joint_state
+from orchestrator.core.states import handler_of, joint_state
 
 SHOWN_TIMERS = ("text_reply", "reminder", "session")
 """Timers that people see; others are internal."""
@@ -33,6 +33,7 @@ def summary(session: Session, permitted: Sequence[str]) -> dict[str, Any]:
         "call": _call(session.call, session.call_state),
         "thread": {"state": session.thread_state, "number": session.thread.number or None},
         "consent": session.consent,
+        "handler": handler_of(session),
         "context": session.context,
         "timers": [
             {"name": name, "due_at": rfc3339(session.timers[name])}

@@ -54,12 +54,16 @@ def call_in(state: CallState, *, waits: bool) -> Call | None:
         unheard=(spoken,) if waits else (),
         interrupting=2 if waits else 0,
         ended_at=4000.0 if state == "ended" else None,
+        with_human=waits,
         question=SpokenQuestion(keep_as="it", pattern=r"\d+", on_mismatch="Digits!") if waits else None,
     )
 
 
 def session(call: CallState, thread: ThreadState, consent_: Consent, *, busy: bool, waits: bool) -> Session:
-    """A session in these states. `busy`: a turn, a question, a switch and all timers are open."""
+    """A session in these states. `busy`: a turn, a question, a switch and all timers are open; in one that is
+    not, but `waits`, a human answers.
+    """
+    human = waits and not busy
     turn = Turn(
         id="T1",
         cause="text_reply",
@@ -96,6 +100,8 @@ def session(call: CallState, thread: ThreadState, consent_: Consent, *, busy: bo
         if busy
         else {},
         turn=turn if busy else None,
+        handler="human" if human else "assistant",
+        meanwhile=({"by": "customer", "channel": "sms", "text": "Hm"},) if human else (),
         switch=Switch(text_id="X1") if busy and call in LIVE_CALL else None,
         choices=(items.Choice(label="Red", value="red"),) if busy else (),
     )
@@ -157,7 +163,7 @@ def turn_events(base: dict[str, Any]) -> Iterator[Event]:
         yield events.TimerFired(**base, name=name, due_at=due)
     for action in ("send_text", "ask_for_text", "say", "switch_channel", "transfer", "hang_up", "end"):
         yield events.ActionRequested(**base, action=action, item=ITEM_OF[action])
-    for action in ("set_context", "opt_out", "opt_in", "nonsense"):
+    for action in ("set_context", "opt_out", "opt_in", "take_over", "release", "nonsense"):
         yield events.ActionRequested(**base, action=action, context={"a": 1})
     yield events.SessionRequested(**base, text="Hi")
     yield events.SessionRequested(**base)
@@ -187,6 +193,7 @@ EVERY_ITEM: tuple[items.Item, ...] = (
     items.ListManner(kind="option", prefix="Say %s for ", words=("one",), keys_only=True),
     items.Unsupported(response_type="iframe", why="unknown_type"),
     items.SwitchChannel(to="sms", text="On by text"),
+    items.Transfer(to="", say="A colleague takes over.", agent=True),
     *ITEM_OF.values(),
 )
 EVENTS = list(every_event())

@@ -28,6 +28,7 @@ from orchestrator.core.effects import (
     Refusal,
     Say,
     SendMessage,
+    TellDesk,
 )
 from orchestrator.core.effects import Play as Sound
 from orchestrator.core.events import Event
@@ -230,6 +231,8 @@ def told(effects: Iterable[Any]) -> Iterable[str]:
             yield f"{kind}{purpose}: {effect.body}" + "".join(f" [{url}]" for url in effect.media)
         elif isinstance(effect, Refusal):
             yield f"refuse {effect.reason}"
+        elif isinstance(effect, TellDesk):
+            yield f"tell desk {effect.type}"
         elif not isinstance(effect, Note):
             names = {
                 InterruptCall: "interrupt",

@@ -21,9 +21,10 @@ from orchestrator.core.effects import (
     PlaceCall,
     Refusal,
     SendMessage,
+    TellDesk,
 )
 from orchestrator.core.session import LIVE_CALL
-from orchestrator.core.states import JOINT, is_open, joint_state
+from orchestrator.core.states import JOINT, in_human_hands, is_open, joint_state
 from tests.core.everything import EVERY_ITEM
 from tests.core.play import CALL, Play
 from tests.core.play import rules as settings_of
@@ -52,11 +53,13 @@ SETTINGS = st.fixed_dictionaries(
         "keyword_replies": st.sampled_from(["carrier", "tandem"]),
         "failure_transfer_to": st.sampled_from(["", "+15550109999"]),
         "disconnect_on_transfer_failure": st.booleans(),
+        "help_desk": st.booleans(),
         "allowed_recipients": st.sampled_from([(), ("+15550108888",)]),
         "phone": st.sampled_from([True, True, True, False]),
         "messaging": st.sampled_from([True, True, True, False]),
     }
 )
+WITHOUT_ITEM = frozenset({"set_context", "opt_out", "opt_in", "take_over", "release"})
 MICROSECONDS: list[float] = []
 
 
@@ -86,6 +89,11 @@ class Conversation(RuleBasedStateMachine):
                 assert effect.body or effect.media
                 self.ids[effect.text_id] = 1
         assert sum(isinstance(effect, AskAssistant) for effect in new) <= 1
+        if in_human_hands(before) and in_human_hands(after) and before.id == after.id:
+            assert not any(isinstance(effect, AskAssistant) for effect in new)
+        if any(isinstance(effect, TellDesk) for effect in new):
+            assert self.play.rules.messaging is not None
+            assert self.play.rules.messaging.help_desk
         assert sum(isinstance(effect, Answer) for effect in new) <= 1
 
     def nothing_to_who_opted_out(self, new: list[Any]) -> None:
@@ -242,13 +250,15 @@ class Conversation(RuleBasedStateMachine):
                 "set_context",
                 "opt_out",
                 "opt_in",
+                "take_over",
+                "release",
             ]
         ),
         item=st.sampled_from(EVERY_ITEM + MORE_ITEMS),
     )
     def an_operator_acts(self, action: str, item: items.Item) -> None:
         """The API asks for something; what the state does not permit changes nothing."""
-        self.do(self.play.acts, action, None if action in {"set_context", "opt_out", "opt_in"} else item)
+        self.do(self.play.acts, action, None if action in WITHOUT_ITEM else item)
 
     @precondition(waits)
     @rule(kind=st.sampled_from([events.SessionRequested, events.CallRequested]))
@@ -291,6 +301,9 @@ class Conversation(RuleBasedStateMachine):
         assert set(session.timers) - {"lost_call"} <= allowed
         if not is_open(session):
             assert session.timers == {}
+            assert (session.handler, session.meanwhile) == ("assistant", ())
+        if session.handler == "assistant":
+            assert session.meanwhile == ()
 
     @invariant()
     def a_call_that_is_left_is_ended(self) -> None:

@@ -28,6 +28,7 @@ from orchestrator.core.steps import (
     questions,
     sending,
     silence,
+    takeover,
     transferring,
     watching,
 )
@@ -48,6 +49,7 @@ STEPS = (
     questions,
     sending,
     silence,
+    takeover,
     transferring,
     watching,
 )

@@ -135,9 +135,7 @@ def _dtmf(values: Values, channels: Channels) -> tuple[Item, ...]:
 
 
 def _agent(raw: Values, channels: Channels) -> tuple[Item, ...]:
-    to = raw.get("uri") or raw.get("phone_number")
-    if not to:
-        raise MalformedError("no number or sip: address to connect to")
+    to = raw.get("uri") or raw.get("phone_number") or ""
     return (
         Transfer(
             to=to,
@@ -145,6 +143,7 @@ def _agent(raw: Values, channels: Channels) -> tuple[Item, ...]:
             unavailable=raw.get("unavailable", ""),
             whisper=raw.get("message_to_human_agent", ""),
             headers=raw.get("transfer_headers", {}),
+            agent=True,
             channels=channels,
         ),
     )

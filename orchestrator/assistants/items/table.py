@@ -125,7 +125,7 @@ TYPES: dict[str, Type] = {
     "start_activities": Type("hears speech or keys again", (_ACTIVITIES,)),
     "stop_activities": Type("hears speech or keys no more, until they are started again", (_ACTIVITIES,)),
     "connect_to_agent": Type(
-        "the call is transferred",
+        "the call is transferred; by text, and in a call without an address, the help desk goes on",
         (
             Field(f"{_SIP}.uri", TARGET, "the agent's address"),
             Field("transfer_info.target.sip.uri", TARGET, "the same, shorter"),

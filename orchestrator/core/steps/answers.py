@@ -14,7 +14,7 @@ from orchestrator.core.items import Channel, Item
 from orchestrator.core.policy import can_send
 from orchestrator.core.session import TALKING, Turn
 from orchestrator.core.step import Step
-from orchestrator.core.steps import documents, forcing, questions
+from orchestrator.core.steps import documents, forcing, questions, takeover
 from orchestrator.core.steps.carrying import HANDLERS, ONCE
 from orchestrator.core.steps.consent import set_by_operator
 from orchestrator.core.steps.outcome import Outcome, name_of
@@ -126,7 +126,7 @@ def finish(outcome: Outcome) -> None:
     for act in outcome.after:
         act()
     _close(step, turn)
-    if outcome.force:
+    if outcome.force and not outcome.hands_over:
         forcing.ask_again(step, turn)
 
 
@@ -165,6 +165,7 @@ def act(step: Step) -> None:
     outcome = Outcome(step, turn)
     if event.item is not None:
         _carry(outcome, event.item)
+    takeover.note_said(step, event.item)
     finish(outcome)
 
 

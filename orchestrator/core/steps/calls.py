@@ -52,7 +52,8 @@ def ask_call_started(step: Step) -> None:
         channel="voice",
         reply_on=VOICE,
         event="call_started",
-        data={"direction": step.live.direction},
+        data={"direction": step.live.direction}
+        | ({"handler": "human"} if step.session.handler == "human" else {}),
         waiting=True,
     )
 

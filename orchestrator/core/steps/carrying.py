@@ -12,7 +12,7 @@ from orchestrator.core.items import Channel
 from orchestrator.core.policy import allowed, why_not_call
 from orchestrator.core.session import TALKING, Switch
 from orchestrator.core.step import Step
-from orchestrator.core.steps import forcing, questions, setting
+from orchestrator.core.steps import forcing, questions, setting, takeover
 from orchestrator.core.steps.outcome import Outcome
 from orchestrator.core.steps.placing import place
 from orchestrator.core.steps.sending import order, send
@@ -132,12 +132,23 @@ def _placed(step: Step) -> None:
 
 
 def _transfer(outcome: Outcome, item: items.Transfer, channel: Channel) -> None:
-    if channel != "voice":
-        outcome.skip(item, "no_live_call")
+    reached = channel == "voice" and bool(item.to)
+    if item.agent and not reached and outcome.step.messaging.help_desk:
+        _hand_over(outcome, item, channel)
+        return
+    if not reached:
+        outcome.skip(item, "no_target" if channel == "voice" else "no_live_call")
         return
     if outcome.end(item, dial(outcome.step, item)):
         outcome.say(item.say)
         outcome.after.append(lambda: order(outcome.step, "transfer_ordered"))
+
+
+def _hand_over(outcome: Outcome, item: items.Transfer, channel: Channel) -> None:
+    """Somebody at the help desk goes on, in the texts and in the call that is live."""
+    outcome.say(item.say) if channel == "voice" else outcome.write(item.say)
+    outcome.hands_over = True
+    outcome.after.append(lambda: takeover.hand_over(outcome.step, "assistant", item.whisper))
 
 
 def _hang_up(outcome: Outcome, item: items.HangUp, channel: Channel) -> None:

@@ -19,7 +19,7 @@ from orchestrator.core.events import (
 )
 from orchestrator.core.flood import is_flood
 from orchestrator.core.session import LIVE_CALL
-from orchestrator.core.states import is_open
+from orchestrator.core.states import in_human_hands, is_open
 from orchestrator.core.step import Step
 from orchestrator.core.steps import by_voice
 from orchestrator.core.steps.floor import is_misheard, is_nothing
@@ -142,8 +142,9 @@ def is_session_timer(step: Step) -> bool:
 
 
 def asks_at_session_timer(step: Step) -> bool:
-    """The assistant is asked before the session ends: no closing line is configured."""
-    return is_session_timer(step) and not step.messaging.notify_on_session_timeout
+    """The assistant is asked before the session ends: no closing line is configured, and no human has it."""
+    asks = not step.messaging.notify_on_session_timeout and not has_human(step)
+    return asks and is_session_timer(step)
 
 
 def is_over(step: Step) -> bool:
@@ -157,6 +158,26 @@ def is_allowed(step: Step) -> bool:
     if action == RETRY_TEXT:
         return policy.can_send(step.current, step.rules)
     return action in {"opt_in", "opt_out"} or policy.permits(step.session, step.rules, action, item)
+
+
+def takes_over(step: Step) -> bool:
+    """A human takes the session over."""
+    return getattr(step.event, "action", "") == "take_over" and is_allowed(step)
+
+
+def releases(step: Step) -> bool:
+    """The human who has the session gives it back."""
+    return getattr(step.event, "action", "") == "release" and is_allowed(step)
+
+
+def has_human(step: Step) -> bool:
+    """A human answers in the assistant's place."""
+    return in_human_hands(step.current)
+
+
+def is_with_human(step: Step) -> bool:
+    """The event belongs to the present call, and a human has it."""
+    return is_this_call(step) and has_human(step)
 
 
 def is_inbound(step: Step) -> bool:

@@ -255,10 +255,11 @@ def ask_session_timeout(step: Step) -> None:
 
 
 def expire(step: Step) -> None:
-    """The thread has been silent for long: the customer gets the closing line, and the session ends."""
+    """The thread has been silent for long: the customer gets the closing line, if any, and the session ends."""
     _note_timer(step)
     step.set_timer("session", None)
-    send(step, step.messaging.notify_on_session_timeout, purpose="notice")
+    if words := step.messaging.notify_on_session_timeout:
+        send(step, words, purpose="notice")
 
 
 def _note_timer(step: Step) -> None:

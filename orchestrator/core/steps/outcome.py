@@ -18,7 +18,7 @@ from orchestrator.core.step import Step
 class Outcome:
     """What an answer comes to. `written` is the text of its one joined message, sent where its first
     line stood; `spoken` is what the verbs say, as text; `asks` is set once it asks for a text,
-    `force` holds the item that asks for another turn.
+    `force` holds the item that asks for another turn, `hands_over` is set once a human is to go on.
     """
 
     step: Step
@@ -29,6 +29,7 @@ class Outcome:
     messages: list[Callable[[], None] | None] = field(default_factory=list)
     ending: Ending | None = None
     asks: bool = False
+    hands_over: bool = False
     force: items.ForceTurn | None = None
     after: list[Callable[[], None]] = field(default_factory=list)
 

@@ -57,7 +57,7 @@ def call_answered(step: Step) -> None:
     """The customer took our call."""
     event = step.event
     assert isinstance(event, CallStarted)  # noqa: S101 - the row's trigger
-    step.change_call(call_sid=event.call_sid, number=event.number, started_at=step.now)
+    step.change_call(call_sid=event.call_sid, number=event.number, started_at=step.now, with_human=False)
     step.note("call_started", "voice", call_sid=event.call_sid, direction=step.live.direction)
 
 

@@ -36,7 +36,8 @@ def ask_next(outcome: Outcome) -> None:
     step = outcome.step
     thread, call = step.session.thread, step.session.call
     waits = thread.question is not None or bool(thread.held) or (call is not None and bool(call.question))
-    if not thread.queue or outcome.asks or waits or outcome.force or step.session.closed_by_assistant:
+    moves_on = bool(outcome.force) or outcome.hands_over or step.session.closed_by_assistant
+    if not thread.queue or outcome.asks or waits or moves_on:
         return
     step.change_thread(queue=thread.queue[1:])
     aloud = step.call in {"listening", "thinking"} and outcome.ending is None

@@ -38,7 +38,7 @@ class AssistantFacts:
 
 
 def item_of(form: Form, facts: AssistantFacts, customer: str | None) -> Item | None:
-    """The item that `form` asks for; None for `set_context`, which has none. 422 where a number is
+    """The item that `form` asks for; None for those that have none. 422 where a number is
     not one that may be used.
     """
     if isinstance(form, requests.SendText):
@@ -114,5 +114,7 @@ _BUILD: dict[type[Form], Callable[[Any], Item | None]] = {
     requests.Transfer: _transfer,
     requests.HangUp: lambda form: items.HangUp(say=form.say),
     requests.SetContext: lambda _: None,
+    requests.TakeOver: lambda _: None,
+    requests.Release: lambda _: None,
     requests.End: lambda form: items.EndSession(say=form.say),
 }

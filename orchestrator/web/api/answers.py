@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from orchestrator.core.items import Channel
-from orchestrator.core.session import CallState, Consent, ThreadState, Word
+from orchestrator.core.session import CallState, Consent, Handler, ThreadState, Word
 
 TIME = Field(description="RFC 3339, UTC", json_schema_extra={"format": "date-time"})
 
@@ -62,6 +62,7 @@ class Session(BaseModel):
     call: Call | None
     thread: Thread
     consent: Consent
+    handler: Handler = "assistant"
     context: dict[str, Any]
     timers: list[Timer]
     allowed: list[str]

@@ -136,7 +136,21 @@ class End(Form):
     say: Words = Field("", description="said first")
 
 
-Action = SendText | AskForText | Say | SwitchChannel | Transfer | HangUp | SetContext | End
+class TakeOver(Form):
+    """Answer in the assistant's place from now on: it is silent until `release`."""
+
+    action: Literal["take_over"]
+
+
+class Release(Form):
+    """Let the assistant answer again: its turn `released` tells what was said meanwhile."""
+
+    action: Literal["release"]
+
+
+Action = (
+    SendText | AskForText | Say | SwitchChannel | Transfer | HangUp | SetContext | End | TakeOver | Release
+)
 ACTIONS: dict[str, type[Form]] = {
     get_args(model.model_fields["action"].annotation)[0]: model for model in get_args(Action)
 }
