@@ -67,6 +67,10 @@ class Person(Actor):
         """Rejects a call of ours."""
         self._does("is busy")
 
+    def lets_a_machine_answer(self) -> None:
+        """An answering machine takes a call of ours."""
+        self._does("lets a machine answer")
+
     def texts(self, words: str) -> None:
         """Sends a text to the assistant's number."""
         self._does("texts", words)
@@ -153,6 +157,10 @@ class Bot(Actor):
         """Puts this into the context; None forgets a key."""
         self._does("remembers", context)
 
+    def answers(self, item: Mapping[str, Any]) -> None:
+        """Gives any item of an answer, as an assistant does; other lines check what it says or sends."""
+        self._does("answers", item)
+
     def stays_silent(self) -> None:
         """Answers the turn with nothing."""
         self._does("stays silent")
@@ -177,6 +185,10 @@ class Network(Actor):
         """The last text sent is reported undelivered, with a carrier's error code."""
         self._does("text fails", code)
 
+    def text_is_refused(self, code: int) -> None:
+        """The carrier refuses the next text at once."""
+        self._does("text is refused", code)
+
     def text_is_delivered(self) -> None:
         """The last text sent is reported delivered."""
         self._does("text is delivered")
@@ -192,6 +204,14 @@ class Network(Actor):
     def webhooks_swap(self) -> None:
         """The webhooks of the next two lines arrive in the other order."""
         self._does("webhooks swap")
+
+    def carrier_is_down(self, time: str) -> None:
+        """The carrier's API is unreachable for that long."""
+        self._does("carrier is down", time)
+
+    def answer_gets_lost(self) -> None:
+        """The carrier does what we ask for next, and its answer does not reach us."""
+        self._does("answer gets lost")
 
     def redis_is_down(self, time: str) -> None:
         """The store is unreachable for that long."""
@@ -218,3 +238,15 @@ class Operator(Actor):
     def takes_over(self) -> None:
         """Answers in the assistant's place from now on."""
         self._does("takes over")
+
+    def hands_back(self) -> None:
+        """Lets the assistant answer again."""
+        self._does("hands back")
+
+    def opts_out(self) -> None:
+        """Notes that the customer wants no texts."""
+        self._does("opts out")
+
+    def opts_in(self) -> None:
+        """Notes that the customer wants texts again."""
+        self._does("opts in")

@@ -10,6 +10,7 @@ wording without the subject, and `value` is what it takes:
 |------------|-------------------------------------------------------|-------|
 | `person`   | `calls` `stays silent` `hangs up` `answers` `does not answer` `is busy` `hears nothing` `receives nothing` | None |
 |            | `says` `presses` `texts`                              | str |
+|            | `lets a machine answer`                               | None |
 |            | `sends a picture`                                     | str (words, or the picture's address), or None |
 |            | `hears` `receives`                                    | `Words` |
 | `bot`      | `says` `texts`                                        | `Words` |
@@ -19,13 +20,14 @@ wording without the subject, and `value` is what it takes:
 |            | `asks for a text`                                     | mapping: `say` `text` `keep as` `pattern` `on mismatch` str, `within` seconds, `reminder` mapping of `after` seconds and `say` |
 |            | `switches to sms`                                     | mapping: `text` `say` str, `keep call` bool |
 |            | `remembers`                                           | mapping of context; None deletes a key |
+|            | `answers`                                             | mapping: an item as assistants give it |
 |            | `takes`                                               | seconds |
 |            | `fails`                                               | int: an HTTP status |
-| `network`  | `call drops` `text is delivered` `webhook repeats` `webhooks swap` `worker dies` | None |
-|            | `text fails`                                          | int: a carrier's error code |
-|            | `webhook arrives late` `redis is down`                | seconds |
+| `network`  | `call drops` `text is delivered` `webhook repeats` `webhooks swap` `worker dies` `answer gets lost` | None |
+|            | `text fails` `text is refused`                        | int: a carrier's error code |
+|            | `webhook arrives late` `redis is down` `carrier is down` | seconds |
 | `operator` | `texts`                                               | str |
-|            | `ends the session` `takes over`                       | None |
+|            | `ends the session` `takes over` `hands back` `opts out` `opts in` | None |
 | `time`     | `wait`                                                | seconds |
 |            | `wait until`                                          | str: the timer that fires |
 |            | `clock`                                               | Unix seconds |

@@ -30,6 +30,11 @@ async def fail_text(scene: Scene, line: Line) -> None:
     await _end_text(scene, Fate("undelivered", line.value))
 
 
+async def refuse_text(scene: Scene, line: Line) -> None:
+    """The carrier refuses the next text at once."""
+    scene.staged.carrier.trouble.refuse_next_message(line.value)
+
+
 async def deliver_text(scene: Scene, _: Line) -> None:
     """The last text is reported delivered."""
     await _end_text(scene, None)
@@ -66,6 +71,17 @@ async def swap_webhooks(scene: Scene, _: Line) -> None:
     scene.wires.swapping = True
 
 
+async def stop_carrier(scene: Scene, line: Line) -> None:
+    """Nobody reaches the carrier's API for that long; its webhooks still come."""
+    scene.wires.carrier_down_until = scene.clock.at_loop(scene.clock.now() + line.value)
+    await scene.settle()
+
+
+async def lose_answer(scene: Scene, _: Line) -> None:
+    """What we ask the carrier for next is done, and the answer is lost."""
+    scene.staged.carrier.trouble.drop_next_request()
+
+
 async def stop_store(scene: Scene, line: Line) -> None:
     """The store is away for that long."""
     scene.staged.server.down_until = scene.clock.now() + line.value
@@ -82,10 +98,13 @@ async def kill_worker(scene: Scene, _: Line) -> None:
 NETWORK: dict[str, Act] = {
     "call drops": drop_call,
     "text fails": fail_text,
+    "text is refused": refuse_text,
     "text is delivered": deliver_text,
     "webhook repeats": repeat_webhook,
     "webhook arrives late": delay_webhook,
     "webhooks swap": swap_webhooks,
+    "carrier is down": stop_carrier,
+    "answer gets lost": lose_answer,
     "redis is down": stop_store,
     "worker dies": kill_worker,
 }

@@ -34,6 +34,27 @@ async def take_over(scene: Scene, _: Line) -> None:
     await act_in(scene, await _open_session(scene), {"action": "take_over"})
 
 
+async def hand_back(scene: Scene, _: Line) -> None:
+    """Let the assistant answer again."""
+    await act_in(scene, await _open_session(scene), {"action": "release"})
+
+
+async def opt_out(scene: Scene, _: Line) -> None:
+    """Note that the customer wants no texts."""
+    await _consent(scene, "PUT")
+
+
+async def opt_in(scene: Scene, _: Line) -> None:
+    """Note that the customer wants texts again."""
+    await _consent(scene, "DELETE")
+
+
+async def _consent(scene: Scene, method: str) -> None:
+    answer = await scene.api(method, f"/opt-outs/{scene.actor}", assistant=scene.staged.name)
+    if not answer.is_success:
+        raise scene.fails("the service does not note the consent", got=_problem(answer.json()))
+
+
 async def _open_session(scene: Scene) -> dict[str, Any]:
     session = await scene.session(scene.actor)
     if session is None or session["state"] == "ended":
@@ -61,4 +82,11 @@ def _problem(answer: Any) -> str:
     return ": ".join(parts)
 
 
-OPERATOR: dict[str, Act] = {"texts": operator_text, "ends the session": end_session, "takes over": take_over}
+OPERATOR: dict[str, Act] = {
+    "texts": operator_text,
+    "ends the session": end_session,
+    "takes over": take_over,
+    "hands back": hand_back,
+    "opts out": opt_out,
+    "opts in": opt_in,
+}

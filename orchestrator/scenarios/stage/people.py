@@ -60,6 +60,13 @@ async def be_busy(scene: Scene, _: Line) -> None:
     await _of_call(scene, phone.decline, "'s phone does not ring")
 
 
+async def let_machine(scene: Scene, _: Line) -> None:
+    """A machine takes what rings, or what will."""
+    scene.phone(scene.actor).set_answers(None if _rings(scene) else True, is_machine=True)
+    if _rings(scene):
+        await answer(scene, _)
+
+
 async def ignore(scene: Scene, _: Line) -> None:
     """Let it ring until the carrier gives up."""
     await _of_call(scene, scene.phone(scene.actor).ignore, "'s phone does not ring")
@@ -121,6 +128,7 @@ PERSON: dict[str, Act] = {
     "answers": answer,
     "does not answer": ignore,
     "is busy": be_busy,
+    "lets a machine answer": let_machine,
     "texts": text,
     "sends a picture": send_picture,
 }

@@ -63,6 +63,7 @@ def _switch(line: Line) -> Item:
 
 
 _ITEMS: dict[str, Callable[[Line], Item]] = {
+    "answers": lambda line: dict(line.value),
     "says": lambda line: {"response_type": "text", "text": _said(line)},
     "texts": lambda line: {"response_type": "send_text", "text": _said(line)},
     "asks for a text": _question,

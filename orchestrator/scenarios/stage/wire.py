@@ -36,6 +36,7 @@ class Wires(httpx.AsyncBaseTransport):
         self.last_webhook: httpx.Request | None = None
         self.last_answer: tuple[int, bytes] | None = None
         self.swapping = False
+        self.carrier_down_until = float("-inf")
         self._held: asyncio.Future[None] | None = None
         self._under_way: set[asyncio.Task[httpx.Response]] = set()
 
@@ -46,7 +47,7 @@ class Wires(httpx.AsyncBaseTransport):
         if host == self._host:
             return await self._to_service(request)
         if host == urlsplit(CARRIER).netloc:
-            return await _ask(self.carrier, request)
+            return await self._to_carrier(request)
         if host == urlsplit(BOT).netloc:
             return await self._bot(request)
         return await self._outside(request)
@@ -74,6 +75,11 @@ class Wires(httpx.AsyncBaseTransport):
         self.swapping = False
         if self._held is not None and not self._held.done():
             self._held.set_result(None)
+
+    async def _to_carrier(self, request: httpx.Request) -> httpx.Response:
+        if self._loop.time() < self.carrier_down_until:
+            raise httpx.ConnectError("the play has the carrier away", request=request)
+        return await _ask(self.carrier, request)
 
     async def _to_service(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path.removeprefix(self._prefix)
