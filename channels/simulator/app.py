@@ -165,6 +165,11 @@ class Simulator:
             self._handsets[number] = Handset(number, self._world, self._switchboard, self._texting)
         return self._handsets[number]
 
+    @property
+    def used(self) -> list[str]:
+        """The numbers of phones that called, were called, or got a text; the first used first."""
+        return [number for number, phone in self._world.phones.items() if phone.calls or phone.received]
+
     def observe(self, observer: Observer) -> None:
         """Await `observer` with every observation from now on, in order. Needs a running loop."""
         self._world.observe(observer)

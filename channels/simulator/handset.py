@@ -65,6 +65,11 @@ class Handset:
         return self._phone.calls[-1].status if self._phone.calls else "idle"
 
     @property
+    def is_ringing(self) -> bool:
+        """Whether a call to it waits to be picked up."""
+        return bool(self._phone.ringing)
+
+    @property
     def is_listened_to(self) -> bool:
         """Whether a Gather is open: the phone has the floor."""
         live = self._live()

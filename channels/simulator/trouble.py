@@ -69,6 +69,16 @@ class Trouble:
         """The next message is accepted, then reported `undelivered` or `failed` with this code."""
         self._fates.append(Fate(status, code))
 
+    def spare_messages(self) -> None:
+        """The next messages fare well after all."""
+        self._refusals.clear()
+        self._fates.clear()
+
+    @property
+    def ahead_of_messages(self) -> int:
+        """The code that the next message is refused or fails with; 0 for none."""
+        return next(iter([*self._refusals, *(fate.code for fate in self._fates)]), 0)
+
     def filter_messages(self, word: str) -> None:
         """From now on messages that hold the word, in any case, are accepted and reported undelivered with
         30007; an empty word ends it.

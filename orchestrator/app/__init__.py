@@ -6,7 +6,7 @@ clients. Nothing happens at import.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -22,10 +22,11 @@ from channels.twilio.media import TwilioMedia
 from channels.twilio.relay.routes import relay_routes
 from channels.twilio.routes import routes as twilio_routes
 from config import Settings
-from orchestrator.app.clock import SystemClock
+from orchestrator.app.clock import MovableClock, SystemClock
 from orchestrator.app.leaving import told_by_signals
 from orchestrator.app.lines import integrations, lines
-from orchestrator.app.simulated import build_carrier, is_simulated, token_of
+from orchestrator.app.moving import PERIODIC, Counted
+from orchestrator.app.simulated import build_carrier, build_phones, is_simulated, owns_time, token_of
 from orchestrator.app.sweeping import sweeper
 from orchestrator.app.transport import UNLIMITED, Transport
 from orchestrator.app.web import web_routes
@@ -48,7 +49,8 @@ SIMULATOR_PATH = "/simulator"
 class Service:
     """A wired service. `app` serves it; `start` and `stop` are its lifespan; `carrier` is the built-in
     simulator where the configuration uses it. Assistants are asked by a client of their own: one that hangs
-    holds no connection that another, or the carrier, waits for.
+    holds no connection that another, or the carrier, waits for. `under_way` tells how many requests both
+    clients wait for.
     """
 
     def __init__(
@@ -62,8 +64,10 @@ class Service:
         simulator_token: str,
         asking: httpx.AsyncClient | None = None,
         open_to_loopback: bool = False,
+        under_way: Callable[[], int] = lambda: 0,
     ) -> None:
         self.settings = settings
+        self._under_way = under_way
         self._open_to_loopback = open_to_loopback
         self.store = store
         self.clock = clock
@@ -89,6 +93,11 @@ class Service:
         self.traffic = Traffic(store, clock)
         for client in {http, self._asking}:
             self.traffic.watch(client)
+        self.phones = (
+            build_phones(settings, self.carrier, clock=clock, store=store, is_busy=self._is_busy)
+            if self.carrier is not None
+            else None
+        )
         self.app = Starlette(
             routes=self._routes(found),
             middleware=[
@@ -118,11 +127,16 @@ class Service:
                 draining=lambda: self.leaving or self.house.closing,
                 source=TwilioMedia(self._http, found),
                 open_to_loopback=self._open_to_loopback,
+                simulation=self.phones,
             ),
         ]
         if self.carrier is not None:
             made.append(Mount(SIMULATOR_PATH, self.carrier.app))
         return made
+
+    def _is_busy(self) -> bool:
+        """Whether anything goes on besides looking for due work."""
+        return self._under_way() > 0 or any(task.get_name() not in PERIODIC for task in self.house.tasks)
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
@@ -168,25 +182,32 @@ def build_app(
     """Wire a service. What is not given is made from the configuration. `open_to_loopback` lets this
     machine look and act without a token, for the demo.
     """
-    time = clock or SystemClock()
+    time = clock or (MovableClock() if store is None and owns_time(settings) else SystemClock())
+    ways = Counted(Transport()), Counted(Transport(UNLIMITED))
     return Service(
         settings,
-        store=store or open_store(settings),
-        http=http or httpx.AsyncClient(transport=Transport()),
-        asking=http or httpx.AsyncClient(transport=Transport(UNLIMITED)),
+        store=store or open_store(settings, time),
+        http=http or httpx.AsyncClient(transport=ways[0]),
+        asking=http or httpx.AsyncClient(transport=ways[1]),
         clock=time,
+        under_way=lambda: sum(way.under_way for way in ways),
         folder=folder or Path.cwd(),
         simulator_token=token_of(settings),
         open_to_loopback=open_to_loopback,
     )
 
 
-def open_store(settings: Settings) -> RedisStore:
-    """The store that the configuration names; nothing is connected yet."""
+def open_store(settings: Settings, clock: Clock | None = None) -> RedisStore:
+    """The store that the configuration names; nothing is connected yet. A clock that can be moved is the
+    store's, too; else the server's time holds.
+    """
     service = settings.service
-    return connect(
+    store = connect(
         service.redis_url.reveal(),
         hash_key=service.hash_key.reveal().encode(),
         lifetimes=Lifetimes(retention=service.retention),
+        clock=clock.now if isinstance(clock, MovableClock) else None,
         wait_replicas=service.wait_replicas,
     )
+    store.has_running_clock = isinstance(clock, MovableClock)
+    return store

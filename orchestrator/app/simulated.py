@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 
 import httpx
 
@@ -12,17 +13,38 @@ from channels.twilio import urls
 from channels.twilio.integration import Integration
 from config import Settings
 from config.addresses import SIMULATOR
+from config.messaging import Messaging
+from config.phone import Phone
+from orchestrator.app.clock import MovableClock
 from orchestrator.app.lines import SIMULATED_SID
+from orchestrator.app.moving import Mover
+from orchestrator.app.phones import Phones
 from orchestrator.ports import Clock
+from orchestrator.ports.simulation import FarSide
+from orchestrator.store import RedisStore
 
 
 def is_simulated(settings: Settings) -> bool:
     """Whether any integration uses the built-in carrier."""
-    return any(
-        section is not None and section.base_url == SIMULATOR
+    return any(section.base_url == SIMULATOR for section in _sections(settings))
+
+
+def owns_time(settings: Settings) -> bool:
+    """Whether time is this process's alone, so that it can be moved: no store and no carrier elsewhere has a
+    time of its own.
+    """
+    sections = _sections(settings)
+    embedded = settings.service.redis_url.reveal().startswith("memory://")
+    return embedded and bool(sections) and all(section.base_url == SIMULATOR for section in sections)
+
+
+def _sections(settings: Settings) -> list[Phone | Messaging]:
+    return [
+        section
         for assistant in settings.assistants.values()
         for section in (assistant.phone, assistant.messaging)
-    )
+        if section is not None
+    ]
 
 
 def token_of(settings: Settings) -> str:
@@ -59,3 +81,26 @@ def build_carrier(
             sms_fallback_url=pointed(public_url, urls.SMS_FALLBACK) if texts else "",
         )
     return carrier
+
+
+def build_phones(
+    settings: Settings, carrier: Simulator, *, clock: Clock, store: RedisStore, is_busy: Callable[[], bool]
+) -> Phones:
+    """The phones of the built-in carrier's customers, for the console."""
+    mover = None
+    if isinstance(clock, MovableClock):
+        mover = Mover(clock, next_due=store.next_due, is_busy=is_busy)
+    return Phones(carrier, far_sides(settings), mover)
+
+
+def far_sides(settings: Settings) -> list[FarSide]:
+    """The assistants that phones of the built-in carrier reach, each by the first of its numbers."""
+    found = []
+    for name, assistant in settings.assistants.items():
+        phone, messaging = (
+            section.numbers[0] if section is not None and section.base_url == SIMULATOR else ""
+            for section in (assistant.phone, assistant.messaging)
+        )
+        if phone or messaging:
+            found.append(FarSide(assistant=name, phone_number=phone, text_number=messaging))
+    return found

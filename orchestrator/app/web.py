@@ -13,6 +13,7 @@ from config.origins import origins
 from orchestrator.outbox.queues import Length
 from orchestrator.ports import Clock, Desk
 from orchestrator.ports.media import MediaSource
+from orchestrator.ports.simulation import Simulation
 from orchestrator.runner import House
 from orchestrator.store import RedisStore
 from orchestrator.web.api import AssistantFacts, Tokens, routes
@@ -39,9 +40,11 @@ def web_routes(
     draining: Callable[[], bool],
     source: MediaSource,
     open_to_loopback: bool = False,
+    simulation: Simulation | None = None,
 ) -> list[BaseRoute]:
     """Health first: it answers when nothing else can. `draining` tells that the service ends;
-    `open_to_loopback` lets this machine in without a token, for the demo.
+    `open_to_loopback` lets this machine in without a token, for the demo; `simulation` is there with the
+    built-in carrier.
     """
     known = tokens(settings, open_to_loopback=open_to_loopback)
     assistants = {name: AssistantFacts.of(line.rules) for name, line in house.lines.items()}
@@ -82,6 +85,7 @@ def web_routes(
             facts=console_facts(settings),
             feed=feed,
             closing=draining,
+            simulation=simulation,
         ),
     ]
 

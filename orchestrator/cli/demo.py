@@ -63,7 +63,8 @@ async def play(port: int, *, stay: bool) -> int:
         faults = await Conversation(service, carrier, Lanes()).play()
         if stay and not faults:
             url = service.settings.service.public_url
-            print(f"\nThe console is at {url}/console/ (API token: {token}). Ctrl-C ends the service.")
+            print(f"\nPlay a customer in the browser: {url}/console/phone")
+            print(f"The console is at {url}/console/ (API token: {token}). Ctrl-C ends the service.")
             print(f"Join in: TANDEM_API_TOKEN={token} tandem call --url {url}", flush=True)
             await asyncio.Event().wait()
     return 1 if faults else 0

@@ -45,3 +45,12 @@ class Finding(Base):
     async def exists(self, address: Address) -> bool:
         """Whether anything is stored for this address, an event that waits included."""
         return bool(await self.link.call("EXISTS", *self.keys.customer(address)[:2]))
+
+    async def next_due(self) -> float | None:
+        """When something is to be looked at next, in any partition; Unix seconds, None where nothing is."""
+        looks = [
+            ("ZRANGE", self.keys.of(partition, "due"), 0, 0, "WITHSCORES")
+            for partition in range(self.partitions)
+        ]
+        found = await self.link.many(looks)
+        return min((float(score) / 1000 for entries in found for _, score in entries), default=None)

@@ -27,6 +27,9 @@ Rank = tuple[int, int, int]
 class Log(Base):
     """`log`, `flow` and `counts` of `orchestrator.ports.Reader`."""
 
+    has_running_clock = False
+    """Whether a clock that was given goes on by itself: what is written is then a moment late, as on a server."""
+
     async def log(self, after: str = "", limit: int = 500) -> tuple[list[Logged], str]:
         """Lines of all sessions after a place, oldest first, and the place reached; without a place only
         the present one.
@@ -93,7 +96,8 @@ class Log(Base):
         return sorted(found, key=_rank)[: limit + 1]  # a partition that has more gave as many itself
 
     async def _complete_until(self) -> int:
-        return await self._server_ms() - (HELD_BACK if self._clock is None else 1)
+        stands_still = self._clock is not None and not self.has_running_clock
+        return await self._server_ms() - (1 if stands_still else HELD_BACK)
 
     async def _server_ms(self) -> int:
         if self._clock is not None:

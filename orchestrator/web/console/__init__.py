@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from orchestrator.ports import Clock, Desk, Operators, Reader, Store, Visits
+from orchestrator.ports.simulation import Simulation
 from orchestrator.ports.traffic import TrafficBook
 from orchestrator.web.api.access import Tokens
 from orchestrator.web.api.acting import Acting
@@ -35,6 +36,7 @@ from orchestrator.web.console.flow import Flow
 from orchestrator.web.console.guard import Guarded
 from orchestrator.web.console.live import Live
 from orchestrator.web.console.pages import PACKAGE, Pages
+from orchestrator.web.console.phone import PhonePage
 from orchestrator.web.console.records import RecordsPage
 from orchestrator.web.console.room import Room
 from orchestrator.web.console.session import SessionPage
@@ -55,7 +57,6 @@ class ConsoleFacts:
 
     public_url: str = ""
     timezone: str = "UTC"
-    has_phone: bool = False
     settings: Sequence[Setting] = ()
     examine: Examine | None = None
     as_scenario: AsScenario | None = None
@@ -75,10 +76,11 @@ def routes(
     facts: ConsoleFacts,
     feed: Feed,
     closing: Callable[[], bool] = lambda: False,
+    simulation: Simulation | None = None,
 ) -> list[BaseRoute]:
     """The console's routes; the last answers every other address under `/console`."""
     address = urlsplit(facts.public_url)
-    pages = Pages(facts.timezone, has_phone=facts.has_phone)
+    pages = Pages(facts.timezone, has_phone=simulation is not None)
     visitors = Visitors(visits, tokens, public_host=address.netloc, https=address.scheme == "https")
     room = Room(pages, assistants=tuple(assistants), ours=numbers_of(assistants), clock=clock)
     streams, finder = Streams(clock, closing, STREAMS), Finder(reader, clock)
@@ -111,9 +113,24 @@ def routes(
         *doors.listed("traffic", TrafficPage(room, traffic)),
         doors.guarded("/customers/{number}/erase", POST=records.erase),
         *doors.session(session, saving(finder, facts.as_scenario)),
+        *(
+            phone_routes(doors, PhonePage(room, reader, store, simulation, streams=streams))
+            if simulation
+            else ()
+        ),
         Mount("/", Guarded(visitors, pages, {"GET": nothing})),
     ]
     return [Mount("/console", routes=inside)]
+
+
+def phone_routes(doors: Doors, phone: PhonePage) -> list[Route]:
+    """The phone's page, its changes, and what is done with it."""
+    posts = {"acts": phone.act, "people": phone.add, "faults": phone.fail, "clock": phone.move}
+    return [
+        doors.guarded("/phone", GET=phone.page),
+        doors.guarded("/phone/stream", GET=phone.stream),
+        *(doors.guarded(f"/phone/{name}", POST=work) for name, work in posts.items()),
+    ]
 
 
 async def nothing(_: Request, __: Visitor) -> Response:

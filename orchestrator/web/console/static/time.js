@@ -6,6 +6,11 @@ export function setNow(unix) {
   if (Number.isFinite(unix)) offset = unix * 1000 - Date.now();
 }
 
+/** The service's time in milliseconds. */
+export function now() {
+  return Date.now() + offset;
+}
+
 function span(ms) {
   const s = Math.max(0, Math.floor(ms / 1000));
   const pad = (n) => String(n).padStart(2, "0");
@@ -22,10 +27,10 @@ function age(ms) {
 }
 
 export function tick(root = document) {
-  const now = Date.now() + offset;
+  const present = now();
   for (const time of root.querySelectorAll("time[data-age], time[data-lasts], time[data-left]")) {
     const at = Date.parse(time.dateTime);
-    const words = "age" in time.dataset ? age(now - at) : "lasts" in time.dataset ? span(now - at) : span(at - now);
+    const words = "age" in time.dataset ? age(present - at) : "lasts" in time.dataset ? span(present - at) : span(at - present);
     if (time.textContent !== words) time.textContent = words;
   }
 }

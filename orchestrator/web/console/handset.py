@@ -1,0 +1,211 @@
+"""What the Phone page shows of handsets and of the session beside them, and how it changes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from orchestrator.core.segments import measure
+from orchestrator.core.session import Session, from_document
+from orchestrator.core.states import joint_state
+from orchestrator.ports import Reader, Store
+from orchestrator.ports.simulation import FarSide, Person, PhoneLine, Simulation
+from orchestrator.runner.views import SHOWN_TIMERS, rfc3339
+from orchestrator.web.console.room import Room
+from orchestrator.web.console.session import LINES, drawing
+from orchestrator.web.console.story import Story
+from orchestrator.web.console.texts import size_words
+from orchestrator.web.console.visitors import Visitor
+from orchestrator.web.streams import event
+
+EVERY = 0.12
+"""Seconds between two looks at what the page shows."""
+AFTER = 3
+"""Looks after the last change in which the session's timeline, written behind its commit, may still grow."""
+KEPT = 300
+"""Lines of a lane that a page begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One handset on a page, and whom it reaches."""
+
+    person: Person
+    far: FarSide
+
+
+class Handsets:
+    """What is to be seen of the simulation and of the sessions that it leads to."""
+
+    def __init__(self, room: Room, reader: Reader, store: Store, simulation: Simulation) -> None:
+        self.room = room
+        self.simulation = simulation
+        self._reader = reader
+        self._store = store
+
+    async def documents(self, far: FarSide) -> dict[str, str | None]:
+        """The session of each person with this assistant as it is stored, by number."""
+        return {
+            person.number: await self._reader.document(self._store.address(far.assistant, person.number))
+            for person in self.simulation.people()
+        }
+
+    async def people(self, far: FarSide) -> list[dict[str, Any]]:
+        """Everybody, with the state of their session."""
+        documents = await self.documents(far)
+        return [
+            {
+                "number": person.number,
+                "name": person.name,
+                "state": word_of(session_of(documents.get(person.number))),
+                "ringing": self.simulation.standing(person.number).is_ringing,
+            }
+            for person in self.simulation.people()
+        ]
+
+    async def free(self, far: FarSide) -> Person:
+        """Whom a page shows unless it is told: who is in a call, else the first without a session."""
+        people = self.simulation.people()
+        talking = [person for person in people if self.simulation.standing(person.number).is_calling]
+        documents = await self.documents(far)
+        fresh = [person for person in people if documents.get(person.number) is None]
+        return next(iter([*talking, *fresh, *people]))
+
+    def lines(self, number: str, after: int = 0) -> dict[str, list[dict[str, Any]]]:
+        """The lines of both lanes; `after` leaves out what happened by then."""
+        lanes: dict[str, list[dict[str, Any]]] = {"voice": [], "sms": []}
+        for line in self.simulation.lines(number):
+            if not (line.id.startswith("e") and int(line.id[1:]) <= after):
+                lanes[line.lane].append(shown(line))
+        return {lane: found[-KEPT:] for lane, found in lanes.items()}
+
+    async def session_of(self, desk: Desk) -> Session | None:
+        """The session at hand as it was committed last."""
+        address = self._store.address(desk.far.assistant, desk.person.number)
+        return session_of(await self._reader.document(address))
+
+    async def next_timer(self, desk: Desk) -> tuple[str, float] | None:
+        """The timer of the session that people see first, and when it goes off."""
+        session = await self.session_of(desk)
+        timers = session.timers if session is not None else {}
+        found = [(timers[name], name) for name in SHOWN_TIMERS if name in timers]
+        return (min(found)[1], min(found)[0]) if found else None
+
+    async def session(self, desk: Desk, visitor: Visitor) -> dict[str, Any]:
+        """What the templates take of the session beside the handset, and of the call."""
+        session = await self.session_of(desk)
+        timer = await self.next_timer(desk)
+        standing = self.simulation.standing(desk.person.number)
+        kept = await self._reader.session(session.id) if session else None
+        events = await self._reader.events(session.id, limit=LINES) if session else []
+        word = word_of(session)
+        summary = self.room.eyes(visitor).see(kept[1]) if kept else None
+        return {
+            "word": word,
+            "session": summary,
+            "session_id": session.id if kept and session else "",
+            "timer": {"name": timer[0], "due_at": rfc3339(timer[1])} if timer else None,
+            "standing": standing,
+            "since": rfc3339(standing.since),
+            **drawing(word, Story(events).moves),
+        }
+
+
+class Changes:
+    """What changes on one open page. Lines that happened up to `place` are there already."""
+
+    def __init__(self, handsets: Handsets, desk: Desk, visitor: Visitor, place: int) -> None:
+        self.pause = EVERY
+        self._handsets = handsets
+        self._desk = desk
+        self._visitor = visitor
+        self._place = place
+        self._lost: set[str] = set()
+        self._seen: Any = None
+        self._told: dict[str, Any] = {}
+        self._again = 0
+
+    async def more(self) -> list[str]:
+        """One event with how things stand, where they stand otherwise than before."""
+        simulation, desk = self._handsets.simulation, self._desk
+        now = (
+            simulation.happened,
+            simulation.failing,
+            simulation.people(),
+            simulation.standing(desk.person.number),
+            await self._handsets.documents(desk.far),
+        )
+        if now != self._seen:
+            self._seen, self._again = now, AFTER
+        elif self._again == 0:
+            return []
+        self._again -= 1
+        told = await self._how_it_stands()
+        if told == self._told and not any(self._lines(peek=True).values()):
+            return []
+        self._told = told
+        whole = {**told, "lines": self._lines(), "now": self._handsets.room.clock.now()}
+        return [event(json.dumps(whole), name="changes")]
+
+    async def _how_it_stands(self) -> dict[str, Any]:
+        facts = await self._handsets.session(self._desk, self._visitor)
+        standing = facts["standing"]
+        return {
+            "word": facts["word"],
+            "calling": standing.is_calling,
+            "ringing": standing.is_ringing,
+            "listening": standing.is_listened_to,
+            "since": facts["since"],
+            "timer": facts["timer"],
+            "failing": self._handsets.simulation.failing,
+            "people": await self._handsets.people(self._desk.far),
+            "session": str(self._handsets.room.bit("phone_session.html", self._visitor, **facts)),
+        }
+
+    def _lines(self, *, peek: bool = False) -> dict[str, str]:
+        """New lines of both lanes as markup."""
+        simulation = self._handsets.simulation
+        reached = simulation.happened
+        found = self._handsets.lines(self._desk.person.number, self._place)
+        fresh = {
+            lane: [line for line in lines if line["id"] not in self._lost] for lane, lines in found.items()
+        }
+        if peek:
+            return {lane: "x" for lane, lines in fresh.items() if lines}
+        self._place = reached
+        self._lost |= {line["id"] for lines in fresh.values() for line in lines if line["id"][0] == "m"}
+        return {
+            lane: str(self._handsets.room.bit("phone_lines.html", self._visitor, lines=lines))
+            for lane, lines in fresh.items()
+            if lines
+        }
+
+
+def session_of(document: str | None) -> Session | None:
+    """The stored session, if there is one."""
+    return from_document(document) if document else None
+
+
+def word_of(session: Session | None) -> str:
+    """Its state in one word."""
+    return joint_state(session) if session is not None else "idle"
+
+
+def shown(line: PhoneLine) -> dict[str, Any]:
+    """A line for eyes; a text with its size, and what it is that makes it larger."""
+    size = ""
+    if line.lane == "sms" and line.who in {"bot", "customer"} and not line.media:
+        measured = measure(line.text)
+        facts = {"segments": measured.segments, "encoding": measured.encoding}
+        size = size_words(facts, measured.blocking)
+    return {
+        "id": line.id,
+        "at": rfc3339(line.at),
+        "who": line.who,
+        "name": "carrier" if line.by_carrier else {"customer": "you"}.get(line.who, line.who),
+        "text": line.text,
+        "media": line.media,
+        "is_sound": line.is_sound,
+        "size": size,
+    }

@@ -1,0 +1,272 @@
+// A customer's handset: what it does goes to the simulated carrier, what it sees comes as events.
+
+import { complain, post, toast } from "./acting.js";
+import { measure } from "./segments.js";
+import { element, follow } from "./stream.js";
+import { now, setNow, tick } from "./time.js";
+
+const root = document.querySelector("[data-phone]");
+const { number, assistant } = root.dataset;
+const mayAct = "mayAct" in root.dataset;
+const one = (selector) => root.querySelector(selector);
+const say = one("[data-say]").elements.words;
+const body = one("[data-write]").elements.body;
+const fail = one("[data-fail]");
+let isCalling = !say.disabled;
+let wantsFloor = false; // the caller's next move is to speak: the cursor goes there once the call is up
+let arming = Promise.resolve();
+
+{ // the address names whose phone this is, so that it is the same one after a reload
+  const here = new URL(location.href);
+  here.searchParams.set("number", number);
+  history.replaceState(null, "", here);
+}
+
+// Acts -----------------------------------------------------------------------------------------
+async function act(action, given = {}) {
+  await arming;
+  return post("/console/phone/acts", { number, assistant, action, ...given });
+}
+
+/** Does it, and tells what went wrong; whether it was done. */
+async function tried(doing) {
+  try {
+    await doing;
+    return true;
+  } catch (error) {
+    toast(error.message, true);
+    return false;
+  }
+}
+
+one("[data-say]").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const words = say.value.trim();
+  if (!words) return;
+  say.value = "";
+  if (!(await tried(act("say", { words }))) && !say.value) say.value = words;
+});
+
+function send() {
+  const text = body.value.trim();
+  if (!text) return;
+  body.value = "";
+  count();
+  tried(act("text", { body: text })).then((sent) => {
+    if (!sent && !body.value) body.value = text;
+    count();
+  });
+}
+
+one("[data-write]").addEventListener("submit", (event) => {
+  event.preventDefault();
+  send();
+});
+body.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  send();
+});
+
+function count() {
+  const size = measure(body.value);
+  const more = size.segments > 1 ? ` · ${size.segments} segments` : "";
+  one("[data-size]").textContent = `${size.units}/${size.room}${size.encoding === "GSM-7" ? "" : ` ${size.encoding}`}${more}`;
+}
+body.addEventListener("input", count);
+
+for (const button of root.querySelectorAll("[data-act]")) {
+  button.addEventListener("click", () => {
+    const action = button.dataset.act;
+    wantsFloor = action === "call" || action === "answer";
+    if (action === "hang_up" || action === "drop") body.focus();
+    tried(act(action));
+  });
+}
+
+const KEYS_APART = 700; // milliseconds; keys pressed closer together are one number
+let keys = "";
+let keysDone = 0;
+for (const button of root.querySelectorAll("[data-key]")) {
+  button.addEventListener("click", () => {
+    keys += button.dataset.key;
+    clearTimeout(keysDone);
+    keysDone = setTimeout(() => {
+      const pressed = keys;
+      keys = "";
+      tried(act("press", { keys: pressed }));
+    }, KEYS_APART);
+  });
+}
+
+fail.addEventListener("change", () => {
+  arming = tried(post("/console/phone/faults", { code: Number(fail.value) }));
+});
+
+for (const button of root.querySelectorAll("[data-move]")) {
+  button.addEventListener("click", async () => {
+    const by = button.dataset.move;
+    const given = by === "timer" ? { number, assistant } : { seconds: Number(by) };
+    root.classList.add("moves");
+    await tried(post("/console/phone/clock", given).then((told) => setNow(told.now)));
+    root.classList.remove("moves");
+    showClock();
+    tick(root);
+  });
+}
+
+// What the phone sees --------------------------------------------------------------------------
+function put(lane, markup) {
+  const log = one(`[data-lane="${lane}"]`);
+  const holder = document.createElement("template");
+  holder.innerHTML = markup;
+  for (const line of [...holder.content.children]) {
+    if (log.querySelector(`[data-line="${CSS.escape(line.dataset.line)}"]`)) line.remove();
+  }
+  if (lane === "voice") for (const line of holder.content.querySelectorAll(".bot .said span")) readAloud(line.textContent);
+  log.append(holder.content);
+  log.scrollTop = log.scrollHeight;
+}
+
+function light(place, word) {
+  place.dataset.word = word;
+  place.querySelector("use").setAttribute("href", `#s-${word}`);
+}
+
+function showCall(told) {
+  isCalling = told.calling;
+  const how = one("[data-call]");
+  how.dataset.call = told.ringing ? "ringing" : told.calling ? "up" : "none";
+  one("[data-call-word]").textContent = told.ringing ? "rings" : told.calling ? "live" : "no call";
+  const since = one("[data-call-since]");
+  since.hidden = !told.calling;
+  since.dateTime = told.since ?? "";
+  since.toggleAttribute("data-lasts", told.calling);
+  for (const button of root.querySelectorAll("[data-in-call]")) button.disabled = !told.calling || !mayAct;
+  for (const button of root.querySelectorAll("[data-when-ringing]")) button.hidden = !told.ringing || !mayAct;
+  const call = one('[data-act="call"]');
+  call.disabled = told.calling || told.ringing || !mayAct || "never" in call.dataset;
+  if (told.calling && wantsFloor) {
+    wantsFloor = false;
+    say.focus();
+  }
+}
+
+function showTimer(timer) {
+  const place = one("[data-timer]");
+  const button = one('[data-move="timer"]');
+  button.disabled = "never" in button.dataset || !timer;
+  if (!timer) {
+    place.textContent = "no timer runs";
+    return;
+  }
+  const time = document.createElement("time");
+  time.dateTime = timer.due_at;
+  time.dataset.left = "";
+  place.replaceChildren(`${timer.name} in `, time);
+}
+
+function showPeople(people) {
+  for (const told of people) {
+    const link = one(`[data-person="${CSS.escape(told.number)}"]`);
+    if (!link) {
+      one(".people ul").append(newPerson(told));
+      continue;
+    }
+    light(link.querySelector(".state"), told.state);
+    link.querySelector("[data-person-word]").textContent = told.state;
+    link.querySelector("[data-person-rings]").hidden = !told.ringing;
+  }
+}
+
+function newPerson(told) {
+  const item = one(".people li").cloneNode(true);
+  const link = item.querySelector("a");
+  link.href = `/console/phone?${new URLSearchParams({ number: told.number, assistant })}`;
+  link.dataset.person = told.number;
+  link.removeAttribute("aria-current");
+  link.querySelector("b").textContent = told.name || told.number;
+  light(link.querySelector(".state"), told.state);
+  link.querySelector("[data-person-word]").textContent = told.state;
+  link.querySelector("[data-person-rings]").hidden = !told.ringing;
+  return item;
+}
+
+let shownSession = "";
+function apply(changes) {
+  for (const change of changes) {
+    for (const [lane, markup] of Object.entries(change.lines)) put(lane, markup);
+  }
+  const told = changes[changes.length - 1];
+  setNow(told.now);
+  showCall(told);
+  showTimer(told.timer);
+  showPeople(told.people);
+  const state = one("[data-now]");
+  const word = state.querySelector("[role=status]");
+  light(state, told.word);
+  if (word.textContent !== told.word) word.textContent = told.word;
+  if (document.activeElement !== fail) fail.value = String(told.failing);
+  if (shownSession !== told.session) {
+    shownSession = told.session;
+    one("[data-session-part]").replaceChildren(element(`<div>${told.session}</div>`));
+  }
+  tick(root);
+}
+
+// Clock ----------------------------------------------------------------------------------------
+const clock = one("[data-clock]");
+const format = new Intl.DateTimeFormat("en-GB", { timeZone: clock.dataset.zone, timeStyle: "medium" });
+const day = new Intl.DateTimeFormat("en-CA", { timeZone: clock.dataset.zone, dateStyle: "short" });
+function showClock() {
+  const at = new Date(now());
+  clock.dateTime = at.toISOString();
+  clock.textContent = format.format(at);
+  clock.title = `${day.format(at)}, ${clock.dataset.zone}`;
+}
+setInterval(showClock, 1000);
+
+// Customers ------------------------------------------------------------------------------------
+one("[data-far]")?.addEventListener("change", (event) => {
+  location.assign(`/console/phone?${new URLSearchParams({ number, assistant: event.target.value })}`);
+});
+const dialog = document.getElementById("person");
+dialog?.querySelector("form").addEventListener("submit", async (event) => {
+  if (event.submitter?.value !== "go") return;
+  event.preventDefault();
+  const given = Object.fromEntries(new FormData(event.target));
+  try {
+    const told = await post("/console/phone/people", given);
+    location.assign(`/console/phone?${new URLSearchParams({ number: told.number, assistant })}`);
+  } catch (error) {
+    complain(dialog, error.message);
+  }
+});
+
+// Microphone and voice, where the browser has them ---------------------------------------------
+const aloud = one("[data-aloud]");
+const tongue = globalThis.speechSynthesis;
+if (tongue) aloud.hidden = false;
+function readAloud(words) {
+  if (tongue && aloud.querySelector("input").checked) tongue.speak(new SpeechSynthesisUtterance(words));
+}
+const Recognition = globalThis.SpeechRecognition ?? globalThis.webkitSpeechRecognition;
+const microphone = one("[data-microphone]");
+if (Recognition) {
+  microphone.hidden = false;
+  microphone.addEventListener("click", () => {
+    const ear = new Recognition();
+    ear.onresult = ({ results }) => {
+      say.value = results[0][0].transcript;
+      one("[data-say]").requestSubmit();
+    };
+    ear.onerror = ({ error }) => toast(`The microphone gives no words: ${error}.`, true);
+    ear.start();
+  });
+}
+
+for (const log of root.querySelectorAll(".log")) log.scrollTop = log.scrollHeight;
+count();
+showClock();
+tick(root);
+follow(`/console/phone/stream?${new URLSearchParams({ number, assistant, after: root.dataset.after })}`, apply);
