@@ -110,7 +110,7 @@ async def _read(response: httpx.Response, heard: Heard | None) -> Answer:
         return await _stream(response, cutter(), Telling(heard))
     body = b"".join([chunk async for chunk in chunks(response)])
     if body.strip() and not (kind == "application/json" or kind.endswith("+json")):
-        raise AssistantError("malformed", "the content type is not JSON", retryable=False)
+        raise AssistantError("malformed", "the content type is not JSON", retryable=False, part=body)
     return parse_answer(body)
 
 

@@ -21,6 +21,8 @@ Message = dict[str, Any]
 _CONNECT = 5.0  # seconds: a dead host is known early enough for a second try
 _PASSING = frozenset({408, 409, 425, 429})  # "later": the request itself was fine
 _EVENTS = "text/event-stream"
+_STREAMS = frozenset({_EVENTS, "text/plain", "application/octet-stream", ""})
+"""What endpoints that are only compatible call their streams; the bytes are the same."""
 _MOST = 4096
 """Tokens: what is left of a session's budget is told to the endpoint from here on down. No model refuses it as
 more than it can write, and no answer for a phone or a text is longer.
@@ -125,7 +127,7 @@ async def _read(response: httpx.Response, completion: Completion) -> None:
     if kind == "application/json":
         completion.take(b"".join([chunk async for chunk in chunks(response)]))
         return
-    if kind != _EVENTS:
+    if kind not in _STREAMS:
         raise AssistantError("malformed", "the content type is no event stream", retryable=False)
     events = Events()
     async for chunk in chunks(response):

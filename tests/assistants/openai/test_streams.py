@@ -135,6 +135,17 @@ async def test_an_endpoint_that_does_not_stream() -> None:
     assert reply.usage == {"prompt": 6, "completion": 4}
 
 
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "text/event-stream; charset=utf-8", "application/octet-stream"]
+)
+async def test_a_stream_by_another_name(kind: str) -> None:
+    """Small servers do not name what they stream; `[DONE]` ends it where no reason is given."""
+    talk = Talk()
+    body = b'data: {"choices": [{"delta": {"content": "Hello."}}]}\r\n\r\ndata: [DONE]\r\n\r\n'
+    talk.model.will(httpx.Response(200, content=body, headers={"content-type": kind}))
+    assert (await talk.ask(turn("hi"))).items == (Text(text="Hello."),)
+
+
 async def test_calls_without_an_index_are_told_apart_by_id() -> None:
     """Some endpoints give whole calls and no index, and arguments as an object."""
     talk = Talk()
