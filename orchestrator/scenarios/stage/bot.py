@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 
+from orchestrator.scenarios.format.kinds import WITHHELD
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -36,8 +38,8 @@ class OpenTurn:
 
     @property
     def customer(self) -> str:
-        """The number of who it is about; empty where it is withheld."""
-        return str(self.request["customer"]["phone_number"] or "")
+        """The number of who it is about, or the carrier's word for one that is withheld."""
+        return str(self.request["customer"]["phone_number"] or WITHHELD)
 
     @property
     def is_event(self) -> bool:

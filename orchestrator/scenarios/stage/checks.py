@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from orchestrator.core.segments import measure
+from orchestrator.scenarios.format.kinds import WITHHELD
 from orchestrator.scenarios.format.matchers import holds
 from orchestrator.scenarios.play import Line, Words
 from orchestrator.scenarios.stage.ledger import Effect
@@ -56,7 +57,7 @@ async def _consent(scene: Scene, _: Line, value: Any, who: str) -> None:
     entries = answer.json().get("opt_outs", []) if answer.is_success else []
     got = "opted_out" if any(entry.get("consent") == "opted_out" for entry in entries) else "opted_in"
     for turn in scene.bot.open():  # what came with it is decided, and written when it is answered
-        if turn.customer == who and scene.staged.assistant.messaging is not None:
+        if turn.customer == who != WITHHELD and scene.staged.assistant.messaging is not None:
             got = "opted_in" if turn.request["channels"]["sms"]["can_send"] else "opted_out"
     if got != value:
         raise scene.fails("consent", value, got, key="consent")

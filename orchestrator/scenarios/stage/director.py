@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from channels.simulator.handset import HandsetError
 from orchestrator.core.session import from_document
+from orchestrator.scenarios.format.kinds import WITHHELD
 from orchestrator.scenarios.play import Line
 from orchestrator.scenarios.stage import checks, looks, network, operators, people
 from orchestrator.scenarios.stage.failing import FailedError
@@ -108,7 +109,9 @@ class Director:
         timers: dict[str, float] = {}
         store = scene.staged.service.store
         for number in dict.fromkeys([scene.actor, *scene.play.people.values()]):
-            document = await scene.do(store.document(store.address(scene.staged.name, number)))
+            calls = scene.phone(number).calls
+            who = f"call:{calls[-1].sid}" if number == WITHHELD and calls else number  # as the runner has it
+            document = await scene.do(store.document(store.address(scene.staged.name, who)))
             for name, due in (from_document(document).timers if document else {}).items():
                 timers.setdefault(name, due)
         if line.value not in timers:

@@ -8,6 +8,7 @@ from channels.simulator.records import LIVE, Observation
 from orchestrator.core.segments import measure
 from orchestrator.core.session import Session
 from orchestrator.core.states import is_open, joint_state
+from orchestrator.scenarios.format.kinds import WITHHELD
 from orchestrator.scenarios.format.matchers import found_in
 from orchestrator.scenarios.play import Play, Rule
 from orchestrator.scenarios.stage.failing import FailedError
@@ -111,7 +112,7 @@ class Never:
     def _state(self, rule: Rule, seen: Seen) -> str:
         word = joint_state(seen) if isinstance(seen, Session) else ""
         return (
-            f"{self._story.name(seen.customer or '')} is {word}"
+            f"{self._story.name(seen.customer or WITHHELD)} is {word}"
             if isinstance(seen, Session) and word in rule.value
             else ""
         )
@@ -136,16 +137,16 @@ class Never:
             return ""
         before = self._open.get(self._key(seen))
         if before is not None and before != seen.id:
-            return f"{self._story.name(seen.customer or '')}'s open session was replaced by another"
+            return f"{self._story.name(seen.customer or WITHHELD)}'s open session was replaced by another"
         ended = seen.call is not None and not is_open(seen) and self._ended_lost(seen)
-        return f"{self._story.name(seen.customer or '')}'s call was lost" if ended else ""
+        return f"{self._story.name(seen.customer or WITHHELD)}'s call was lost" if ended else ""
 
     def _ended_lost(self, session: Session) -> bool:
         last = next(
             (
                 note
                 for note in reversed(self._story.noted)
-                if note.who == session.customer and note.name == "call_ended"
+                if note.who == (session.customer or WITHHELD) and note.name == "call_ended"
             ),
             None,
         )

@@ -217,7 +217,7 @@ class Scene:
         found = await self._listed(who, states) if not self.staged.server.is_down else self._known()
         found = [each for each in found if not who or (each["customer"]["phone_number"] or WITHHELD) == who]
         for turn in self.bot.open():
-            if not who or (turn.customer or WITHHELD) == who:
+            if not who or turn.customer == who:
                 found = with_turn(found, turn.request)
         return found
 

@@ -19,6 +19,7 @@ from orchestrator.core.events import Event
 from orchestrator.core.session import Session
 from orchestrator.core.states import joint_state
 from orchestrator.ports import Observer
+from orchestrator.scenarios.format.kinds import WITHHELD
 from orchestrator.scenarios.play import NOWHERE, Place
 from orchestrator.scenarios.stage.clock import VirtualClock
 from orchestrator.scenarios.stage.ledger import Effect, Ledger
@@ -74,7 +75,7 @@ class Story:
 
     def name(self, number: str) -> str:
         """Who has this number, or the number itself."""
-        return self._names.get(number, number or "a withheld number")
+        return self._names.get(number, "a withheld number" if number == WITHHELD else number)
 
     def happened(self, kind: str, sentence: str, who: str = "") -> None:
         """A line of the story."""
@@ -162,7 +163,7 @@ class Story:
     def decided(self, before: Session, decision: Decision, event: Event) -> None:
         """A decision was committed (`orchestrator.runner.observing.Witness`)."""
         self.catch_up()
-        who, after = before.customer or "", decision.session
+        who, after = before.customer or WITHHELD, decision.session
         self._cover(before, decision, event)
         for effect in decision.effects:
             if isinstance(effect, AskAssistant):
@@ -183,7 +184,7 @@ class Story:
         if request["turn_id"] in self._known:
             return
         self._known.add(request["turn_id"])
-        who = request["customer"]["phone_number"] or ""
+        who = request["customer"]["phone_number"] or WITHHELD
         turn = Asked(who, request, self.ledger.step)
         self.turns.append(turn)
         if request["event"]:  # what it stands for is on the timeline only once the turn is answered

@@ -188,7 +188,7 @@ class Turns:
 
     async def _arrived(self, answer: Answer) -> None:
         scene, turn = self._scene, answer.turn
-        who = turn.customer or scene.in_call()
+        who = turn.customer
         in_call = bool(turn.request["channels"]["voice"]["live"])
         arrival = Arrival(scene, answer.lines, who, answer.since or 0, in_call=in_call)
         await scene.within(self._patience(turn), arrival.check)

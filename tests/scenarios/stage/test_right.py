@@ -268,6 +268,21 @@ def test_a_right_play_passes(name: str) -> None:
     assert why(perform(*RIGHT[name])) == ""
 
 
+def test_a_caller_who_withholds_the_number() -> None:
+    """Who shows no number has a session of the call's own, and is checked as anybody else."""
+    steps = """
+  - Ana calls
+  - expect: { state: in_call, sessions: 1, consent: opted_in }
+  - bot says: "Hello."
+  - bot remembers: { a: b }
+  - expect: { context: { a: b }, state: in_call, said: Hello. }
+  - Ana stays silent
+  - expect: { bot was asked: { by: event, words: no_input } }
+  - bot hangs up: "Bye."
+"""
+    assert why(perform_text(f"scenario: a play\npeople: {{ Ana: withheld }}\nsteps:{steps}")) == ""
+
+
 @pytest.mark.parametrize("text", DESIGN.values())
 def test_the_three_of_the_design_pass(text: str) -> None:
     """The plays that the design shows pass."""
