@@ -35,8 +35,7 @@ REMEMBERED = 2_000
 BODY_BOUND = 65_536
 CARRIER = "/2010-04-01/Accounts/"
 IDS = ("CallSid", "MessageSid", "SmsSid", "ParentCallSid")
-FACTS = ("CallStatus", "MessageStatus", "SmsStatus", "ErrorCode", "SpeechResult", "Digits")
-SHOWN_FACTS = {"CallStatus", "MessageStatus", "SmsStatus", "ErrorCode"}
+FACTS = ("CallStatus", "MessageStatus", "SmsStatus", "ErrorCode")
 VERDICTS = {
     403: "bad signature",
     404: "unknown number",
@@ -204,8 +203,8 @@ def _pairs(body: bytes) -> Mapping[str, str]:
 
 def _facts(form: Mapping[str, str]) -> dict[str, Any]:
     """Ids, states and masked numbers of a form; never words."""
-    found: dict[str, Any] = {"ids": [form[name][:40] for name in IDS if form.get(name)]}
-    found["facts"] = " ".join(form[name][:20] for name in FACTS if name in SHOWN_FACTS and form.get(name))
+    found: dict[str, Any] = {"ids": list(dict.fromkeys(form[name][:40] for name in IDS if form.get(name)))}
+    found["facts"] = " ".join(dict.fromkeys(form[name][:20] for name in FACTS if form.get(name)))
     if form.get("From") or form.get("To"):
         found["numbers"] = f"{masked(form.get('From'))} → {masked(form.get('To'))}"
     return found

@@ -78,6 +78,12 @@ class Filter:
         word = self.q.casefold().replace(" ", "_")
         return tuple(state for state in STATES if word and len(word) > 2 and state.startswith(word))
 
+    @property
+    def words(self) -> str:
+        """What may have been said, where it is no state's word and no number."""
+        is_number = set(self.q) <= set("+0123456789")
+        return "" if is_number or len(self.q) < 3 or (self.states and not self.state) else self.q
+
     def query(self, **other: str) -> str:
         """As a part of an address; `other` in the place of what it says."""
         mine = {
@@ -156,13 +162,31 @@ class Live:
             found += page
             if cursor is None or len(found) >= most:
                 break
-        return await self._with_tails(found, eyes), cursor
+        rows = await self._with_tails(found, eyes)
+        if chosen.words and cursor is None and not chosen.cursor:
+            known = {row["id"] for row in rows}
+            rows += [row for row in await self._by_words(chosen, eyes) if row["id"] not in known]
+        return rows[:most], cursor
+
+    async def _by_words(self, chosen: Filter, eyes: Eyes) -> list[dict[str, Any]]:
+        """Rows of the newest sessions in which somebody said, or wrote, what is searched."""
+        summaries, _ = await self._reader.sessions(
+            states=chosen.states, assistant=chosen.assistant, problems=chosen.problems, limit=SEARCHED
+        )
+        tails = await self._reader.recent([summary["id"] for summary in summaries], TAIL)
+        told = zip(summaries, tails, strict=True)
+        return [row_of(summary, tail, eyes) for summary, tail in told if is_said(chosen.words, tail)]
 
     async def one(self, chosen: Filter, eyes: Eyes, session_ids: Sequence[str]) -> dict[str, Any]:
         """Rows of these sessions by id, None for those that do not fit (any more)."""
         stored = [await self._reader.session(session_id) for session_id in session_ids]
-        found = [summary for _, summary in filter(None, stored) if fits(summary, chosen)]
-        rows = {row["id"]: row for row in await self._with_tails(found, eyes)}
+        summaries = [summary for _, summary in filter(None, stored)]
+        tails = await self._reader.recent([summary["id"] for summary in summaries], TAIL)
+        rows = {
+            summary["id"]: row_of(summary, tail, eyes)
+            for summary, tail in zip(summaries, tails, strict=True)
+            if fits(summary, tail, chosen)
+        }
         return {session_id: rows.get(session_id) for session_id in session_ids}
 
     async def _with_tails(self, summaries: list[dict[str, Any]], eyes: Eyes) -> list[dict[str, Any]]:
@@ -189,6 +213,8 @@ class Live:
         return str(self.room.bit("live_row.html", visitor, row=row))
 
 
+SEARCHED = 500
+"""Newest sessions whose words are searched."""
 LOOKS = 5
 """Calls of the store for one page, where a filter fits few."""
 
@@ -248,7 +274,13 @@ def is_problem(summary: dict[str, Any]) -> bool:
     return summary.get("last_text_error") is not None
 
 
-def fits(summary: dict[str, Any], chosen: Filter) -> bool:
+def is_said(words: str, tail: Sequence[dict[str, Any]]) -> bool:
+    """Whether a line holds these words, whatever their capitals."""
+    asked = words.casefold()
+    return any(asked in str(line["data"].get("text", "")).casefold() for line in tail)
+
+
+def fits(summary: dict[str, Any], tail: Sequence[dict[str, Any]], chosen: Filter) -> bool:
     """Whether a session belongs on a page."""
     if chosen.problems and not is_problem(summary):
         return False
@@ -260,7 +292,9 @@ def fits(summary: dict[str, Any], chosen: Filter) -> bool:
         return False
     number = summary["customer"]["phone_number"] or ""
     q = chosen.q
-    return not chosen.q or q in number or chosen.q.upper() in summary["id"]
+    if not chosen.q or q in number or q.upper() in summary["id"]:
+        return True
+    return bool(chosen.words) and is_said(chosen.words, tail)
 
 
 def row_of(summary: dict[str, Any], tail: Sequence[dict[str, Any]], eyes: Eyes) -> dict[str, Any]:

@@ -254,15 +254,36 @@ async def test_what_a_step_changed_stands_beside_it(talk: tuple[World, Sight, st
     assert "_own" not in page.words
 
 
+async def test_what_was_said_is_found(talk: tuple[World, Sight, str]) -> None:
+    """Words of anybody, whatever their capitals; words that nobody said find nothing."""
+    _, get, session_id = talk
+    for words, found in (("THANK you", True), ("alert(1)", True), ("nobody said this", False), ("ok", False)):
+        assert (session_id in (await get(f"/parts?q={words}")).text) is found
+
+
 async def test_actions_allowed_now_are_buttons(talk: tuple[World, Sight, str]) -> None:
-    """Named after the action; what the state forbids has none."""
+    """Named after the action; what the state forbids has none. A human may take an open session over."""
     world, get, session_id = talk
     allowed = (await world.session())["allowed"]
     page = Parsed((await get(f"/sessions/{session_id}")).text)
     buttons = [found["data-action"] for found in page.all("button") if "data-action" in found]
-    assert set(buttons) == set(allowed)
-    assert {"Send text", "Ask for text", "Switch channel", "Set context", "End"} <= set(page.words)
+    assert set(buttons) == {*allowed, "take_over"}
+    assert {"Send text", "Ask for text", "Switch channel", "Set context", "End", "Take over"} <= set(
+        page.words
+    )
     assert "Hang up" not in page.words
+
+
+async def test_a_session_that_a_human_has_says_so_and_can_be_given_back(
+    talk: tuple[World, Sight, str],
+) -> None:
+    """The button is `Release` then, and the head tells who answers."""
+    world, get, session_id = talk
+    await world.desk.act(session_id, "take_over", None, actor="console:Eve")
+    await world.idle()
+    page = Parsed((await get(f"/sessions/{session_id}")).text)
+    assert {"Release", "a human", "a human answers", "console:Eve"} <= set(page.words)
+    assert "Take over" not in page.words
 
 
 async def test_texts_tell_size_and_status(talk: tuple[World, Sight, str]) -> None:
