@@ -133,7 +133,8 @@ class SessionPage:
             "story": story,
             "rows": story.rows,
             "last": story.rows[-1].id if story.rows else "",
-            "actions": [action for action in ALL_ACTIONS if action in summary["allowed"]],
+            "actions": [action for action in ALL_ACTIONS if action in summary["allowed"]]
+            + people_may(summary),
             **drawing(summary["state"], story.moves),
         }
 
@@ -191,6 +192,13 @@ def standing(entry: Sending) -> str:
     mark = {"delivered": " ✓✓", "sent": " ✓"}.get(entry.status, "")
     code = f" {entry.code} {meaning(entry.code)}".rstrip() if entry.code else ""
     return f"{entry.status}{mark}{code}"
+
+
+def people_may(summary: dict[str, Any]) -> list[str]:
+    """What only people do, in an open session: answer in the assistant's place, and give it back."""
+    if "end" not in summary["allowed"]:
+        return []
+    return ["release" if summary.get("handler") == "human" else "take_over"]
 
 
 def drawing(state: Word | str, moved: frozenset[tuple[str, str]]) -> dict[str, Any]:

@@ -141,6 +141,8 @@ const FIELDS = {
   ],
   hang_up: [{ name: "say", label: "Say first" }],
   end: [{ name: "say", label: "Say first" }],
+  take_over: [],
+  release: [],
   set_context: [{ name: "context", label: "JSON to merge; null deletes a key", value: "{}", json: true }],
 };
 const WITH_WORDS = { send_text: "text", ask_for_text: "text", say: "text" };
