@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -83,11 +84,16 @@ def perform_all(jobs: Sequence[Job], workers: int) -> Generator[Record, None, No
         return
     forks = sys.platform == "linux"
     context = multiprocessing.get_context("fork" if forks else "spawn")
-    pool = ProcessPoolExecutor(count, mp_context=context)
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=leave_ctrl_c)
     try:
         yield from _in_order(pool, jobs)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def leave_ctrl_c() -> None:
+    """Leave Ctrl-C, which a terminal sends to all processes, to the one that was started by hand."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _in_order(pool: ProcessPoolExecutor, jobs: Sequence[Job]) -> Iterator[Record]:

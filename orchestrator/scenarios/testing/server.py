@@ -21,7 +21,7 @@ from typing import IO, Any
 
 from orchestrator.scenarios.testing.finding import title
 from orchestrator.scenarios.testing.hand import by_hand
-from orchestrator.scenarios.testing.jobs import Job, Work, perform, read
+from orchestrator.scenarios.testing.jobs import Job, Work, leave_ctrl_c, perform, read
 from orchestrator.scenarios.testing.record import Record, as_json
 from orchestrator.scenarios.testing.report.terminal import trouble_lines
 
@@ -31,6 +31,7 @@ Answer = Callable[[Json], Json]
 
 def main() -> None:
     """Answer until the other process closes its end. What is printed here goes to the errors, not among answers."""
+    leave_ctrl_c()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     serve(sys.stdin, answers)
