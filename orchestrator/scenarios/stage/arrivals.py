@@ -62,7 +62,10 @@ class Arrival:
 
     async def switches(self, line: Line) -> None:
         """The text went out, and the call is over unless it is kept."""
+        refusals = self._scene.refusals
         await self.asks(line)
+        if self._scene.refusals < refusals:  # the call goes on until the carrier has taken the text
+            return
         keeps, live = bool(line.value.get("keep call")), self._is_live()
         if keeps != live:
             goes_on, over = "the call goes on", "the call is over"
@@ -111,6 +114,9 @@ class Arrival:
         kinds = [kind for kind, wants in (("speech", heard), ("text", texted)) if wants]
         runs = {kind: self._matching(kind, words) for kind in kinds}
         found = {kind: run for kind, run in runs.items() if run}
+        if not found and texted and self._scene.refusals:
+            self._scene.refusals -= 1
+            return
         if not found:
             raise self._missing(line, wanted(words), self._instead(kinds))
         for run in found.values():

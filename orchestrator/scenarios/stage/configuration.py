@@ -12,11 +12,12 @@ from typing import Any
 from config import ConfigError, Settings, parse
 from config.backends import Http
 from config.environment import variable_of
+from config.messaging import Messaging
 from config.secret import Secret
 from config.settings import Assistant
 from orchestrator.scenarios.play import NOWHERE, Place, Play
 from orchestrator.scenarios.stage.failing import FailedError
-from orchestrator.scenarios.stage.wire import BOT, CARRIER
+from orchestrator.scenarios.stage.wire import BOT, CARRIER, DESK
 
 BUILT_IN = """
 service: {public_url: 'https://tandem.test', redis_url: 'memory://', api_token: play-api-token}
@@ -94,8 +95,14 @@ def _staged(assistant: Assistant, *, is_live: bool, is_paced: bool) -> Assistant
         assistant,
         backend=old if is_live else played,
         phone=replace(assistant.phone, **at_carrier, **pace) if assistant.phone else None,
-        messaging=replace(assistant.messaging, **at_carrier) if assistant.messaging else None,
+        messaging=_texted(assistant.messaging, at_carrier) if assistant.messaging else None,
     )
+
+
+def _texted(messaging: Messaging, at_carrier: Mapping[str, Any]) -> Messaging:
+    """Texts of the play; a help desk that is told stands in it, too."""
+    desk = messaging.help_desk
+    return replace(messaging, **at_carrier, help_desk=replace(desk, url=DESK) if desk else None)
 
 
 def _written(value: Any) -> str:

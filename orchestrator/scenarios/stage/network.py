@@ -33,6 +33,7 @@ async def fail_text(scene: Scene, line: Line) -> None:
 async def refuse_text(scene: Scene, line: Line) -> None:
     """The carrier refuses the next text at once."""
     scene.staged.carrier.trouble.refuse_next_message(line.value)
+    scene.refusals += 1
 
 
 async def deliver_text(scene: Scene, _: Line) -> None:

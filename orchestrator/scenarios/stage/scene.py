@@ -39,7 +39,8 @@ ALL_STATES = "dialing,transferring,awaiting_text,in_call_and_text,in_call,text_o
 
 class Scene:
     """One play under way. `actor` is the number of the person who acted last; `live` that the assistant is
-    one of the configuration, which nobody scripts; `next_verb` that of the next line in which somebody acts; `acted_at` when somebody last did.
+    one of the configuration, which nobody scripts; `next_verb` that of the next line in which somebody acts; `acted_at` when somebody last did;
+    `refusals` counts the texts that the carrier is to refuse: they need not arrive.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Scene:
         self.line = Line("time", "wait", 0.0, place=play.place)
         self.next_verb = ""
         self.acted_at = 0.0
+        self.refusals = 0
         self.is_last = False
         self.actor = next(iter(play.people.values()), "")
         self._keys = 0

@@ -18,6 +18,8 @@ from orchestrator.scenarios.stage.loop import LOCAL, VirtualLoop
 
 CARRIER = "http://carrier.tandem.test"
 BOT = "http://bot.tandem.test/turn"
+DESK = "http://desk.tandem.test/told"
+"""Where a help desk is told, instead of where the configuration says: it takes note, and does nothing."""
 CAUSED = ("/twilio/voice", "/twilio/voice/turn", "/twilio/voice/status", "/twilio/sms")
 """Webhooks that something on the customer's side causes; the others follow from what we do."""
 Respond = Callable[[httpx.Request], Awaitable[httpx.Response]]
@@ -50,6 +52,8 @@ class Wires(httpx.AsyncBaseTransport):
             return await self._to_carrier(request)
         if host == urlsplit(BOT).netloc:
             return await self._bot(request)
+        if host == urlsplit(DESK).netloc:
+            return httpx.Response(httpx.codes.NO_CONTENT, request=request)
         return await self._outside(request)
 
     async def repeat(self) -> bool | None:
