@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,9 +13,10 @@ from orchestrator.ports import Operators, Reader
 from orchestrator.web.api.queries import STATES
 from orchestrator.web.console.masking import Eyes
 from orchestrator.web.console.room import Room
+from orchestrator.web.console.rows import row_of
+from orchestrator.web.console.sifting import Filter, fits, is_said
 from orchestrator.web.console.tables import as_csv, as_json
 from orchestrator.web.console.visitors import Visitor
-from orchestrator.web.console.words import words_of
 from orchestrator.web.feed import Feed
 from orchestrator.web.streams import Streams, event
 
@@ -43,56 +42,6 @@ COLUMNS = (
     "last_event_at",
     "problem",
 )
-QUIET = frozenset({"turn_asked", "turn_answered", "context_changed", "event_ignored"})
-"""Lines that say too little to stand for a session."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """What a page shows. `q`: a part of a number or an id, or a state's word."""
-
-    q: str = ""
-    assistant: str = ""
-    state: str = ""
-    problems: bool = False
-    cursor: str = ""
-
-    @classmethod
-    def of(cls, request: Request) -> Filter:
-        """As the address of the page says."""
-        query = request.query_params
-        state = query.get("state", "")
-        return cls(
-            q=compacted(query.get("q", "").strip()[:200]),
-            assistant=query.get("assistant", "")[:200],
-            state=state if state in STATES else "",
-            problems=query.get("problems", "") in {"1", "on", "true"},
-            cursor=query.get("cursor", "")[:200],
-        )
-
-    @property
-    def states(self) -> tuple[str, ...]:
-        """The states that are asked for, by the choice or by what is searched."""
-        if self.state:
-            return (self.state,)
-        word = self.q.casefold().replace(" ", "_")
-        return tuple(state for state in STATES if word and len(word) > 2 and state.startswith(word))
-
-    @property
-    def words(self) -> str:
-        """What may have been said, where it is no state's word and no number."""
-        is_number = set(self.q) <= set("+0123456789")
-        return "" if is_number or len(self.q) < 3 or (self.states and not self.state) else self.q
-
-    def query(self, **other: str) -> str:
-        """As a part of an address; `other` in the place of what it says."""
-        mine = {
-            "q": self.q,
-            "assistant": self.assistant,
-            "state": self.state,
-            "problems": "1" if self.problems else "",
-        }
-        return urlencode({name: value for name, value in {**mine, **other}.items() if value})
 
 
 class Live:
@@ -261,73 +210,3 @@ class Changes:
         eyes = self._live.room.eyes(self._visitor)
         rows = await self._live.one(self._chosen, eyes, ids)
         return {name: self._live.row(row, self._visitor) if row else None for name, row in rows.items()}
-
-
-def compacted(text: str) -> str:
-    """A number as people write it, as it is stored; anything else as it is."""
-    is_number = set(text) <= set("+0123456789 -().")
-    return "".join(char for char in text if char in "+0123456789") if is_number else text
-
-
-def is_problem(summary: dict[str, Any]) -> bool:
-    """Whether something is wrong in a session that an operator may want to see."""
-    return summary.get("last_text_error") is not None
-
-
-def is_said(words: str, tail: Sequence[dict[str, Any]]) -> bool:
-    """Whether a line holds these words, whatever their capitals."""
-    asked = words.casefold()
-    return any(asked in str(line["data"].get("text", "")).casefold() for line in tail)
-
-
-def fits(summary: dict[str, Any], tail: Sequence[dict[str, Any]], chosen: Filter) -> bool:
-    """Whether a session belongs on a page."""
-    if chosen.problems and not is_problem(summary):
-        return False
-    if chosen.assistant and summary["assistant"] != chosen.assistant:
-        return False
-    if chosen.states:
-        return summary["state"] in chosen.states
-    if summary["state"] == "ended":
-        return False
-    number = summary["customer"]["phone_number"] or ""
-    q = chosen.q
-    if not chosen.q or q in number or q.upper() in summary["id"]:
-        return True
-    return bool(chosen.words) and is_said(chosen.words, tail)
-
-
-def row_of(summary: dict[str, Any], tail: Sequence[dict[str, Any]], eyes: Eyes) -> dict[str, Any]:
-    """A session as one row."""
-    call = summary["call"] or {}
-    live = summary["state"] in LIVE
-    telling = next((line for line in reversed(tail) if line["type"] not in QUIET), None)
-    return {
-        "id": summary["id"],
-        "customer": eyes.number(summary["customer"]["phone_number"]),
-        "assistant": summary["assistant"],
-        "state": summary["state"],
-        "direction": call.get("direction") if live else None,
-        "call_started_at": call.get("started_at") if live else None,
-        "texts": sum(line["type"] in {"text_received", "text_queued"} for line in tail),
-        "last_event": eyes.see(last_words(telling)) if telling else "",
-        "last_event_at": summary["last_event_at"],
-        "problem": trouble_of(summary),
-    }
-
-
-LIVE = frozenset({"dialing", "transferring", "awaiting_text", "in_call_and_text", "in_call"})
-
-
-def last_words(line: dict[str, Any]) -> str:
-    """What happened, in few words; what somebody said stands in quotation marks."""
-    words = words_of(line["type"], line["data"])
-    if words.who in {"customer", "bot"}:
-        return f"“{words.text}”"
-    return f"{words.text} {words.detail}".strip()
-
-
-def trouble_of(summary: dict[str, Any]) -> str:
-    """What is wrong, in few words; empty where nothing is."""
-    error = summary.get("last_text_error")
-    return f"text not delivered: {error.get('reason', '')} {error.get('code', '')}".strip() if error else ""

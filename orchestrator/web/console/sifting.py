@@ -1,0 +1,94 @@
+"""What a live page shows: its filter, as the address says it, and whether a session fits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+
+from orchestrator.web.api.queries import STATES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What a page shows. `q`: a part of a number or an id, or a state's word."""
+
+    q: str = ""
+    assistant: str = ""
+    state: str = ""
+    problems: bool = False
+    cursor: str = ""
+
+    @classmethod
+    def of(cls, request: Request) -> Filter:
+        """As the address of the page says."""
+        query = request.query_params
+        state = query.get("state", "")
+        return cls(
+            q=compacted(query.get("q", "").strip()[:200]),
+            assistant=query.get("assistant", "")[:200],
+            state=state if state in STATES else "",
+            problems=query.get("problems", "") in {"1", "on", "true"},
+            cursor=query.get("cursor", "")[:200],
+        )
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states that are asked for, by the choice or by what is searched."""
+        if self.state:
+            return (self.state,)
+        word = self.q.casefold().replace(" ", "_")
+        return tuple(state for state in STATES if word and len(word) > 2 and state.startswith(word))
+
+    @property
+    def words(self) -> str:
+        """What may have been said, where it is no state's word and no number."""
+        is_number = set(self.q) <= set("+0123456789")
+        return "" if is_number or len(self.q) < 3 or (self.states and not self.state) else self.q
+
+    def query(self, **other: str) -> str:
+        """As a part of an address; `other` in the place of what it says."""
+        mine = {
+            "q": self.q,
+            "assistant": self.assistant,
+            "state": self.state,
+            "problems": "1" if self.problems else "",
+        }
+        return urlencode({name: value for name, value in {**mine, **other}.items() if value})
+
+
+def compacted(text: str) -> str:
+    """A number as people write it, as it is stored; anything else as it is."""
+    is_number = set(text) <= set("+0123456789 -().")
+    return "".join(char for char in text if char in "+0123456789") if is_number else text
+
+
+def is_problem(summary: dict[str, Any]) -> bool:
+    """Whether something is wrong in a session that an operator may want to see."""
+    return summary.get("last_text_error") is not None
+
+
+def is_said(words: str, tail: Sequence[dict[str, Any]]) -> bool:
+    """Whether a line holds these words, whatever their capitals."""
+    asked = words.casefold()
+    return any(asked in str(line["data"].get("text", "")).casefold() for line in tail)
+
+
+def fits(summary: dict[str, Any], tail: Sequence[dict[str, Any]], chosen: Filter) -> bool:
+    """Whether a session belongs on a page."""
+    if chosen.problems and not is_problem(summary):
+        return False
+    if chosen.assistant and summary["assistant"] != chosen.assistant:
+        return False
+    if chosen.states:
+        return summary["state"] in chosen.states
+    if summary["state"] == "ended":
+        return False
+    number = summary["customer"]["phone_number"] or ""
+    q = chosen.q
+    if not chosen.q or q in number or q.upper() in summary["id"]:
+        return True
+    return bool(chosen.words) and is_said(chosen.words, tail)
