@@ -1,7 +1,8 @@
-"""`tandem sessions list | show | end`: the conversations of a running service."""
+"""`tandem sessions list | show | end | take-over | release`: the conversations of a running service."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -27,6 +28,8 @@ def register(app: typer.Typer) -> None:
     group.command("list")(list_sessions)
     group.command("show")(show)
     group.command("end")(end)
+    group.command("take-over")(take_over)
+    group.command("release")(release)
     app.add_typer(group)
 
 
@@ -83,9 +86,27 @@ def end(
 ) -> None:
     """Close a session's call and thread."""
     body = {"action": "end"} | ({"say": say} if say else {})
+    _act(session, body, "is being ended", config, url, as_json=as_json)
+
+
+def take_over(
+    session: Session, *, config: ConfigOption = DEFAULT, url: UrlOption = "", as_json: JsonOption = False
+) -> None:
+    """Answer a session in the assistant's place: it is silent until `release`."""
+    _act(session, {"action": "take_over"}, "is being taken over", config, url, as_json=as_json)
+
+
+def release(
+    session: Session, *, config: ConfigOption = DEFAULT, url: UrlOption = "", as_json: JsonOption = False
+) -> None:
+    """Let the assistant answer again; it is told what was said meanwhile."""
+    _act(session, {"action": "release"}, "is being given back", config, url, as_json=as_json)
+
+
+def _act(session: str, body: dict[str, Any], what: str, config: Path, url: str, *, as_json: bool) -> None:
     with remote(config, url) as service:
         done = service.ask("POST", f"/sessions/{session}/actions", body)
     if as_json:
         show_json(done)
     else:
-        typer.echo(f"{session} is being ended; it was {done['state']}")
+        typer.echo(f"{session} {what}; it was {done['state']}")

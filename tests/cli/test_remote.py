@@ -65,6 +65,19 @@ def test_sessions_are_listed_shown_and_ended(service: tuple[Path, str], run: Run
     assert run("sessions", "list", "--state", "text_only", "--find", name).stdout == "no sessions\n"
 
 
+def test_a_session_is_taken_over_and_given_back(service: tuple[Path, str], run: Run) -> None:
+    """Each once: the second is refused, with what to do instead."""
+    name = opened(service, "+15550101239")
+    taken = run("sessions", "take-over", name)
+    assert (taken.exit_code, taken.stdout) == (0, f"{name} is being taken over; it was text_only\n")
+    assert json.loads(run("sessions", "show", name, "--json").stdout)["handler"] == "human"
+    again = run("sessions", "take-over", name)
+    assert again.exit_code == 1
+    assert "`release`" in again.stderr
+    assert run("sessions", "release", name).stdout == f"{name} is being given back; it was text_only\n"
+    run("sessions", "end", name)
+
+
 def test_tail_prints_what_is_there(service: tuple[Path, str], run: Run) -> None:
     """Without --follow the lines of one session, or of all with their session, as JSON for programs."""
     name = opened(service, "+15550101235")
@@ -121,6 +134,8 @@ COMMANDS = [
     ["sessions", "list"],
     ["sessions", "show", "x"],
     ["sessions", "end", "x"],
+    ["sessions", "take-over", "x"],
+    ["sessions", "release", "x"],
     ["tail"],
     ["tail", "x"],
     ["export"],
