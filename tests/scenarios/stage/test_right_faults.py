@@ -10,6 +10,17 @@ CALL = 'Ana calls\nbot says: "Hello."\n'
 TEXT = 'Ana texts: hi\nbot texts: "Hello."\n'
 
 RIGHT = {
+    "an operator takes over": (
+        TEXT
+        + """operator takes over
+Ana texts: are you human?
+expect: { bot was asked: nothing }
+operator texts: Yes, I am.
+Ana texts: good
+Ana receives nothing
+expect: { texts: 2, state: text_only }""",
+        "",
+    ),
     "an opt-out while a text is awaited": (
         CALL
         + """Ana says: address
