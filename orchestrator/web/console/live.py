@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -128,7 +129,7 @@ class Live:
 
     async def one(self, chosen: Filter, eyes: Eyes, session_ids: Sequence[str]) -> dict[str, Any]:
         """Rows of these sessions by id, None for those that do not fit (any more)."""
-        stored = [await self._reader.session(session_id) for session_id in session_ids]
+        stored = await asyncio.gather(*(self._reader.session(session_id) for session_id in session_ids))
         summaries = [summary for _, summary in filter(None, stored)]
         tails = await self._reader.recent([summary["id"] for summary in summaries], TAIL)
         rows = {
@@ -162,7 +163,7 @@ class Live:
         return str(self.room.bit("live_row.html", visitor, row=row))
 
 
-SEARCHED = 500
+SEARCHED = 300
 """Newest sessions whose words are searched."""
 LOOKS = 5
 """Calls of the store for one page, where a filter fits few."""
