@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestrator.core.segments import measure
-from orchestrator.core.session import Session, from_document
+from orchestrator.core.session import Session, Word, from_document
 from orchestrator.core.states import joint_state
 from orchestrator.ports import Reader, Store
 from orchestrator.ports.simulation import FarSide, Person, PhoneLine, Simulation
 from orchestrator.runner.views import SHOWN_TIMERS, rfc3339
 from orchestrator.web.console.room import Room
-from orchestrator.web.console.session import LINES, drawing
+from orchestrator.web.console.session import LINES
 from orchestrator.web.console.story import Story
 from orchestrator.web.console.texts import size_words
 from orchestrator.web.console.visitors import Visitor
@@ -23,6 +23,16 @@ EVERY = 0.12
 """Seconds between two looks at what the page shows."""
 AFTER = 3
 """Looks after the last change in which the session's timeline, written behind its commit, may still grow."""
+WORDS: tuple[Word, ...] = (
+    "in_call",
+    "awaiting_text",
+    "in_call_and_text",
+    "text_only",
+    "dialing",
+    "transferring",
+    "ended",
+)
+"""The states in the order of the page: those of most conversations first."""
 KEPT = 300
 """Lines of a lane that a page begins with."""
 
@@ -108,7 +118,8 @@ class Handsets:
             "timer": {"name": timer[0], "due_at": rfc3339(timer[1])} if timer else None,
             "standing": standing,
             "since": rfc3339(standing.since),
-            **drawing(word, Story(events).moves),
+            "words": WORDS,
+            "path": path_of(Story(events), word),
         }
 
 
@@ -190,6 +201,12 @@ def session_of(document: str | None) -> Session | None:
 def word_of(session: Session | None) -> str:
     """Its state in one word."""
     return joint_state(session) if session is not None else "idle"
+
+
+def path_of(story: Story, present: str) -> list[str]:
+    """The states that a session went through, the present one last."""
+    path = [row.moved for row in story.rows if row.moved]
+    return path if path and path[-1] == present else [*path, present]
 
 
 def shown(line: PhoneLine) -> dict[str, Any]:
