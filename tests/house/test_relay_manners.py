@@ -122,3 +122,16 @@ async def test_a_pause_does_not_hold_up_a_text() -> None:
         await ana.text("hello", to=NUMBER)
         await world.idle()
         assert " ".join(ana.spoken) == "One. To your text."
+
+
+async def test_an_answer_of_nothing_gets_no_filler() -> None:
+    """An assistant that has nothing to say to an utterance is not slow: the caller has the floor again."""
+    async with World(phone={"engine": "relay", "post_response_timeout": "60s"}) as world:
+        ana, bot = world.handset(), world.bot
+        bot.will([text("Hello.")], [])
+        await ana.call(NUMBER)
+        await world.idle()
+        await ana.say("Hm")
+        await world.clock.advance(20)
+        assert ana.spoken == ["Hello."]
+        assert len(bot.turns) == 2

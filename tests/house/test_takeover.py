@@ -127,6 +127,25 @@ async def test_a_call_is_held_and_spoken_in_by_the_operator() -> None:
         assert ana.spoken == ["Hello", "This is Eve.", "I am back."]
 
 
+async def test_a_call_over_a_socket_is_held_and_spoken_in() -> None:
+    """The same where a socket carries the call: silence goes on, nothing is asked, no update at the carrier."""
+    async with World(phone={"engine": "relay"}) as world:
+        ana, bot = world.handset(), world.bot
+        bot.will([text("Hello.")], [text("I am back.")])
+        await ana.call(NUMBER)
+        await world.idle()
+        await act(world, action="take_over")
+        await ana.say("Anybody?")
+        await world.clock.advance(60)
+        await act(world, action="say", text="This is Eve.")
+        await world.clock.advance(3)
+        await act(world, action="release")
+        await world.clock.advance(3)
+        assert bot.heard() == [("call_started", ""), ("released", "")]
+        assert ana.spoken == ["Hello.", "This is Eve.", "I am back."]
+        assert ana.call_state == "in-progress"
+
+
 async def test_a_thread_goes_to_the_help_desk_and_comes_back() -> None:
     """`connect_to_agent` by text: signed, in order, with the whole of what the customer wrote."""
     desk = FakeDesk()

@@ -131,6 +131,8 @@ class Session:
             self._mouth.add(Play(url=self._style.hold_audio, loop=0))
         if not waits:
             self._mouth.forget(newest.turn_id)
+            if not verbs:
+                self._asked_at = None  # the answer is that nothing is said
         self._played, self._ending, self._answering = newest.number, newest.ending, waits
         self._tells = self._tells or bool(verbs)
 
