@@ -27,6 +27,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "joint-states": ("machines", "joint_states"),
     "metrics": ("http", "metrics"),
     "sample-bot": ("contract", "sample_bot"),
+    "gallery": ("gallery", "gallery"),
     "scenario-checks": ("scenarios", "checks"),
     "scenario-events": ("scenarios", "events"),
     "scenario-given": ("scenarios", "given"),
