@@ -38,6 +38,7 @@ from orchestrator.store import RedisStore
 from orchestrator.store.base import Lifetimes
 from orchestrator.store.connect import connect
 from orchestrator.timers import Ticker
+from orchestrator.web.console.settings import Examine
 from orchestrator.web.metrics import Metrics, WebhookMetrics
 from orchestrator.web.traffic import Traffic, WebhookTraffic
 
@@ -64,11 +65,12 @@ class Service:
         simulator_token: str,
         asking: httpx.AsyncClient | None = None,
         open_to_loopback: bool = False,
+        examine: Examine | None = None,
         under_way: Callable[[], int] = lambda: 0,
     ) -> None:
         self.settings = settings
         self._under_way = under_way
-        self._open_to_loopback = open_to_loopback
+        self._open_to_loopback, self._examine = open_to_loopback, examine
         self.store = store
         self.clock = clock
         self._http = http
@@ -127,6 +129,7 @@ class Service:
                 draining=lambda: self.leaving or self.house.closing,
                 source=TwilioMedia(self._http, found),
                 open_to_loopback=self._open_to_loopback,
+                examine=self._examine,
                 simulation=self.phones,
             ),
         ]
@@ -178,9 +181,10 @@ def build_app(
     clock: Clock | None = None,
     folder: Path | None = None,
     open_to_loopback: bool = False,
+    examine: Examine | None = None,
 ) -> Service:
     """Wire a service. What is not given is made from the configuration. `open_to_loopback` lets this
-    machine look and act without a token, for the demo.
+    machine look and act without a token, for the demo; `examine` is the doctor that the console may ask.
     """
     time = clock or (MovableClock() if store is None and owns_time(settings) else SystemClock())
     ways = Counted(Transport()), Counted(Transport(UNLIMITED))
@@ -194,6 +198,7 @@ def build_app(
         folder=folder or Path.cwd(),
         simulator_token=token_of(settings),
         open_to_loopback=open_to_loopback,
+        examine=examine,
     )
 
 

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from config import load
 from orchestrator.app import Service, build_app, logs
+from orchestrator.app.examining import doctor_of
 
 CONFIG_VARIABLE = "TANDEM_CONFIG"
 """Where the configuration file is, for processes that are not given it as an argument."""
@@ -26,4 +27,4 @@ def open_service(file: Path) -> Service:
     """A wired service with its logs set up. Raises `config.ConfigError`."""
     settings = load(file, os.environ)
     logs.configure(log_content=settings.service.log_content)
-    return build_app(settings, folder=file.resolve().parent)
+    return build_app(settings, folder=file.resolve().parent, examine=doctor_of(file.resolve()))

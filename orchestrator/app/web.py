@@ -19,7 +19,7 @@ from orchestrator.store import RedisStore
 from orchestrator.web.api import AssistantFacts, Tokens, routes
 from orchestrator.web.console import ConsoleFacts
 from orchestrator.web.console import routes as console_routes
-from orchestrator.web.console.settings import Setting
+from orchestrator.web.console.settings import Examine, Setting
 from orchestrator.web.feed import Feed
 from orchestrator.web.health import health_routes, store_probe
 from orchestrator.web.metrics import Metrics
@@ -40,6 +40,7 @@ def web_routes(
     draining: Callable[[], bool],
     source: MediaSource,
     open_to_loopback: bool = False,
+    examine: Examine | None = None,
     simulation: Simulation | None = None,
 ) -> list[BaseRoute]:
     """Health first: it answers when nothing else can. `draining` tells that the service ends;
@@ -82,7 +83,7 @@ def web_routes(
             assistants=assistants,
             tokens=known,
             clock=clock,
-            facts=console_facts(settings),
+            facts=console_facts(settings, examine),
             feed=feed,
             closing=draining,
             simulation=simulation,
@@ -101,12 +102,13 @@ def tokens(settings: Settings, *, open_to_loopback: bool = False) -> Tokens:
     )
 
 
-def console_facts(settings: Settings) -> ConsoleFacts:
+def console_facts(settings: Settings, examine: Examine | None) -> ConsoleFacts:
     """What the console shows of the configuration; secrets are hidden where values are read."""
     return ConsoleFacts(
         public_url=settings.service.public_url,
         timezone=settings.service.timezone,
         settings=[Setting(entry.path, shown(entry), entry.said) for entry in origins(settings)],
+        examine=examine,
     )
 
 
