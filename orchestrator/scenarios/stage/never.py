@@ -10,15 +10,12 @@ from orchestrator.core.session import Session
 from orchestrator.core.states import is_open, joint_state
 from orchestrator.scenarios.format.kinds import WITHHELD
 from orchestrator.scenarios.format.matchers import found_in
-from orchestrator.scenarios.play import Play, Rule
+from orchestrator.scenarios.play import Play, Rule, RuleKind
 from orchestrator.scenarios.stage.failing import FailedError
 from orchestrator.scenarios.stage.ledger import Effect
 from orchestrator.scenarios.stage.service import Staged
 from orchestrator.scenarios.stage.story import Asked, Seen, Story
 from orchestrator.scenarios.stage.words import quoted, span, turn_seen
-
-Test = Callable[[Rule, Seen], str]
-"""What breaks the rule, as a sentence; empty while it holds."""
 
 
 class Never:
@@ -30,23 +27,11 @@ class Never:
         self._story = story
         self._staged = staged
         self._open: dict[str, str] = {}
-        self._tests: dict[str, Test] = {
-            "a text contains": self._text_contains,
-            "a text is longer than": self._text_is_longer,
-            "a text is sent to": self._text_to,
-            "a text is sent between": self._text_between,
-            "something is said containing": self._said,
-            "state": self._state,
-            "two calls are live": self._two_calls,
-            "the bot is asked anything": self._asked,
-            "a session is lost": self._lost,
-            "more texts than": self._too_many,
-        }
 
     def see(self, seen: Seen) -> None:
         """Hold every rule against what happened."""
         for rule in self._play.never:
-            if self.broken is None and (what := self._tests[rule.kind](rule, seen)):
+            if self.broken is None and (what := _TESTS[rule.kind](self, rule, seen)):
                 during = f" (line {self._story.place.line})" if self._story.place.line else ""
                 wording = rule.source or rule.kind
                 self.broken = FailedError(rule.place, f"never happens: {wording}", "never", what + during)
@@ -54,11 +39,13 @@ class Never:
             self._keep(seen)
 
     # ---- texts and words -------------------------------------------------------------------------
-    def _text_contains(self, rule: Rule, seen: Seen) -> str:
+    def text_contains(self, rule: Rule, seen: Seen) -> str:
+        """The words are in a text of ours."""
         text = _text(seen)
         return f"{self._to(text)}: {quoted(text.words)}" if text and found_in(rule.value, text.words) else ""
 
-    def _text_is_longer(self, rule: Rule, seen: Seen) -> str:
+    def text_is_longer(self, rule: Rule, seen: Seen) -> str:
+        """A text counts for more segments."""
         text = _text(seen)
         count = measure(text.words).segments if text else 0
         return (
@@ -67,13 +54,15 @@ class Never:
             else ""
         )
 
-    def _text_to(self, rule: Rule, seen: Seen) -> str:
+    def text_to(self, rule: Rule, seen: Seen) -> str:
+        """A text goes to somebody it is not for."""
         text = _text(seen)
         named = {self._play.people.get(name, name) for name in rule.value.names}
         breaks = text is not None and (text.who in named) != rule.value.all_but
         return f"{self._to(text)}: {quoted(text.words)}" if text and breaks else ""
 
-    def _text_between(self, rule: Rule, seen: Seen) -> str:
+    def text_between(self, rule: Rule, seen: Seen) -> str:
+        """A text goes out at such a time of day."""
         text = _text(seen)
         if text is None:
             return ""
@@ -81,7 +70,8 @@ class Never:
         inside = start <= minute < end if start <= end else minute >= start or minute < end
         return f"{self._to(text)} at {self._staged.clock.shown(text.at)}" if inside else ""
 
-    def _too_many(self, rule: Rule, seen: Seen) -> str:
+    def too_many(self, rule: Rule, seen: Seen) -> str:
+        """Somebody gets too many texts in too short a time."""
         text = _text(seen)
         if text is None:
             return ""
@@ -97,7 +87,8 @@ class Never:
             else ""
         )
 
-    def _said(self, rule: Rule, seen: Seen) -> str:
+    def said(self, rule: Rule, seen: Seen) -> str:
+        """The words are said in a call."""
         is_speech = isinstance(seen, Effect) and seen.kind == "speech" and not seen.carrier
         return (
             f"{self._story.name(seen.who)} hears {quoted(seen.words)}"
@@ -109,7 +100,8 @@ class Never:
         return f"a text to {self._story.name(text.who)}" if text else ""
 
     # ---- the house -------------------------------------------------------------------------------
-    def _state(self, rule: Rule, seen: Seen) -> str:
+    def state(self, rule: Rule, seen: Seen) -> str:
+        """A session is so."""
         word = joint_state(seen) if isinstance(seen, Session) else ""
         return (
             f"{self._story.name(seen.customer or WITHHELD)} is {word}"
@@ -117,10 +109,12 @@ class Never:
             else ""
         )
 
-    def _asked(self, _: Rule, seen: Seen) -> str:
+    def asked(self, _: Rule, seen: Seen) -> str:
+        """The bot is asked."""
         return f"the bot was asked: {turn_seen(seen.request)}" if isinstance(seen, Asked) else ""
 
-    def _two_calls(self, _: Rule, seen: Seen) -> str:
+    def two_calls(self, _: Rule, seen: Seen) -> str:
+        """Somebody has two calls."""
         if not isinstance(seen, Observation) or seen.kind != "call_started":
             return ""
         live = [
@@ -130,7 +124,8 @@ class Never:
         ]
         return f"{self._story.name(seen.number)} has {len(live)} calls" if len(live) > 1 else ""
 
-    def _lost(self, _: Rule, seen: Seen) -> str:
+    def lost(self, _: Rule, seen: Seen) -> str:
+        """An open session disappears, an event is given up, or the carrier has lost a call."""
         if self._staged.server.dead_letters():
             return "an event was given up, and went to the dead letters"
         if not isinstance(seen, Session):
@@ -164,3 +159,18 @@ class Never:
 
 def _text(seen: Seen) -> Effect | None:
     return seen if isinstance(seen, Effect) and seen.kind == "text" and not seen.carrier else None
+
+
+_TESTS: dict[RuleKind, Callable[[Never, Rule, Seen], str]] = {
+    "a text contains": Never.text_contains,
+    "a text is longer than": Never.text_is_longer,
+    "a text is sent to": Never.text_to,
+    "a text is sent between": Never.text_between,
+    "something is said containing": Never.said,
+    "state": Never.state,
+    "two calls are live": Never.two_calls,
+    "the bot is asked anything": Never.asked,
+    "a session is lost": Never.lost,
+    "more texts than": Never.too_many,
+}
+"""What breaks a rule, as a sentence; empty while it holds."""

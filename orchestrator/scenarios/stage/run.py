@@ -54,7 +54,6 @@ def run(
         with _logged(stage):
             failure = stage.perform()
     finally:
-        asyncio.set_event_loop(None)
         loop.close()
     return stage.outcome(failure, time.perf_counter() - began)
 
