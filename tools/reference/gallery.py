@@ -10,21 +10,20 @@ from orchestrator.scenarios.format import load
 from orchestrator.scenarios.play import Play
 from orchestrator.scenarios.testing.finding import find
 
-PLAYS = Path(__file__).resolve().parents[2] / "tests" / "plays"
+TESTS = Path(__file__).resolve().parents[2] / "tests"
+PLAYS = [folder for folder in (TESTS / "plays", TESTS / "scenarios" / "plays") if folder.is_dir()]
 TITLES = {
-    ".": "A call and its texts",
-    "policy": "Which text is taken, and who consents",
+    "plays": "A call and its texts",
+    "starting": "Which text begins a conversation",
+    "consent": "Consent",
     "calls": "Calls",
-    "texts": "Texts",
-    "operator": "Operators",
-    "faults": "What can go wrong",
 }
 """The folders in reading order, by what is in them."""
 
 
 def gallery() -> str:
     """Every scenario by its folder: its name, what it shows, and the file."""
-    files = sorted(find([PLAYS]), key=lambda file: (_rank(_folder(file)), file.name))
+    files = sorted(find(PLAYS), key=lambda file: (_rank(_folder(file)), file.name))
     return "\n\n".join(
         part for folder, group in groupby(files, key=_folder) for part in _folder_parts(folder, group)
     )
@@ -53,7 +52,7 @@ def _plain_name(text: str, play: Play) -> str:
 
 
 def _folder(file: Path) -> str:
-    return file.parent.relative_to(PLAYS).as_posix()
+    return file.parent.name
 
 
 def _rank(folder: str) -> tuple[int, str]:
