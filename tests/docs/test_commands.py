@@ -9,7 +9,7 @@ from tests.docs.blocks import ROOT, pages
 
 MAKE = re.compile(r"(?:^|`)make (?:-k )?([a-z][a-z-]*)", re.MULTILINE)
 TANDEM = re.compile(
-    r"(?:^\$ |`)tandem ((?:numbers |sessions |dead-letters |opt-outs )?[a-z]+)\b", re.MULTILINE
+    r"(?:^\$ |`)tandem ((?:numbers |sessions |dead-letters |opt-outs )?[a-z]+(?:-[a-z]+)*)\b", re.MULTILINE
 )
 PATH = re.compile(r"`((?:orchestrator|channels|config|tests|tools|docs)/[\w./-]+)`")
 
