@@ -14,13 +14,13 @@ MAX_ANSWER = 1024 * 1024
 """Bytes of an answer, unpacked."""
 
 
-async def chunks(response: httpx.Response) -> AsyncIterator[bytes]:
-    """The body as it comes, up to its bound."""
+async def chunks(response: httpx.Response, most: int = MAX_ANSWER) -> AsyncIterator[bytes]:
+    """The body as it comes, up to `most` bytes."""
     size = 0
     async for chunk in unpacked(response):
         size += len(chunk)
-        if size > MAX_ANSWER:
-            raise AssistantError("too_large", f"more than {MAX_ANSWER} bytes", retryable=False)
+        if size > most:
+            raise AssistantError("too_large", f"more than {most} bytes", retryable=False)
         yield chunk
 
 

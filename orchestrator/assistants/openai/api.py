@@ -18,6 +18,7 @@ from orchestrator.assistants.web import chunks, translated
 from orchestrator.core.errors import AssistantError
 
 Message = dict[str, Any]
+_LEAST = 0.1  # seconds: a round that begins as the turn's time ends is given up by the turn
 _CONNECT = 5.0  # seconds: a dead host is known early enough for a second try
 _PASSING = frozenset({408, 409, 425, 429})  # "later": the request itself was fine
 _EVENTS = "text/event-stream"
@@ -27,6 +28,8 @@ _MOST = 4096
 """Tokens: what is left of a session's budget is told to the endpoint from here on down. No model refuses it as
 more than it can write, and no answer for a phone or a text is longer.
 """
+_STREAM = 16 * 1024 * 1024
+"""Bytes of a stream: a chunk takes about 250 for a token, and a model may think for tens of thousands."""
 _INSTEAD = {"max_tokens": "max_completion_tokens", "stream_options": "", "tool_choice": ""}
 """Fields that some endpoints, or some models, refuse, and what takes their place; empty: nothing."""
 
@@ -91,7 +94,7 @@ class ChatApi:
                 self.address("/chat/completions"),
                 content=content,
                 headers=self._headers(turn_id),
-                timeout=httpx.Timeout(left, connect=min(left, _CONNECT)),
+                timeout=httpx.Timeout(max(left, _LEAST), connect=max(min(left, _CONNECT), _LEAST)),
             )
             response = await self.http.send(request, stream=True, follow_redirects=False)
             try:
@@ -116,6 +119,7 @@ class ChatApi:
         own = {
             "content-type": "application/json",
             "accept": _EVENTS,
+            "accept-encoding": "identity",  # what is packed comes in blocks, not word by word
             "user-agent": "tandem",
             "x-client-request-id": turn_id,
         }
@@ -130,7 +134,7 @@ async def _read(response: httpx.Response, completion: Completion) -> None:
     if kind not in _STREAMS:
         raise AssistantError("malformed", "the content type is no event stream", retryable=False)
     events = Events()
-    async for chunk in chunks(response):
+    async for chunk in chunks(response, _STREAM):
         for entry in events.feed(chunk):
             completion.take(entry)
     for entry in events.rest():

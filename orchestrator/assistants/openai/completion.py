@@ -14,11 +14,13 @@ from typing import Any
 
 from orchestrator.core.errors import AssistantError
 
-_THOUGHT = re.compile(r"\s*<think>.*?(?:</think>\s*|\Z)", re.DOTALL)
-"""What some open models think aloud before they answer: not for the customer."""
+_THOUGHT, _THOUGHT_OVER = "<think>", "</think>"
+"""Marks of what some open models think aloud before they answer: not for the customer."""
 _WORD = re.compile(r"[\w.-]{1,40}")
 MAX_CALLS = 32
 """Tool calls of one answer; far above what a turn can do."""
+MAX_WORDS = 64 * 1024
+"""Characters of an answer's words and arguments, an hour of speech; a runaway model is stopped."""
 
 
 @dataclass(slots=True)
@@ -41,13 +43,15 @@ class Completion:
     finish: str = ""
     usage: dict[str, int] = field(default_factory=dict)
     _raw: str = ""
+    _start: int | None = None  # where the words begin; None while it may be thinking
     _told: int = 0
+    _size: int = 0
     _places: dict[Any, Call] = field(default_factory=dict)
 
     @property
     def content(self) -> str:
         """The words so far."""
-        return _THOUGHT.sub("", self._raw, count=1)
+        return self._raw[self._start :] if self._start is not None else ""
 
     def take(self, entry: bytes) -> None:
         """One chunk of the stream, or the whole answer of an endpoint that does not stream."""
@@ -70,21 +74,41 @@ class Completion:
         for name in ("content", "refusal"):
             if isinstance(delta.get(name), str):
                 self._raw += delta[name]
+                self._find_start(len(delta[name]))
         self._tell()
         calls = delta.get("tool_calls")
         for place, raw in enumerate(calls if isinstance(calls, list) else ()):
             if isinstance(raw, Mapping):
                 self._call(raw, place)
 
-    def _tell(self) -> None:
-        """Tell of new words, once it is known that they are no thoughts."""
-        begun = self._raw.lstrip()
-        if len(begun) < len("<think>") and "<think>".startswith(begun) and not self.finish:
+    def _find_start(self, added: int) -> None:
+        """Where the words begin: at once, or behind the thoughts."""
+        if self._start is not None:
             return
-        content = self.content
-        if len(content) > self._told:
-            self.said(content[self._told :])
-            self._told = len(content)
+        begun = self._raw.lstrip()
+        if begun.startswith(_THOUGHT):
+            end = self._raw.find(_THOUGHT_OVER, max(0, len(self._raw) - added - len(_THOUGHT_OVER)))
+            if end >= 0:
+                self._start = end + len(_THOUGHT_OVER)
+        elif not _THOUGHT.startswith(begun):
+            self._start = 0
+
+    def _tell(self) -> None:
+        """Tell of new words. What only looked like the beginning of thoughts is words in the end."""
+        if self._start is None and self.finish and not self._raw.lstrip().startswith(_THOUGHT):
+            self._start = 0
+        if self._start is None:
+            return
+        begin = max(self._start, self._told)
+        if len(self._raw) > begin:
+            self._grow(len(self._raw) - begin)
+            self.said(self._raw[begin:])
+            self._told = len(self._raw)
+
+    def _grow(self, size: int) -> None:
+        self._size += size
+        if self._size > MAX_WORDS:
+            raise AssistantError("too_large", f"more than {MAX_WORDS} characters", retryable=False)
 
     def _call(self, raw: Mapping[str, Any], place: int) -> None:
         """A piece of a call: by its index, or where there is none by its id."""
@@ -101,7 +125,9 @@ class Completion:
         if isinstance(function, Mapping):
             call.name = call.name or str(function.get("name") or "")
             written = function.get("arguments")
-            call.arguments += written if isinstance(written, str) else json.dumps(written) if written else ""
+            more = written if isinstance(written, str) else json.dumps(written) if written else ""
+            self._grow(len(more))
+            call.arguments += more
 
     def _count(self, usage: Any) -> None:
         if isinstance(usage, Mapping):

@@ -34,7 +34,9 @@ class Memory:
         """As it was kept. What another release, or another kind of assistant, left is passed over."""
         turns, notes = stored.get("turns"), stored.get("notes")
         return cls(
-            turns=[list(turn) for turn in turns if _is_turn(turn)] if isinstance(turns, list) else [],
+            turns=[[dict(each) for each in turn] for turn in turns if _is_turn(turn)]
+            if isinstance(turns, list)
+            else [],
             notes=[note for note in notes if isinstance(note, str)] if isinstance(notes, list) else [],
             asked=_count(stored.get("asked")),
             tokens=_count(stored.get("tokens")),

@@ -229,3 +229,21 @@ async def test_thoughts_and_markdown_are_not_for_customers() -> None:
     talk.model.will(["<thi", "nk>He wants", " shoes.</think>\n\n", "## Sizes\n* `40`\n* 41"])
     assert (await talk.ask(by_text("sizes?"))).items == (Text(text="Sizes\n- 40\n- 41"),)
     assert "wants" not in json.dumps(talk.memory)
+    talk.model.will(
+        ["<"], ["<think>and nothing"], ["<th", "ree pairs"], ["<think>" + "hm " * 30_000, "</think>Yes."]
+    )
+    assert (await talk.ask(by_text("a sign?"))).items == (Text(text="<"),)
+    assert (await talk.ask(by_text("sizes?"))).items == ()
+    assert (await talk.ask(by_text("sizes?"))).items == (Text(text="<three pairs"),)
+    assert (await talk.ask(by_text("sizes?"))).items == (Text(text="Yes."),)
+
+
+async def test_a_failed_turn_leaves_the_session_as_it_was() -> None:
+    """What is kept is changed by an answer only: also where the turn began by cutting the last one short."""
+    talk = Talk(retries=0)
+    talk.model.will(["It left on Monday."], 404)
+    await talk.ask(turn("where"))
+    before = json.dumps(talk.memory)
+    with pytest.raises(AssistantError):
+        await talk.ask(turn("stop", event_data={"heard_until_interrupt": "It"}))
+    assert json.dumps(talk.memory) == before

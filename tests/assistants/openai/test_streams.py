@@ -81,7 +81,9 @@ WRONG: dict[str, tuple[Any, str]] = {
     "429": (429, "status_429"),
     "404": (404, "status_404"),
     "a page": (httpx.Response(200, html="<html>secret words</html>"), "malformed"),
-    "endless": ([b"data: " + b"x" * 1_100_000], "too_large"),
+    "endless": ([b"data: " + b"x" * 1_000_000] * 18, "too_large"),
+    "talks on": (["And then. " * 1000] * 10, "too_large"),
+    "calls on": ([Tool("send_text", {"text": "x" * 70_000})], "too_large"),
     "many calls": ([Tool("send_text", {"text": "x"}) for _ in range(40)], "malformed"),
 }
 
