@@ -30,6 +30,7 @@ _EVENTS = {
     "text_reply": "The customer sent a text message during the call:",
     "text_failed": "Your text could not be delivered: {reason} ({code}).",
     "text_reply_timeout": "The text that you asked for has not come in time.",
+    "reply_by_voice": "Your text did not come or got no reply ({reason}); the caller was asked by voice, and answers:",
     "no_input": "The caller says nothing.",
     "call_failed": "Our call reached nobody: {reason}.",
     "transfer_failed": "Nobody took the transfer: {reason}. The caller is on the line again.",
@@ -37,6 +38,7 @@ _EVENTS = {
     "session_timeout": "The customer has been silent for long: the conversation ends.",
     "call_ended": "The call is over: {reason}.",
     "resume": "Go on.",
+    "released": "A human answered in your place, and gives the conversation back to you. What was said meanwhile: {said}",
 }
 
 

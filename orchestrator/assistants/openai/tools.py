@@ -69,7 +69,7 @@ class Tools:
 
     def _described(self, name: str) -> dict[str, Any]:
         effect = TYPES[name].effect if name in TYPES else "keeps values for the rest of the conversation"
-        schema = fields_schema(name) if name in TYPES else _CONTEXT
+        schema = _simple(fields_schema(name)) if name in TYPES else _CONTEXT
         if name == "transfer" and self.transfer_to:
             schema["properties"]["to"]["enum"] = list(self.transfer_to)
         told = f"{effect[0].upper()}{effect[1:]}. {_HINTS.get(name, '')}".strip()
@@ -103,6 +103,16 @@ class Tools:
         if isinstance(item, Transfer) and self.transfer_to and item.to not in self.transfer_to:
             return _wrong(call, "not_allowed", "no calls are handed there", to=list(self.transfer_to))
         return Done(_DONE.get(call.name, {"status": "done"}), item=item, is_last=call.name in LEAVING)
+
+
+def _simple(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema that every endpoint takes: some know no choice of types, and no empty `required`."""
+    kept = {name: value for name, value in schema.items() if name != "required" or value}
+    if isinstance(kept.get("type"), list):
+        kept["type"] = kept["type"][0]
+    if "properties" in kept:
+        kept["properties"] = {name: _simple(value) for name, value in kept["properties"].items()}
+    return kept
 
 
 def _is_allowed(name: str, values: Mapping[str, Any], request: Mapping[str, Any]) -> bool:

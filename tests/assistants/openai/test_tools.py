@@ -30,6 +30,18 @@ from tests.fakes.model import Tool
 pytestmark = pytest.mark.anyio
 
 
+def fields_of(schema: dict[str, Any]) -> dict[str, Any]:
+    """The names of the fields, nested as they are, and which are required."""
+    inner = {name: fields_of(value) for name, value in schema.get("properties", {}).items()}
+    return {"fields": inner, "required": schema.get("required", [])}
+
+
+def types_of(schema: dict[str, Any]) -> list[Any]:
+    """The type of every field."""
+    inner = [kind for value in schema.get("properties", {}).values() for kind in types_of(value)]
+    return [schema["type"], *inner]
+
+
 async def test_every_action_of_an_answer_is_a_tool() -> None:
     """Each with the fields of its response type, as JSON Schema; the same in every request."""
     talk = Talk()
@@ -41,7 +53,8 @@ async def test_every_action_of_an_answer_is_a_tool() -> None:
     ours = [name for name, row in TYPES.items() if row.ours]
     assert list(named) == [*ours, "set_context"]
     for name in ours:
-        assert named[name]["parameters"] == fields_schema(name)
+        assert fields_of(named[name]["parameters"]) == fields_of(fields_schema(name))
+        assert all(isinstance(kind, str) for kind in types_of(named[name]["parameters"]))
     for tool in named.values():
         jsonschema.Draft202012Validator.check_schema(tool["parameters"])
     reminder = named["ask_for_text"]["parameters"]["properties"]["reminder"]
