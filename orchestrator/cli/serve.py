@@ -96,7 +96,10 @@ def is_embedded(settings: Settings) -> bool:
 def greeting(settings: Settings, host: str, port: int) -> list[str]:
     """What an operator wants to see first."""
     service = settings.service
-    lines = [f"Tandem listens on http://{host}:{port} as {service.public_url}"]
+    lines = [
+        f"Tandem listens on http://{host}:{port} as {service.public_url}",
+        f"The console is at http://{host}:{port}/console/; sign in with the API token.",
+    ]
     if is_embedded(settings):
         lines.append(
             "Store: memory:// (embedded): conversations end with this process; use a Redis for real ones."
