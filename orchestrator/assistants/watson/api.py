@@ -14,12 +14,12 @@ from urllib.parse import quote
 
 import httpx
 
+from orchestrator.assistants.inflating import ENCODINGS
 from orchestrator.assistants.watson.auth import Auth
 from orchestrator.assistants.watson.stream import FinalResponse
+from orchestrator.assistants.web import chunks
 from orchestrator.core.errors import AssistantError
 
-MAX_ANSWER = 1024 * 1024
-"""Bytes of an answer, unpacked: IBM bounds a context at 250 KB."""
 _CONNECT = 5.0  # seconds: a dead host is known early enough for a second try
 _PASSING = frozenset({408, 425, 429})  # "later": the request itself was fine
 _NO_STREAM = frozenset({404, 405, 406, 501})
@@ -89,7 +89,7 @@ class WatsonApi:
                 raise error
             if _kind(response) != _EVENTS:
                 return await _read(response)
-            async for chunk in _chunks(response):
+            async for chunk in chunks(response):
                 final.feed(chunk)
         return final.whole()
 
@@ -121,7 +121,12 @@ class WatsonApi:
         self, method: str, path: str, body: Body | None, left: float, accept: str, authorization: str
     ) -> httpx.Response:
         content = None if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-        headers = {"accept": accept, "authorization": authorization, "user-agent": "tandem"}
+        headers = {
+            "accept": accept,
+            "accept-encoding": ENCODINGS,
+            "authorization": authorization,
+            "user-agent": "tandem",
+        }
         request = self.http.build_request(
             method,
             self.url.rstrip("/") + self._base + path,
@@ -160,9 +165,9 @@ async def _read(response: httpx.Response) -> dict[str, Any]:
         if b"\\ud" in body.lower():  # half a surrogate pair cannot be stored or sent
             answer = json.loads(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
-        raise AssistantError("malformed", "not JSON", retryable=False) from None
+        raise AssistantError("malformed", "not JSON", retryable=False, part=body) from None
     if not isinstance(answer, dict):
-        raise AssistantError("malformed", "not an object", retryable=False)
+        raise AssistantError("malformed", "not an object", retryable=False, part=body)
     return answer
 
 
@@ -178,18 +183,9 @@ async def _error_of(response: httpx.Response) -> AssistantError | None:
 
 
 async def _body(response: httpx.Response) -> bytes:
-    return b"".join([chunk async for chunk in _chunks(response)])
+    return b"".join([chunk async for chunk in chunks(response)])
 
 
 def _kind(response: httpx.Response) -> str:
     kind: str = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     return kind
-
-
-async def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:
-    size = 0
-    async for chunk in response.aiter_bytes():
-        size += len(chunk)
-        if size > MAX_ANSWER:
-            raise AssistantError("too_large", f"more than {MAX_ANSWER} bytes", retryable=False)
-        yield chunk
