@@ -146,10 +146,12 @@ EVENTS = (
     "text_reply",
     "text_failed",
     "text_reply_timeout",
+    "reply_by_voice",
     "no_input",
     "transfer_failed",
     "session_started",
     "session_timeout",
     "resume",
+    "released",
 )
 """What causes a turn besides plain input."""

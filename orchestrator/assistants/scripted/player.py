@@ -34,6 +34,8 @@ from orchestrator.assistants.scripted.where import KEY, MAX_DEPTH, Place, Where
 from orchestrator.core.errors import AssistantError
 from orchestrator.core.items import Item
 
+REPLIES = frozenset({"text_reply", "reply_by_voice"})
+"""Events that bring what the customer says."""
 MAX_OPS = 500
 """Operations of one turn; more is a loop without an end."""
 
@@ -62,12 +64,13 @@ class _Run:
     # What the turn is ---------------------------------------------------------------------------
     def turn(self) -> None:
         """Answer whatever caused the turn."""
-        if self.view.event == "text_reply" and not self._awaits_text() and "text_reply" in self.script.events:
-            self._interlude(self.script.events["text_reply"])
-        elif self.view.event in {"", "text_reply"}:
+        event, events = self.view.event, self.script.events
+        if event in REPLIES and not self._awaits_text() and event in events:
+            self._interlude(events[event])
+        elif not event or event in REPLIES:
             self._input()
         else:
-            self._event(self.view.event)
+            self._event(event)
 
     def _event(self, event: str) -> None:
         wait = self._waiting()

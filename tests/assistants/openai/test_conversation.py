@@ -77,7 +77,7 @@ async def test_speech_and_writing_have_styles_of_their_own() -> None:
             "[Your text could not be delivered: unreachable (30003).]",
         ),
         (turn(event="no_input"), "[The caller says nothing.]"),
-        (turn(event="released", event_data={"by": "desk"}), '[released: {"by": "desk"}]'),
+        (turn(event="renamed", event_data={"by": "desk"}), '[renamed: {"by": "desk"}]'),
         (turn("hm", event_data={"partial": "my add"}), "[The caller was just saying: my add]\nhm"),
         (
             turn(event="transfer_failed"),
