@@ -98,7 +98,7 @@ class Webhooks:
         trouble = self._world.trouble.take_webhook(hook.kind)
         copies = trouble.times if trouble and trouble.what == "repeat" else 0
         if trouble and trouble.what == "delay":
-            await self._world.clock.sleep(trouble.seconds)
+            return await self._late(hook, trouble.seconds)
         if trouble and trouble.what == "lose":
             return self._record(hook, self._world.clock.now(), problem="rt")
         if trouble and trouble.at_once:
@@ -107,6 +107,16 @@ class Webhooks:
         if trouble and not trouble.at_once:
             self._repeat(hook, copies)
         return answer
+
+    async def _late(self, hook: Hook, seconds: float) -> Exchange:
+        """On its way for that long: it arrives, whatever becomes of the call meanwhile."""
+        request = self._world.spawn(self._after(hook, seconds))
+        await asyncio.wait({request})
+        return request.result()
+
+    async def _after(self, hook: Hook, seconds: float) -> Exchange:
+        await self._world.clock.sleep(seconds)
+        return await self._deliver(hook)
 
     def _repeat(self, hook: Hook, copies: int) -> None:
         for _ in range(copies):

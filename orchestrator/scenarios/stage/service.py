@@ -62,7 +62,10 @@ class Staged:
         calls = set(phone.numbers if phone else ())
         texts = set(messaging.numbers if messaging else ())
         for number in sorted(calls | texts):
-            carrier.add_number(number, **self._addresses(calls=number in calls, texts=number in texts))
+            # Advanced Opt-Out, which names the keyword in the webhook, is a feature of Messaging Services.
+            told = bool(messaging and messaging.messaging_service_sid and number in texts)
+            addresses = self._addresses(calls=number in calls, texts=number in texts)
+            carrier.add_number(number, advanced_opt_out=told, **addresses)
         if messaging and messaging.messaging_service_sid:
             carrier.add_messaging_service(messaging.messaging_service_sid, messaging.numbers)
         return carrier
