@@ -339,3 +339,14 @@ def test_waiting_for_a_text_ends_in_a_call_that_is_taken_over() -> None:
     assert (play.state, play.timers) == ("in_call_and_text", {})
     play.is_silent()
     play.saw("say: | listen")
+
+
+def test_in_quiet_hours_only_an_answer_to_a_customer_who_is_there_is_sent() -> None:
+    """Given back soon after the customer's words, the assistant answers at once; long after, its words wait."""
+    for pause, waits in ((60.0, False), (3600.0, True)):
+        play = taken_thread(quiet_hours=(13 * 60, 15 * 60))  # the play begins at 13:46
+        play.texts("Still there?")
+        play.wait(pause)
+        play.acts("release")
+        play.answers(text("I am back."))
+        assert (play.last_text().not_before > 0) is waits

@@ -22,6 +22,8 @@ from orchestrator.core.step import Step
 
 BEGUN_BY_US = frozenset({"session_started", "session_timeout", "text_reply_timeout", "call_failed"})
 """Causes of turns that the customer did nothing for."""
+GONE_ON = frozenset({"resume", "released"})
+"""Causes of turns that go on with what the customer said, if that was lately."""
 UNASKED = (SessionRequested, TimerFired, CallFailed, CallStarted)
 """Events that may send a text by themselves, and are no word of the customer's."""
 CONVERSATION = 900.0
@@ -49,7 +51,7 @@ def _is_unasked(step: Step, to: str) -> bool:
     event, turn = step.event, step.session.turn
     paused = step.now - _last_heard(step) > CONVERSATION
     if isinstance(event, AssistantReplied | AssistantFailed):
-        return turn is not None and (turn.cause in BEGUN_BY_US or (turn.cause == "resume" and paused))
+        return turn is not None and (turn.cause in BEGUN_BY_US or (turn.cause in GONE_ON and paused))
     if isinstance(event, ActionRequested):
         return paused
     return isinstance(event, UNASKED)

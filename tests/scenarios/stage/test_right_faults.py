@@ -21,6 +21,28 @@ Ana receives nothing
 expect: { texts: 2, state: text_only }""",
         "",
     ),
+    "an operator hands back": (
+        CALL
+        + """operator takes over
+Ana says: are you human?
+wait: 1m
+operator hands back
+expect: { event: { name: released } }
+bot says: "I am back.\"""",
+        "",
+    ),
+    "a question that goes over to the call": (
+        CALL
+        + """Ana says: I moved
+bot answers: { response_type: ask_for_text, text: "Zip?", keep_as: zip, fallback: { say: "Say your zip." } }
+Ana receives: "Zip?"
+wait: 2m
+Ana hears: "Say your zip."
+Ana says: 12345
+bot says: "Thanks."
+expect: { context: { zip: 12345 }, state: in_call_and_text }""",
+        "",
+    ),
     "an opt-out while a text is awaited": (
         CALL
         + """Ana says: address
