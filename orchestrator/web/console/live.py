@@ -31,6 +31,8 @@ EVERY = 0.5
 """Seconds between two changes of the page: whatever happens meanwhile comes as one."""
 COUNT_EVERY = 1.0
 """Seconds that counts hold."""
+AWAY_EVERY = 2.0
+"""Seconds that the list of what was turned away holds."""
 COLUMNS = (
     "id",
     "customer",
@@ -58,6 +60,8 @@ class Live:
         self._streams = streams
         self._counted: dict[str, int] = {}
         self._counted_at = float("-inf")
+        self._away: list[dict[str, Any]] = []
+        self._away_at = float("-inf")
 
     async def page(self, request: Request, visitor: Visitor) -> Response:
         """The whole page."""
@@ -85,12 +89,11 @@ class Live:
     async def _shown(self, chosen: Filter, visitor: Visitor) -> dict[str, Any]:
         eyes = self.room.eyes(visitor)
         rows, cursor = await self.rows(chosen, eyes, PAGE)
-        refusals, _ = await self._reader.refusals(limit=5)
         return {
             "rows": rows,
             "chosen": chosen,
             "next_cursor": cursor,
-            "refusals": [eyes.see(refusal) for refusal in refusals],
+            "refusals": await self.away(eyes),
             "counts": await self.counts(),
             "states": STATES,
         }
@@ -143,6 +146,13 @@ class Live:
         tails = await self._reader.recent([summary["id"] for summary in summaries], TAIL)
         return [row_of(summary, tail, eyes) for summary, tail in zip(summaries, tails, strict=True)]
 
+    async def away(self, eyes: Eyes) -> list[dict[str, Any]]:
+        """The newest texts that were turned away; looked up every two seconds for all who look."""
+        if self.room.clock.now() - self._away_at >= AWAY_EVERY:
+            self._away, _ = await self._reader.refusals(limit=5)
+            self._away_at = self.room.clock.now()
+        return [eyes.see(refusal) for refusal in self._away]
+
     async def counts(self) -> dict[str, int]:
         """How much there is: calls, open threads, and events that were given up; looked up once a second
         for all who look.
@@ -180,6 +190,7 @@ class Changes:
         self._feed = feed
         self._place = ""
         self._counts: dict[str, int] = {}
+        self._away: list[dict[str, Any]] | None = None
 
     async def more(self) -> list[str]:
         """One event with every row that changed, and the counts where they did."""
@@ -192,8 +203,12 @@ class Changes:
         if counts != self._counts:
             self._counts = counts
             told["counts"] = counts
+        away = await self._live.away(self._live.room.eyes(self._visitor))
+        if away != self._away:
+            self._away = away
+            told["away"] = str(self._live.room.bit("live_away.html", self._visitor, refusals=away))
         self.pause = 0.0 if more else EVERY
-        return [event(json.dumps(told), name="changes")] if ids or "counts" in told else []
+        return [event(json.dumps(told), name="changes")] if ids or {"counts", "away"} & told.keys() else []
 
     async def _changed(self) -> tuple[list[str], bool]:
         """Ids of sessions in which something happened, the newest last."""

@@ -44,6 +44,14 @@ class Open(Listener):
         return [(name, row is not None) for change in self.changes for name, row in change["rows"].items()]
 
 
+async def later(console: Console, seconds: float) -> None:
+    """Time passes, in steps that leave an open page the time to look."""
+    for _ in range(round(seconds / 0.25)):
+        await console.api.clock.advance(0.25)
+        await settle()
+        await settle()
+
+
 @asynccontextmanager
 async def looking(
     console: Console, browser: Browser, path: str, query: str = "", **headers: str
@@ -63,10 +71,10 @@ async def test_the_live_page_shows_what_happens(console: Console) -> None:
     browser = await console.signed_in()
     async with looking(console, browser, "/stream") as page:
         assert (page.status, page.rows) == (200, [])
-        await console.api.clock.advance(2)
+        await later(console, 2)
         ana = await console.api.session()
         await console.api.lines(ana, "1.00")
-        await console.api.clock.advance(2)
+        await later(console, 2)
         assert page.rows == [(ana, True)]
         assert "“hello\nthere”" in page.changes[-1]["rows"][ana]
         assert page.changes[-1]["counts"]["calls"] == 1
@@ -78,16 +86,26 @@ async def test_a_burst_comes_together(console: Console) -> None:
     browser = await console.signed_in()
     names = [await console.api.session(f"+1555010{n:04d}") for n in range(40)]
     async with looking(console, browser, "/stream") as page:
-        await console.api.clock.advance(2)
+        await later(console, 2)
         before = len(page.changes)
         for round_ in range(10):
             for name in names[:20]:
                 await console.api.lines(name, f"{round_:08d}.00")
             await console.api.clock.advance(0.1)
-        await console.api.clock.advance(1)
+        await later(console, 1)
         came = page.changes[before:]
         assert 1 <= len(came) <= 4
         assert {name for change in came for name in change["rows"]} == set(names[:20])
+
+
+async def test_what_is_turned_away_comes_too(console: Console) -> None:
+    """A refused text shows within three seconds, though no session has it."""
+    async with looking(console, await console.signed_in(), "/stream") as page:
+        await later(console, 3)
+        await console.api.refusal("SM1")
+        await later(console, 3)
+        assert "no live call" in page.changes[-1]["away"]
+        assert ANA not in page.text
 
 
 async def test_a_row_leaves_a_page_that_it_does_not_fit(console: Console) -> None:
@@ -95,11 +113,11 @@ async def test_a_row_leaves_a_page_that_it_does_not_fit(console: Console) -> Non
     browser = await console.signed_in()
     ana, ben = await console.api.session(), await console.api.session(BEN, assistant="text-only")
     async with looking(console, browser, "/stream", "assistant=support") as page:
-        await console.api.clock.advance(2)
+        await later(console, 2)
         await console.api.lines(ben, "1.00")
         await console.api.session(call_state="ended", name=ana)
         await console.api.lines(ana, "1.00")
-        await console.api.clock.advance(2)
+        await later(console, 2)
         assert sorted(page.rows) == sorted([(ben, False), (ana, False)])
 
 
@@ -109,14 +127,14 @@ async def test_a_session_page_goes_on_after_what_it_shows(console: Console) -> N
     ana, ben = await console.api.session(), await console.api.session(BEN)
     await console.api.lines(ana, "00000001.00", "00000001.01")
     async with looking(console, browser, f"/sessions/{ana}/stream", "after=00000001.00") as page:
-        await console.api.clock.advance(1)
+        await later(console, 1)
         assert len(page.changes) == 1
         assert page.changes[0]["rows"].count("data-line") == 1
         await console.api.lines(ben, "00000001.00")
-        await console.api.clock.advance(1)
+        await later(console, 1)
         assert len(page.changes) == 1
         await console.api.lines(ana, "00000002.00")
-        await console.api.clock.advance(1)
+        await later(console, 1)
         change = page.changes[1]
         assert change["rows"].count("data-line") == 1
         assert (change["state"], change["steps"]) == ("in_call", 2)
@@ -136,5 +154,5 @@ async def test_streams_end_with_the_service(console: Console) -> None:
     """A service that ends lets its pages go."""
     async with looking(console, await console.signed_in(), "/stream") as page:
         console.api.closing = True
-        await console.api.clock.advance(1)
+        await later(console, 1)
         assert page.ended

@@ -50,6 +50,8 @@ function apply(changes) {
       if (name === "errors") place.parentElement.classList.toggle("bad", number > 0);
     }
   }
+  const away = changes.findLast((change) => change.away !== undefined);
+  if (away) list.querySelector("[data-away]").innerHTML = away.away;
   for (const [id, markup] of latest) put(table, id, markup);
   const body = table.tBodies[0];
   while (body.rows.length > Number(table.dataset.pageSize)) body.rows[body.rows.length - 1].remove();
