@@ -18,6 +18,8 @@ PEOPLE = (
     Person("+15550105678", "Ben"),
     Person("+15550109012", "Cleo"),
     Person("+15550103456", "Dan"),
+    Person("+15550107890", "Eve"),
+    Person("+15550102345", "Finn"),
 )
 """Who is there without being asked for; the numbers are of those kept for fiction."""
 MOST_PEOPLE = 50
