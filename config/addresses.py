@@ -225,12 +225,14 @@ def secret_text(*, optional: bool = False) -> Kind[Secret]:
     return Kind("secret", read, schema, write=lambda value: '""' if not value else "•••", secret=True)
 
 
-def webhook_secret() -> Kind[Secret]:
-    """A Standard Webhooks secret: `whsec_` and the key in base64."""
+def webhook_secret(*, optional: bool = False) -> Kind[Secret]:
+    """A Standard Webhooks secret: `whsec_` and the key in base64; with `optional` also empty."""
     expected = "whsec_ and base64, as `echo whsec_$(openssl rand -base64 32)` prints"
 
     def read(given: str) -> Secret:
         stripped = given.strip()
+        if optional and not stripped:
+            return Secret("")
         prefix, _, coded = stripped.partition("_")
         if prefix != "whsec" or not coded:
             raise MistakeError("does not begin with whsec_", expected)
@@ -240,8 +242,15 @@ def webhook_secret() -> Kind[Secret]:
             raise MistakeError("what follows whsec_ is not base64", expected) from None
         return Secret(stripped)
 
-    schema: Json = {"type": "string", "pattern": "^whsec_[A-Za-z0-9+/]+={0,2}$"}
-    return Kind("whsec_ secret", read, schema, write=lambda _: "•••", secret=True)
+    pattern = "whsec_[A-Za-z0-9+/]+={0,2}"
+    schema: Json = {"type": "string", "pattern": f"^({pattern})?$" if optional else f"^{pattern}$"}
+    return Kind(
+        "whsec_ secret",
+        read,
+        schema,
+        write=lambda value: "•••" if value or not optional else '""',
+        secret=True,
+    )
 
 
 def file_path() -> Kind[str]:

@@ -11,6 +11,7 @@ from config.notes import Notes, join
 from config.problems import Place
 
 _CHANNELS: Final = ("phone", "messaging")
+_HOOKS: Final = ("pre_message", "post_message", "log")
 
 
 def check(notes: Notes, assistants: list[str]) -> None:
@@ -105,10 +106,25 @@ def _client_keys(notes: Notes, assistants: list[str]) -> None:
             notes.wrong(notes.places[where], where, fault, _variable(notes, where))
 
 
+def _one_authorization(notes: Notes, assistants: list[str]) -> None:
+    """Basic and Bearer stand in the same header; Basic needs both of its words."""
+    for path in (f"assistants.{name}.hooks.{hook}" for name in assistants for hook in _HOOKS):
+        basic = [f"{path}.{name}" for name in ("username", "password")]
+        given = [where for where in basic if notes.values.get(where)]
+        bearer = f"{path}.bearer_token"
+        if given and notes.values.get(bearer):
+            fault = MistakeError("Basic and Bearer together", "username and password, or bearer_token")
+            notes.wrong(notes.places[bearer], bearer, fault, _variable(notes, bearer))
+        elif len(given) == 1 and not any(each in notes.places for each in set(basic) - set(given)):
+            fault = MistakeError("half of a Basic authentication", "username and password")
+            notes.wrong(notes.places[given[0]], given[0], fault, _variable(notes, given[0]))
+
+
 _RULES: Final[tuple[Callable[[Notes, list[str]], None], ...]] = (
     _numbers_belong_once,
     _credentials,
     _hash_key,
     _some_channel,
     _client_keys,
+    _one_authorization,
 )

@@ -32,6 +32,9 @@ _EXAMPLES: Final = {
     "phone.auth_token": "${TWILIO_AUTH_TOKEN}",
     "messaging.account_sid": "${TWILIO_ACCOUNT_SID}",
     "messaging.auth_token": "${TWILIO_AUTH_TOKEN}",
+    "hooks.pre_message.url": "https://hooks.example.com/before",
+    "hooks.post_message.url": "https://hooks.example.com/after",
+    "hooks.log.url": "https://hooks.example.com/log",
     "messaging.help_desk.url": "https://desk.example.com/tandem",
     "messaging.help_desk.secret": "${HELP_DESK_SECRET}",
     "(watson) backend.url": "https://api.us-south.assistant.watson.cloud.ibm.com/instances/ID",
@@ -41,8 +44,8 @@ _EXAMPLES: Final = {
     "(openai) backend.api_key": "${OPENAI_API_KEY}",
 }
 _SHOWN_KIND: Final = "kind: http"
-_LEFT_OUT: Final = "help_desk"
-"""The section that stands as a comment: what it holds has no defaults, and it may be left out."""
+_LEFT_OUT: Final = frozenset({"help_desk", "hooks"})
+"""Sections that stand as comments: what they hold has no defaults, and they may be left out."""
 _WIDTH: Final = 110
 
 
@@ -60,7 +63,7 @@ def _lines() -> Iterator[str]:
     opened: list[str] = []
     for each in fields():
         names = each.path.replace("<name>", "support").split(".")
-        is_other = (bool(each.applies_to) and each.applies_to != _SHOWN_KIND) or _LEFT_OUT in names
+        is_other = (bool(each.applies_to) and each.applies_to != _SHOWN_KIND) or bool(_LEFT_OUT & set(names))
         if names[:-1] != opened:
             yield from _openings(opened, names[:-1])
             opened = names[:-1]
@@ -73,8 +76,14 @@ def _openings(before: list[str], now: list[str]) -> Iterator[str]:
     if before:
         yield ""
     for depth in range(shared, len(now)):
-        lead = "# " if now[depth] == _LEFT_OUT else ""
-        yield f"{'  ' * depth}{lead}{now[depth]}:"
+        yield f"{_indent(now[: depth + 1])}{now[depth]}:"
+
+
+def _indent(names: list[str]) -> str:
+    """What stands before a name: a comment begins where the section that is left out does."""
+    off = next((depth for depth, name in enumerate(names) if name in _LEFT_OUT), None)
+    whole = "  " * (len(names) - 1)
+    return whole if off is None else f"{'  ' * off}# {whole[2 * off :]}"
 
 
 def _entry(each: Field, depth: int, *, is_other: bool) -> Iterator[str]:
@@ -85,8 +94,10 @@ def _entry(each: Field, depth: int, *, is_other: bool) -> Iterator[str]:
         yield from textwrap.wrap(each.meaning, _WIDTH, initial_indent=hang, subsequent_indent=hang)
         yield f"{indent}{_written(each)}"
     elif name == "kind" or not _is_shared(each):
-        lead = "# or " if name == "kind" else "#   " if _LEFT_OUT in each.path else "#    "
-        yield f"{indent[2:] if _LEFT_OUT in each.path else indent}{lead}{_written(each):<42}  # {each.meaning}".rstrip()
+        names = each.path.replace("<name>", "support").split(".")
+        lead = "# or " if name == "kind" else "#    "
+        before = _indent(names) if _LEFT_OUT & set(names) else indent + lead
+        yield f"{before}{_written(each):<42}  # {each.meaning}".rstrip()
 
 
 def _is_shared(each: Field) -> bool:

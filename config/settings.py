@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from config.backends import BACKENDS, Backend
+from config.hooks import Hooks
 from config.messaging import Messaging
 from config.origin import Origin
 from config.phone import Phone
@@ -27,6 +28,9 @@ class Assistant:
     phone: Phone | None = section(Section(Phone), meaning="Calls; left out: none.", required=False)
     messaging: Messaging | None = section(
         Section(Messaging), meaning="Texts; left out: none.", required=False
+    )
+    hooks: Hooks | None = section(
+        Section(Hooks), meaning="Webhooks around the turn; left out: none.", required=False
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -14,6 +16,7 @@ from config.messaging import Messaging
 from config.phone import Phone
 from config.settings import Assistant as AssistantSettings
 from orchestrator.app.backends import backend, guards
+from orchestrator.app.hooks import hooked, reporting
 from orchestrator.assistants.guarded import guarded
 from orchestrator.assistants.help_desk import SignedHelpDesk
 from orchestrator.assistants.watson import WatsonAssistant
@@ -88,7 +91,7 @@ def _integration(
     )
 
 
-def _rate(messaging: Messaging | None) -> dict[str, float]:
+def _rate(messaging: Messaging | None) -> dict[str, Any]:
     """How fast each number sends. A messaging service has a rate, and a queue, of its own."""
     if messaging is None or messaging.messaging_service_sid:
         return {}
@@ -121,7 +124,14 @@ def lines(
     for name, assistant in settings.assistants.items():
         messaging = assistant.messaging
         asked = backend(assistant.backend, http=asking, clock=clock, folder=folder)
-        bounded = guarded(asked, guards(assistant.backend), name=name, clock=clock, observer=observer)
+        bounded = guarded(
+            asked,
+            guards(assistant.backend),
+            name=name,
+            clock=clock,
+            observer=observer,
+            hooked=partial(hooked, hooks=assistant.hooks, http=asking, clock=clock),
+        )
         made[name] = Line(
             rules=settings.to_rules(name),
             assistant=bounded,
@@ -130,6 +140,7 @@ def lines(
             texts=carriers.get((name, "messaging")),
             calls=carriers.get((name, "phone")),
             desk=_desk(messaging, asking, clock),
+            **reporting(assistant.hooks, http=asking, clock=clock),
             delivery=messaging.delivery if messaging else "at_least_once",
             reconcile_after=messaging.reconcile_after if messaging else 20.0,
             senders=messaging.numbers if messaging and not messaging.messaging_service_sid else (),

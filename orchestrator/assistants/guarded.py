@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -26,9 +27,15 @@ class Guards:
 
 
 def guarded(
-    inner: Assistant, guards: Guards, *, name: str, clock: Clock, observer: Observer
+    inner: Assistant,
+    guards: Guards,
+    *,
+    name: str,
+    clock: Clock,
+    observer: Observer,
+    hooked: Callable[[Assistant], Assistant] = lambda inner: inner,
 ) -> BoundedAssistant:
-    """The assistant `name` as the house asks it."""
+    """The assistant `name` as the house asks it. `hooked` sets it between its hooks: they are no fault of its own."""
 
     def changed(state: State) -> None:
         observer.breaker(name, state)
@@ -38,7 +45,7 @@ def guarded(
     observer.breaker(name, breaker.state)
     observed = ObservedAssistant(inner, name, observer, clock)
     return BoundedAssistant(
-        GuardedAssistant(observed, breaker, clock, limit=guards.turn_limit),
+        hooked(GuardedAssistant(observed, breaker, clock, limit=guards.turn_limit)),
         concurrent=guards.max_concurrent,
         waiting=guards.max_waiting,
         refuse=breaker.refuse,

@@ -230,6 +230,19 @@ class TellDesk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverHook:
+    """Deliver `data` to the log webhook as a report of `type`: `turn`, `message` or `call`. `message_id`, `at` and
+    `expires_at` are as in `TellDesk`.
+    """
+
+    message_id: str
+    type: str
+    at: float
+    data: dict[str, Any]
+    expires_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """One line of the timeline, behind the commit. `data` holds facts; message text stands under `pii.` keys."""
 
@@ -247,5 +260,5 @@ class Refusal:
     number: str
 
 
-Outbound = SendMessage | InterruptCall | EndCall | PlaceCall | LookUpCall | TellDesk
+Outbound = SendMessage | InterruptCall | EndCall | PlaceCall | LookUpCall | TellDesk | DeliverHook
 Effect = Answer | AskAssistant | Outbound | Note | Refusal

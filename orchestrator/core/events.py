@@ -16,6 +16,7 @@ CallEndReason = Literal["ended", "hung_up_by_us", "transferred", "failed", "lost
 CallFailReason = Literal["busy", "no_answer", "failed", "machine"]
 TransferFailReason = Literal["", "busy", "no_answer", "failed", "canceled"]
 RETRY_TEXT = "retry_text"
+RETRY_HOOK = "retry_hook"
 OptOutType = Literal["", "STOP", "START", "HELP"]
 
 
@@ -251,7 +252,8 @@ class TimerFired:
 class ActionRequested:
     """The assistant, out of turn, or an operator asks for something through the API.
 
-    `RETRY_TEXT` is the action of an operator who sends a failed text again, in whatever state.
+    `RETRY_TEXT` is the action of an operator who sends a failed text again, `RETRY_HOOK` of one who delivers a
+    report again (it stands in `context`), in whatever state.
     """
 
     id: str

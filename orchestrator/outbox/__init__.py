@@ -178,7 +178,9 @@ class Outbox:
         )
         now = self._clock.now()
         if error.outcome == "not_sent" or is_repeatable(error, entry):
-            await self._settle(address, claimed, Settlement("retry", at=now + retry_delay(claimed.attempt)))
+            await self._settle(
+                address, claimed, Settlement("retry", at=now + retry_delay(claimed.attempt, entry.effect))
+            )
         elif error.outcome == "unknown":
             took = now - began  # a carrier that was slow may still be at it: it is given as long again
             at = now + max(SEARCH_AFTER, took)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orchestrator.core.effects import (
+    DeliverHook,
     EndCall,
     InterruptCall,
     LookUpCall,
@@ -26,19 +27,24 @@ from orchestrator.outbox.entries import Entry
 FIRST_RETRY = 1.0
 """Seconds before the second attempt; each further one waits twice as long."""
 LONGEST_RETRY = 60.0
+LONGEST_HOOK_RETRY = 600.0
+"""Reports wait for hours: nobody is on the line."""
 CALL_OVER = frozenset({21220, 20404})
 """What a live-call update answers when the caller has hung up: "not in progress", "not found"."""
 FINAL_FAILURES = frozenset({"undelivered", "failed"})
 
 
-def retry_delay(attempt: int) -> float:
+def retry_delay(attempt: int, effect: Outbound | None = None) -> float:
     """Seconds until the attempt after `attempt` (counted from 1)."""
-    return float(min(FIRST_RETRY * 2 ** (attempt - 1), LONGEST_RETRY))
+    longest = LONGEST_HOOK_RETRY if isinstance(effect, DeliverHook) else LONGEST_RETRY
+    return float(min(FIRST_RETRY * 2 ** min(attempt - 1, 20), longest))
 
 
 def is_too_late(effect: Outbound, now: float) -> bool:
-    """Whether the moment is over in which a text, a call, or a word to the help desk is of use."""
-    return isinstance(effect, SendMessage | PlaceCall | TellDesk) and 0 < effect.expires_at < now
+    """Whether the moment is over in which a text, a call, a word to the help desk or a report is of use."""
+    return (
+        isinstance(effect, SendMessage | PlaceCall | TellDesk | DeliverHook) and 0 < effect.expires_at < now
+    )
 
 
 def told_when_done(entry: Entry, now: float, said: str, sender: str = "") -> Event | None:

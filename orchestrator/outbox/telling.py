@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from orchestrator.core.effects import LookUpCall, SendMessage
+from orchestrator.core.effects import DeliverHook, LookUpCall, SendMessage
 from orchestrator.core.events import Event
 from orchestrator.outbox.dead import retry_of
 from orchestrator.outbox.entries import Entry
@@ -56,7 +56,9 @@ class Telling:
         return replace(said, reason=reason, event=event, dead=dead)
 
     def reason(self, entry: Entry, code: int) -> str:
-        """The carrier's word for a code."""
+        """The carrier's word for a code; of a webhook, its status."""
+        if isinstance(entry.effect, DeliverHook):
+            return f"status_{code}" if code else "unreachable"
         ways = self._ways[entry.assistant]
         carrier = ways.texts if isinstance(entry.effect, SendMessage) else ways.calls
         return carrier.reason(code) if carrier else "carrier_error"

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from orchestrator.core.effects import EndCall, InterruptCall, LookUpCall, PlaceCall, SendMessage, TellDesk
+from orchestrator.core.effects import (
+    DeliverHook,
+    EndCall,
+    InterruptCall,
+    LookUpCall,
+    PlaceCall,
+    SendMessage,
+    TellDesk,
+)
 from orchestrator.core.errors import CarrierError
 from orchestrator.outbox.entries import Entry
-from orchestrator.ports import Address, Carrier, HelpDesk
+from orchestrator.ports import Address, Carrier, HelpDesk, LogHook
 
-End = TypeVar("End", Carrier, HelpDesk)
+End = TypeVar("End", Carrier, HelpDesk, LogHook)
 
 
 class Ways(Protocol):
@@ -29,6 +37,11 @@ class Ways(Protocol):
     @property
     def desk(self) -> HelpDesk | None:
         """Where humans answer."""
+        ...
+
+    @property
+    def reports(self) -> LogHook | None:
+        """Where reports go."""
         ...
 
     @property
@@ -75,6 +88,9 @@ async def tell_carrier(ways: Ways, address: Address, name: str, entry: Entry) ->
     if isinstance(effect, TellDesk):
         await there(ways.desk).tell(effect)
         return ""
+    if isinstance(effect, DeliverHook):
+        await there(ways.reports).deliver(effect)
+        return ""
     calls = there(ways.calls)
     if isinstance(effect, InterruptCall):
         await calls.interrupt_call(effect.call_sid, effect.document, beside=effect.beside)
@@ -88,7 +104,7 @@ async def tell_carrier(ways: Ways, address: Address, name: str, entry: Entry) ->
 
 
 def there(carrier: End | None) -> End:
-    """The carrier, or the help desk; an integration that was removed meanwhile refuses all."""
+    """The carrier, the help desk or the log webhook; an integration that was removed meanwhile refuses all."""
     if carrier is None:
         raise CarrierError("this assistant has no such integration", outcome="refused")
     return carrier

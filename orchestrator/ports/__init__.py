@@ -40,6 +40,7 @@ from orchestrator.ports.world import (
     FoundCall,
     FoundMessage,
     HelpDesk,
+    LogHook,
 )
 
 __all__ = [
@@ -76,6 +77,7 @@ __all__ = [
     "HelpDesk",
     "Inboxed",
     "LegAnswer",
+    "LogHook",
     "Logged",
     "Observer",
     "Opened",

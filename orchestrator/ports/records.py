@@ -110,14 +110,14 @@ class LegAnswer:
     answer: str
 
 
-Lane = Literal["t", "q", "c", "l", "d"]
+Lane = Literal["t", "q", "c", "l", "d", "w"]
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
     """Something to be performed after the commit. Entries of one `lane` leave in order; lanes are
     independent: `t` texts, `q` texts that wait for the end of quiet hours, `c` calls, `l` looks at calls,
-    `d` what the help desk is told. `guarded` entries fail as `opted_out` if consent is gone.
+    `d` what the help desk is told, `w` reports to the log webhook. `guarded` entries fail as `opted_out` if consent is gone.
     """
 
     lane: Lane

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from orchestrator.core.effects import AskAssistant, TellDesk
+from orchestrator.core.effects import AskAssistant, DeliverHook, TellDesk
 from orchestrator.core.events import AssistantReplied
 from orchestrator.core.items import Item
 
@@ -88,6 +88,14 @@ class HelpDesk(Protocol):
 
     async def tell(self, message: TellDesk) -> None:
         """Tell it what happens in a session that a human has. A repeated message has the same `message_id`."""
+        ...
+
+
+class LogHook(Protocol):
+    """Where reports go. Raises `CarrierError`: `not_sent` where it may be delivered once more, else `refused`."""
+
+    async def deliver(self, report: DeliverHook) -> None:
+        """Deliver a report. A repeated one has the same `message_id`."""
         ...
 
 

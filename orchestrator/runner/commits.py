@@ -10,6 +10,7 @@ from orchestrator.core.decide import Decision
 from orchestrator.core.effects import (
     Answer,
     AskAssistant,
+    DeliverHook,
     Document,
     Effect,
     LookUpCall,
@@ -49,9 +50,9 @@ def _entry(session: Session, effect: Outbound) -> OutboxEntry:
     return OutboxEntry(lane, payload, guarded=guarded, not_before=not_before)
 
 
-_LANES: dict[type, Lane] = {SendMessage: "t", LookUpCall: "l", TellDesk: "d"}
+_LANES: dict[type, Lane] = {SendMessage: "t", LookUpCall: "l", TellDesk: "d", DeliverHook: "w"}
 """Entries of a lane leave in order: texts, those that wait for the morning and hold up no other, looks at
-silent calls, which nothing waits for, what the help desk is told, and all else.
+silent calls, which nothing waits for, what the help desk is told, reports, and all else.
 """
 
 

@@ -14,7 +14,17 @@ from orchestrator.core.items import Item
 from orchestrator.core.session import TALKING, Session
 from orchestrator.core.settings import Rules
 from orchestrator.outbox.queues import Queues
-from orchestrator.ports import Address, Assistant, Carrier, Clock, HelpDesk, Observer, Store, Unobserved
+from orchestrator.ports import (
+    Address,
+    Assistant,
+    Carrier,
+    Clock,
+    HelpDesk,
+    LogHook,
+    Observer,
+    Store,
+    Unobserved,
+)
 from orchestrator.ports.relay import Ear
 from orchestrator.ports.world import Heard
 from orchestrator.runner.ahead import tell, written
@@ -30,7 +40,8 @@ def never_full(_arriving: int) -> bool:
 @dataclass(frozen=True, slots=True)
 class Line:
     """One assistant and its ways to the customer. `texts` and `calls` may be two providers; at the `desk` sit
-    humans who answer in its place.
+    humans who answer in its place. `reports` takes what is `reported` (`turn`, `message`, `call`), tried again
+    for `reports_last` seconds.
 
     `is_full` tells that the assistant is at its bound, given how many turns are on their way to it:
     nothing more should be taken for it. `forget` lets go of what it holds elsewhere for a session that is
@@ -44,6 +55,9 @@ class Line:
     texts: Carrier | None = None
     calls: Carrier | None = None
     desk: HelpDesk | None = None
+    reports: LogHook | None = None
+    reported: frozenset[str] = frozenset()
+    reports_last: float = 0.0
     delivery: str = "at_least_once"
     reconcile_after: float = 20.0
     senders: tuple[str, ...] = ()

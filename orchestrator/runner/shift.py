@@ -25,6 +25,7 @@ from orchestrator.runner.house import House, Line, log
 from orchestrator.runner.observing import observe
 from orchestrator.runner.partials import attached
 from orchestrator.runner.performing import perform
+from orchestrator.runner.reports import with_reports, with_turn
 from orchestrator.runner.request import BesideError, FencedError, Request
 from orchestrator.runner.restoring import dated, restore
 from orchestrator.runner.wire import Letter, read_letter
@@ -135,6 +136,7 @@ class Shift:
         finally:
             asking.cancel()
         done = self._carry_out(decision.session, reply)
+        done = with_turn(done, decision.session, reply, self.line, self.house.clock.now())
         again = asked(done)  # the assistant wants another turn at once
         await self._write(
             merged(decision, done), event, consumed=consumed, request=request, unfinished=again is not None
@@ -221,6 +223,7 @@ class Shift:
     ) -> None:
         """Commit the decision; then answer, perform what was claimed, and write behind."""
         before, now = self.session, self.house.clock.now()
+        decision = with_reports(decision, before, event, self.line, now, consumed=consumed)
         if decision.ignored:
             decision = with_note(decision, event)
         is_request = isinstance(event, VoiceRequest)

@@ -37,9 +37,10 @@ def configuration(
     messaging: dict[str, Any] | None = None,
     backend: str = HTTP_BOT,
     others: dict[str, str] | None = None,
+    hooks: str = "",
 ) -> str:
     """A `tandem.yaml` for the assistant `support`, with these settings besides the needed ones, and for
-    `others`, each with a number of its own.
+    `others`, each with a number of its own. `hooks` is its section, in flow style.
     """
     account = f"account_sid: {SID}, auth_token: {TOKEN}, base_url: 'http://carrier.test'"
     return f"""
@@ -49,6 +50,7 @@ assistants:
     backend: {backend}
     phone: {{numbers: ['{NUMBER}'], {account}{_extra(phone)}}}
     messaging: {{numbers: ['{NUMBER}'], {account}{_extra({"sweep_look_back": "0s", **(messaging or {})})}}}
+    {f"hooks: {hooks}" if hooks else ""}
 """ + "".join(
         f"""
   {name}:
@@ -75,12 +77,14 @@ class World:
         backend: str = HTTP_BOT,
         others: dict[str, str] | None = None,
         hosts: dict[str, Any] | None = None,
+        hooks: str = "",
     ) -> None:
         self.hosts = hosts or {}
         self.clock = FakeClock()
         self.bot = FakeBot()
         self.store: RedisStore = memory_store(clock=self.clock.now)
-        settings = parse(configuration(phone, messaging, backend, others), name="tandem.yaml", environ={})
+        written = configuration(phone, messaging, backend, others, hooks)
+        settings = parse(written, name="tandem.yaml", environ={})
         self.mounts: dict[str, httpx.AsyncBaseTransport] = {}
         self.http = httpx.AsyncClient(mounts=self.mounts)
         self.carrier = Simulator(

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from orchestrator.core import items
-from orchestrator.core.effects import Ending, HangUpCall
-from orchestrator.core.events import ActionRequested, AssistantFailed, AssistantReplied
+from orchestrator.core.effects import DeliverHook, Ending, HangUpCall
+from orchestrator.core.events import RETRY_HOOK, ActionRequested, AssistantFailed, AssistantReplied
 from orchestrator.core.items import Channel, Item
 from orchestrator.core.policy import can_send
 from orchestrator.core.session import TALKING, Turn
@@ -153,6 +153,9 @@ def act(step: Step) -> None:
     """An action out of turn: its item is carried out like an answer's, its context is merged."""
     event = step.event
     assert isinstance(event, ActionRequested)  # noqa: S101 - the row's trigger
+    if event.action == RETRY_HOOK:
+        step.emit(DeliverHook(**event.context))
+        return
     step.note("action_taken", None, action=event.action, actor=event.actor)
     if event.action in {"opt_in", "opt_out"}:
         set_by_operator(step, event.actor)

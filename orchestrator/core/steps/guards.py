@@ -5,6 +5,7 @@ from __future__ import annotations
 from orchestrator.core import patterns, policy
 from orchestrator.core.effects import AskAssistant, HangUpCall
 from orchestrator.core.events import (
+    RETRY_HOOK,
     RETRY_TEXT,
     ActionRequested,
     AssistantFailed,
@@ -155,6 +156,8 @@ def is_over(step: Step) -> bool:
 def is_allowed(step: Step) -> bool:
     """The action is one that the state permits; a text that failed is sent again whenever one can be sent."""
     action, item = getattr(step.event, "action", ""), getattr(step.event, "item", None)
+    if action == RETRY_HOOK:
+        return True
     if action == RETRY_TEXT:
         return policy.can_send(step.current, step.rules)
     return action in {"opt_in", "opt_out"} or policy.permits(step.session, step.rules, action, item)
