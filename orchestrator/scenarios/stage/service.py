@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 
 from channels.simulator.app import Simulator
-from channels.simulator.sockets import dial_app
 from channels.twilio import urls
 from config import Settings
 from config.settings import Assistant
@@ -21,12 +20,23 @@ from orchestrator.scenarios.stage.configuration import ACCOUNT, TOKEN
 from orchestrator.scenarios.stage.store import AGAIN, Server, Wire
 from orchestrator.scenarios.stage.wire import Wires
 
+SWEPT = "before the play"
+
 
 class Staged:
-    """The running service with its carrier. `service` is the worker that is alive."""
+    """The running service with its carrier, of one worker or several, to which requests go in turn. `service` is
+    the worker that has been alive longest.
+    """
 
     def __init__(
-        self, name: str, settings: Settings, clock: VirtualClock, wires: Wires, server: Server, folder: Path
+        self,
+        name: str,
+        settings: Settings,
+        clock: VirtualClock,
+        wires: Wires,
+        server: Server,
+        folder: Path,
+        workers: int = 1,
     ) -> None:
         self.name = name
         self.settings = settings
@@ -39,7 +49,12 @@ class Staged:
         self.observer: Any = None
         self.carrier = self._build_carrier()
         wires.carrier = self.carrier.app
-        self.service, self._wire = self._build_worker()
+        self._alive = [self._build_worker() for _ in range(workers)]
+
+    @property
+    def service(self) -> Service:
+        """The worker that has been alive longest."""
+        return self._alive[0][0]
 
     @property
     def assistant(self) -> Assistant:
@@ -55,7 +70,7 @@ class Staged:
             auth_token=TOKEN.reveal(),
             clock=self.clock,
             http=self._client(),
-            dial=lambda url, headers: dial_app(self.wires.service)(url, headers),  # noqa: PLW0108 - the worker changes
+            dial=self.wires.dial,
             ids=self._next_id,
         )
         phone, messaging = self.assistant.phone, self.assistant.messaging
@@ -96,46 +111,57 @@ class Staged:
             folder=self._folder,
             simulator_token="",
         )
-        self.wires.service = service.app
+        self.wires.apps.append(service.app)
         return service, wire
 
     async def start(self) -> None:
-        """The worker is ready. Its own ticker and sweeper are not begun: `look` comes when something is due.
+        """All workers are ready, and the numbers were swept, as they are in a service's first second."""
+        for service, _ in self._alive:
+            await self._start(service)
+        store = self.service.store
+        for number in self.assistant.messaging.numbers if self.assistant.messaging else ():
+            await store.begin_sweep(self.name, number, SWEPT, 1.0)
+            await store.end_sweep(self.name, number, SWEPT, self.clock.now())
+
+    async def _start(self, service: Service) -> None:
+        """A worker is ready. Its own ticker and sweeper are not begun: `look` comes when something is due.
         Of sweeps those are made that a fault asks for: without one they find nothing.
         """
-        await self.service.store.start()
-        self.service.sweeper.begin(is_fault=bool(self._dead))
+        await service.store.start()
+        service.sweeper.begin(is_fault=bool(self._dead))
         if self.observer is not None:
-            self.service.house.observer = self.observer
+            service.house.observer = self.observer
 
     async def look(self) -> None:
-        """See to what is due."""
-        self.service.sweeper.look()
-        try:
-            await self.service.ticker.look()
-        except StoreUnavailable:
-            await asyncio.sleep(0)
+        """See to what is due: each worker takes what another has not."""
+        for service, _ in list(self._alive):
+            service.sweeper.look()
+            try:
+                await service.ticker.look()
+            except StoreUnavailable:
+                await asyncio.sleep(0)
 
     def next_due(self) -> float | None:
         """When something is to be looked at, Unix seconds."""
         due = self.server.next_due()
         if due is not None and self.server.is_down:
             due = max(due, min(self.server.down_until, self.clock.now() + AGAIN))
-        moments = [moment for moment in (due, self.service.sweeper.wanted_at()) if moment is not None]
-        return min(moments, default=None)
+        sweeps = [service.sweeper.wanted_at() for service, _ in self._alive]
+        return min((moment for moment in (due, *sweeps) if moment is not None), default=None)
 
     async def replace_worker(self) -> None:
         """The worker dies without a last word, and another one goes on."""
-        self._wire.cut()
-        self.wires.kill()
-        self._dead.append((self.service, self._wire))
-        self.service, self._wire = self._build_worker()
-        await self.start()
+        service, wire = self._alive.pop(0)
+        wire.cut()
+        self.wires.kill(service.app)
+        self._dead.append((service, wire))
+        self._alive.append(self._build_worker())
+        await self._start(self._alive[-1][0])
 
     async def stop(self) -> None:
         """End everything, without waiting for anything."""
         await self.carrier.aclose()
-        for service, wire in (*self._dead, (self.service, self._wire)):
+        for service, wire in (*self._dead, *self._alive):
             service.house.closing = True
             wire.end()
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
@@ -144,3 +170,4 @@ class Staged:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        self.server.close()

@@ -8,12 +8,13 @@ one come twice, or two in the other order.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
+from channels.simulator.sockets import Socket, dial_app
 from orchestrator.scenarios.stage.loop import LOCAL, VirtualLoop
 
 CARRIER = "http://carrier.tandem.test"
@@ -26,21 +27,23 @@ Respond = Callable[[httpx.Request], Awaitable[httpx.Response]]
 
 
 class Wires(httpx.AsyncBaseTransport):
-    """Sends each request where its host says. `service` is the app of the worker that is alive."""
+    """Sends each request where its host says. `apps` are those of the workers that are alive, which requests to
+    the service go to in turn.
+    """
 
     def __init__(self, loop: VirtualLoop, public_url: str, bot: Respond) -> None:
         self._loop = loop
         self._host = urlsplit(public_url).netloc
         self._prefix = urlsplit(public_url).path.rstrip("/")
         self._bot = bot
-        self.service: Any = None
+        self.apps: list[Any] = []
         self.carrier: Any = None
         self.last_webhook: httpx.Request | None = None
         self.last_answer: tuple[int, bytes] | None = None
         self.swapping = False
         self.carrier_down_until = float("-inf")
         self._held: asyncio.Future[None] | None = None
-        self._under_way: set[asyncio.Task[httpx.Response]] = set()
+        self._under_way: dict[asyncio.Task[httpx.Response], Any] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request, or fail it as a network would."""
@@ -69,10 +72,17 @@ class Wires(httpx.AsyncBaseTransport):
             return None
         return before == (answer.status_code, answer.content)
 
-    def kill(self) -> None:
-        """The worker dies: what it was answering is never answered."""
-        for task in list(self._under_way):
-            task.cancel()
+    def kill(self, dead: Any) -> None:
+        """A worker dies: what it was answering is never answered."""
+        self.apps.remove(dead)
+        for task, app in list(self._under_way.items()):
+            if app is dead:
+                task.cancel()
+
+    def _next(self) -> Any:
+        """The worker whose turn it is."""
+        self.apps.append(self.apps.pop(0))
+        return self.apps[-1]
 
     def let_go(self) -> None:
         """A webhook that waits for another one to overtake it waits no longer."""
@@ -111,16 +121,28 @@ class Wires(httpx.AsyncBaseTransport):
             self.let_go()
 
     async def _serve(self, request: httpx.Request) -> httpx.Response:
-        task = asyncio.ensure_future(_ask(self.service, request))
-        self._under_way.add(task)
+        app = self._next()
+        task = asyncio.ensure_future(_ask(app, self._behind_proxy(request)))
+        self._under_way[task] = app
         try:
             await asyncio.wait({task})
         finally:
-            self._under_way.discard(task)
+            self._under_way.pop(task, None)
             task.cancel()
         if task.cancelled():
             raise httpx.ReadError("the worker died", request=request)
         return task.result()
+
+    def _behind_proxy(self, request: httpx.Request) -> httpx.Request:
+        """The request as it is after what stands before the service has taken off the path of `public_url`."""
+        url = request.url.copy_with(path=request.url.path.removeprefix(self._prefix))
+        return httpx.Request(request.method, url, headers=request.headers, content=request.content)
+
+    async def dial(self, url: str, headers: Mapping[str, str]) -> Socket:
+        """A socket of the carrier's to the service."""
+        return await dial_app(self._next())(
+            url.replace(self._prefix, "", 1) if self._prefix else url, headers
+        )
 
     async def _outside(self, request: httpx.Request) -> httpx.Response:
         if request.url.host not in LOCAL:

@@ -160,6 +160,15 @@ def test_the_play_answers_for_any_assistant_of_the_configuration() -> None:
     assert why(perform(CALL + "Ana hangs up\n" + TEXT, configuration=served)) == ""
 
 
+@pytest.mark.parametrize("engine", ["gather", "relay"])
+def test_a_service_behind_a_path_is_reached(engine: str) -> None:
+    """A `public_url` with a path stands for a proxy that takes it off; signatures are over the whole."""
+    text = SERVED.format(url="https://bot.example.com/turn").replace("tandem.test", "tandem.test/tandem")
+    served = Configuration(text, "tandem.yaml")
+    steps = CALL + "Ana says: text me\nbot texts: Here.\nexpect: { texts: 1, state: in_call_and_text }"
+    assert why(perform(steps, f"settings: {{ phone.engine: {engine} }}", configuration=served)) == ""
+
+
 def test_settings_are_the_scenarios_own() -> None:
     """An override holds for one play; one that the configuration refuses fails at its place."""
     text = 'settings: { phone.filler_message: "Just a second." }'
