@@ -14,6 +14,8 @@ from orchestrator.web.console.pages import seconds_of
 from orchestrator.web.console.words import Words, words_of
 
 Line = dict[str, Any]
+OPERATOR = "console"
+"""How the actor of a console's action begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,14 +72,23 @@ def _joined(rows: Iterable[Row]) -> list[Row]:
 
 def _rows(lines: Sequence[Line]) -> Iterator[Row]:
     asked: dict[str, str] = {}
-    step, last = 0, ""
+    step, last, acted = 0, "", ""
     for place, line in enumerate(lines):
         number = line["id"].partition(".")[0]
         if number != last:
-            step, last = step + 1, number
+            step, last, acted = step + 1, number, ""
+        if line["type"] == "action_taken":
+            acted = str(line["data"].get("actor", ""))
         ends = place + 1 == len(lines) or lines[place + 1]["id"].partition(".")[0] != number
         moved = line["state_after"] if ends and line["state"] != line["state_after"] else ""
-        yield _row(line, step, moved, _data(line, asked))
+        row = _row(line, step, moved, _data(line, asked))
+        yield spoken_by_operator(row) if acted.startswith(OPERATOR) else row
+
+
+def spoken_by_operator(row: Row) -> Row:
+    """What goes out in a step that a person at the console asked for is that person's."""
+    is_ours = row.words.who == "bot"
+    return replace(row, words=replace(row.words, who="operator")) if is_ours else row
 
 
 def _data(line: Line, asked: dict[str, str]) -> dict[str, Any]:

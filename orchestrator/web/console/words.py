@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Lane = Literal["voice", "sms", "both"]
-Who = Literal["bot", "customer", "note", "trouble"]
+Who = Literal["bot", "customer", "operator", "note", "trouble"]
 
 
 @dataclass(frozen=True, slots=True)
