@@ -186,6 +186,7 @@ class Session:
             await self._pressed(self._keypad.take())
         elif self._waits_for_caller and now >= self._mouth.quiet_at + self._listen.timeout:
             self._answering = True
+            self._mouth.quiet_at = now  # the next silence is counted from here: nothing may be said meanwhile
             await self._line.tell(SilenceHeard(**self._facts()))
 
     # Hearing -------------------------------------------------------------------------------------

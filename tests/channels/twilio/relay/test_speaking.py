@@ -67,6 +67,18 @@ async def test_silence_counts_from_the_end_of_the_words() -> None:
         assert line.happened == ["SilenceHeard"]
 
 
+async def test_silence_that_is_answered_with_nothing_counts_anew() -> None:
+    """While a text is awaited each silence has its whole length: it is not told again and again."""
+    async with Line() as line:
+        await line.commits(say("One two"))
+        await line.clock.advance(8)
+        await line.commits()
+        await line.clock.advance(6)
+        assert line.happened == ["SilenceHeard"]
+        await line.clock.advance(2)
+        assert line.happened == ["SilenceHeard"] * 2
+
+
 async def test_an_endless_sound_plays_once_and_is_waited_with() -> None:
     """It is not started again, and silence beside it is no silence; the next words end it."""
     async with Line() as line:
