@@ -94,6 +94,7 @@ def _staged(assistant: Assistant, *, is_live: bool, is_paced: bool) -> Assistant
     return replace(
         assistant,
         backend=old if is_live else played,
+        hooks=assistant.hooks if is_live else None,  # what stands around the bot belongs to it
         phone=replace(assistant.phone, **at_carrier, **pace) if assistant.phone else None,
         messaging=_texted(assistant.messaging, at_carrier) if assistant.messaging else None,
     )

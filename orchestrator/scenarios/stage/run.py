@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,22 +35,33 @@ TRIES = 3
 """How often what does not end is told to."""
 
 
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the service of a play consists of: its workers, and the address of a real Redis that they share, or
+    fakeredis if that is empty.
+    """
+
+    redis_url: str = ""
+    workers: int = 1
+
+
 def run(
     play: Play,
     configuration: Configuration | None = None,
     *,
     live: str = "",
     recording: Sequence[Mapping[str, Any]] | None = None,
+    house: House | None = None,
 ) -> Outcome:
     """Perform a play. `live` names the assistant of the configuration that answers itself; a `recording`
     holds the answers of one, as the bodies that it sent, in the order of its turns. With either, `bot` lines
-    are checks only; else the play gives its answers.
+    are checks only; else the play gives its answers. `house` is what the service consists of.
     """
     if play.skip:
         return Outcome(play, "skipped", reason=play.skip)
     began = time.perf_counter()
     loop = VirtualLoop()
-    stage = _Stage(play, configuration or Configuration(), live, recording, loop)
+    stage = _Stage(play, configuration or Configuration(), live, recording, loop, house or House())
     try:
         with _logged(stage):
             failure = stage.perform()
@@ -68,8 +80,10 @@ class _Stage:
         live: str,
         recording: Sequence[Mapping[str, Any]] | None,
         loop: VirtualLoop,
+        house: House,
     ) -> None:
         self._recording = recording
+        self._house = house
         self.story: Story | None = None
         self._play = play
         self._configuration = configuration
@@ -110,7 +124,8 @@ class _Stage:
         bot = PlayBot(clock.now, self._recording)
         wires = Wires(self._loop, settings.service.public_url, bot)
         folder = Path(self._configuration.name).parent
-        staged = Staged(name, settings, clock, wires, Server(clock), folder)
+        server = Server(clock, self._house.redis_url)
+        staged = Staged(name, settings, clock, wires, server, folder, self._house.workers)
         self.story = story = Story(clock, self._play.people, staged.service.house.observer)
         story.place = self._play.place
         TRACE.set(story.came_to)

@@ -1,4 +1,6 @@
-"""The store of a play: the service's own scripts on fakeredis, in virtual time, with faults on request."""
+"""The store of a play: the service's own scripts on fakeredis, or on a real Redis, in virtual time, with faults
+on request.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from orchestrator.core.events import RETRY_TEXT
 from orchestrator.scenarios.stage.clock import VirtualClock
+from orchestrator.scenarios.stage.real import Real
 from orchestrator.store.base import Lifetimes
 from orchestrator.store.breaker import Breaker
 from orchestrator.store.keys import Keys
@@ -28,12 +31,13 @@ AGAIN = 1.0
 class Server:
     """The Redis of a play, shared by all its workers. `down_until` is when it is back after an outage."""
 
-    def __init__(self, clock: VirtualClock) -> None:
+    def __init__(self, clock: VirtualClock, redis_url: str = "") -> None:
         self.clock = clock
         self.down_until = 0.0
         self._fake = FakeServer()
+        self._real = Real(redis_url) if redis_url else None
         self._keys = Keys(HASH_KEY, PARTITIONS)
-        self._peek = FakeRedis(server=self._fake)
+        self._peek = self._real.client if self._real else FakeRedis(server=self._fake)
 
     @property
     def is_down(self) -> bool:
@@ -42,10 +46,15 @@ class Server:
 
     def connect(self, retention: float) -> tuple[RedisStore, Wire]:
         """A worker's own way to it."""
-        wire = Wire(self, FakeAsyncRedis(server=self._fake))
+        wire = Wire(self, FakeAsyncRedis(server=self._fake), self._real)
         link = Link(wire, breaker=Breaker(monotonic=self.clock.now))
         lifetimes = Lifetimes(retention=retention)
         return RedisStore(link, self._keys, lifetimes=lifetimes, clock=self.clock.now), wire
+
+    def close(self) -> None:
+        """The play is over."""
+        if self._real is not None:
+            self._real.close()
 
     def next_due(self) -> float | None:
         """When something is to be looked at next, Unix seconds."""
@@ -66,9 +75,10 @@ class Server:
 class Wire(NodeSender):
     """One worker's way to the server; `cut` makes it the way of a process that is dead."""
 
-    def __init__(self, server: Server, client: Any) -> None:
+    def __init__(self, server: Server, client: Any, real: Real | None = None) -> None:
         super().__init__(client)
         self._server = server
+        self._real = real
         self._dead: asyncio.Event | None = None
 
     async def send(self, commands: Sequence[Command]) -> list[Any]:
@@ -78,7 +88,12 @@ class Wire(NodeSender):
             raise RedisConnectionError("the play is over")
         if self._server.is_down:
             raise RedisConnectionError("the play has the store away")
-        return await super().send(commands)
+        if self._real is None:
+            return await super().send(commands)
+        hints = [command for command in commands if command[0] == self.publish]
+        told = iter(await super().send(hints) if hints else ())
+        answers = iter(self._real.send([command for command in commands if command[0] != self.publish]))
+        return [next(told if command[0] == self.publish else answers) for command in commands]
 
     def cut(self) -> None:
         """The worker is dead: what it asks for from now on is never done."""

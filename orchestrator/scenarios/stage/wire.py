@@ -140,9 +140,9 @@ class Wires(httpx.AsyncBaseTransport):
 
     async def dial(self, url: str, headers: Mapping[str, str]) -> Socket:
         """A socket of the carrier's to the service."""
-        return await dial_app(self._next())(
-            url.replace(self._prefix, "", 1) if self._prefix else url, headers
-        )
+        parts = urlsplit(url)
+        inside = parts._replace(path=parts.path.removeprefix(self._prefix))
+        return await dial_app(self._next())(urlunsplit(inside), headers)
 
     async def _outside(self, request: httpx.Request) -> httpx.Response:
         if request.url.host not in LOCAL:
