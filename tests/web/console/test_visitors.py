@@ -203,6 +203,14 @@ async def test_our_own_origin_is_no_foreign_one(api: Api) -> None:
             assert answer.status_code == 202
 
 
+async def test_a_browsers_own_word_holds_behind_a_proxy_that_renames_the_host(console: Console) -> None:
+    """`Sec-Fetch-Site` is the browser's, which no page can forge."""
+    session_id = await console.api.session()
+    browser = await console.signed_in()
+    named = {"Origin": "https://inside.example", "Sec-Fetch-Site": "same-origin"}
+    assert (await browser.act(session_id, {"action": "end"}, **named)).status_code == 202
+
+
 LOOPBACK = Tokens(full=("t",), open_to_loopback=True)
 
 
