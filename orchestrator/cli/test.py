@@ -12,7 +12,9 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.cli.running import EXIT_CONFIGURATION, read_settings
+from orchestrator.cli.running import EXIT_CONFIGURATION, EXIT_UNREACHABLE, read_settings
+from orchestrator.scenarios.stage import House
+from orchestrator.scenarios.stage.real import UnusableError, reserve
 from orchestrator.scenarios.testing.covering import Covered, covered
 from orchestrator.scenarios.testing.finding import NothingThereError, Wanted, find, wanted
 from orchestrator.scenarios.testing.jobs import Work, perform_all, read
@@ -40,6 +42,7 @@ class Run:
     wanted: Wanted
     configuration: Path | None
     live: str
+    house: House
     workers: int
     first_failure: bool
     as_json: bool
@@ -88,6 +91,18 @@ def play(
     workers: Annotated[
         int, typer.Option("--workers", min=0, help="Processes; 0: as many as there are processors.")
     ] = 0,
+    redis_url: Annotated[
+        str,
+        typer.Option(
+            "--redis", metavar="URL", help="Keep sessions in this real Redis, in a database that is empty."
+        ),
+    ] = "",
+    service_workers: Annotated[
+        int,
+        typer.Option(
+            "--service-workers", min=1, max=8, help="Workers of the service, which share the webhooks."
+        ),
+    ] = 1,
     cover: Annotated[
         bool, typer.Option("--cover", help="Tell what was covered, and what was never.")
     ] = False,
@@ -111,6 +126,7 @@ def play(
             wanted=wanted(tag or (), names),
             configuration=config,
             live=assistant,
+            house=House(redis_url, service_workers),
             workers=workers,
             first_failure=first_failure,
             as_json=as_json,
@@ -119,9 +135,14 @@ def play(
             junit=junit_file,
             html=html,
         )
+        if redis_url:
+            reserve(redis_url)
         code = _watching(wished) if watch else _once(wished)
     except NothingThereError as error:
         raise typer.BadParameter(str(error)) from None
+    except UnusableError as error:
+        typer.echo(f"--redis: {error}", err=True)
+        raise typer.Exit(EXIT_UNREACHABLE) from None
     raise typer.Exit(code)
 
 
@@ -141,7 +162,7 @@ def _watching(wished: Run) -> int:
 def _once(wished: Run) -> int:
     """Run all once, tell it, and give the exit code."""
     started = time.monotonic()
-    work = read(find(wished.paths), wished.wanted, wished.configuration, wished.live)
+    work = read(find(wished.paths), wished.wanted, wished.configuration, wished.live, wished.house)
     if not work.jobs and not work.broken:
         there = (
             f"none of {len(work.files)} files has a scenario that is wanted"

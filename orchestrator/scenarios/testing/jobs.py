@@ -20,7 +20,7 @@ from typing import Final
 from config.dotenv import with_dotenv
 from orchestrator.scenarios import format as scenario_format
 from orchestrator.scenarios.play import Play
-from orchestrator.scenarios.stage import Configuration, run
+from orchestrator.scenarios.stage import Configuration, House, run
 from orchestrator.scenarios.testing.finding import Wanted
 from orchestrator.scenarios.testing.record import Record, crashed, record
 from orchestrator.scenarios.testing.serving import Broken, Serving, beside
@@ -28,14 +28,20 @@ from orchestrator.scenarios.testing.serving import Broken, Serving, beside
 FEW: Final = 8
 """Plays for which another process is not worth its start."""
 
+IN_MEMORY: Final = House()
+"""A service of one worker on fakeredis."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One play to run: its configuration's path, empty for the built-in one, and who answers in `live` plays."""
+    """One play to run: its configuration's path, empty for the built-in one, who answers in `live` plays, and what
+    the service consists of.
+    """
 
     play: Play
     configuration: str = ""
     live: str = ""
+    house: House = IN_MEMORY
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,13 @@ class Work:
     files: tuple[Path, ...] = ()
 
 
-def read(files: Sequence[Path], wanted: Wanted, configuration: Path | None, live: str = "") -> Work:
+def read(
+    files: Sequence[Path],
+    wanted: Wanted,
+    configuration: Path | None,
+    live: str = "",
+    house: House = IN_MEMORY,
+) -> Work:
     """Every wanted play of the files. A configuration with mistakes breaks those that it serves, once."""
     jobs: list[Job] = []
     serving = Serving(live)
@@ -62,7 +74,7 @@ def read(files: Sequence[Path], wanted: Wanted, configuration: Path | None, live
         served = configuration or beside(file)
         fault = serving.fault(served) if plays and served else None
         if fault is None:
-            jobs += [Job(play, str(served or ""), live) for play in plays]
+            jobs += [Job(play, str(served or ""), live, house) for play in plays]
         else:
             broken[fault.file] = fault
     return Work(tuple(jobs), tuple(broken.values()), tuple(files))
@@ -71,14 +83,18 @@ def read(files: Sequence[Path], wanted: Wanted, configuration: Path | None, live
 def perform(job: Job) -> Record:
     """Run one play, whatever comes of it."""
     try:
-        return record(run(job.play, _configured(job.configuration), live=job.live))
+        return record(run(job.play, _configured(job.configuration), live=job.live, house=job.house))
     except Exception as error:  # noqa: BLE001 - one play that cannot be run is no reason not to run the others
         return crashed(job.play, f"the play could not be performed: {type(error).__name__}: {error}")
 
 
 def perform_all(jobs: Sequence[Job], workers: int) -> Generator[Record, None, None]:
-    """Run the plays, and give their records in their order. Closing the iterator ends it."""
+    """Run the plays, and give their records in their order. Closing the iterator ends it. Those on a real Redis
+    have it one after the other.
+    """
     count = min(workers or os.cpu_count() or 1, len(jobs))
+    if any(job.house.redis_url for job in jobs):
+        count = 1
     if count <= 1 or (not workers and len(jobs) <= FEW):
         yield from map(perform, jobs)
         return

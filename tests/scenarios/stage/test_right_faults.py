@@ -82,6 +82,16 @@ bot texts: "Hello."
 expect: { texts: 1 }""",
         "",
     ),
+    "a text of the second in which another was answered is found at the carrier, too": (
+        """Ana texts: one
+bot texts: "One."
+redis is down: 10s
+Ana texts: two
+wait: 30s
+expect: { bot was asked: { by: text, words: two } }
+bot texts: "Two.\"""",
+        "",
+    ),
     "a slow answer that comes after the wait": (
         CALL
         + """Ana says: look it up
