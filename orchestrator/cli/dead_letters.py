@@ -1,4 +1,5 @@
-"""`tandem dead-letters list | show | retry | drop`: events that nothing could finish, texts that failed."""
+"""`tandem dead-letters list | show | retry | drop`: events that nothing could finish, texts and reports
+that failed."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     group = typer.Typer(
         name="dead-letters",
-        help="Events that nothing could finish, and texts that failed.",
+        help="Events that nothing could finish, texts and reports that failed.",
         no_args_is_help=True,
     )
     group.command("list")(list_letters)

@@ -99,6 +99,8 @@ MISTAKES = [
     Wrong("secret without whsec_", "whsec_c2VjcmV0", "c2VjcmV0", f"11:15: {SUPPORT}.backend.secret", "openssl rand -base64 32"),
     Wrong("secret not base64", "whsec_c2VjcmV0", "whsec_zQ81-vv", f"11:15: {SUPPORT}.backend.secret", "not base64"),
     Wrong("key without a certificate", "secret: whsec_c2VjcmV0", "client_key: /etc/hosts\n      secret: whsec_c2VjcmV0", f"11:19: {SUPPORT}.backend.client_key", "client_cert beside it"),
+    Wrong("Basic and Bearer", "    messaging:", "    hooks: {log: {url: https://a.example, username: a, password: b, bearer_token: zQ81-vv}}\n    messaging:", "16:83: " + SUPPORT + ".hooks.log.bearer_token", "or bearer_token"),
+    Wrong("half of Basic", "    messaging:", "    hooks: {log: {url: https://a.example, username: a}}\n    messaging:", "16:53: " + SUPPORT + ".hooks.log.username", "username and password"),
     Wrong("transfer target", "      auth_token", "      failure_transfer_to: reception\n      auth_token", f"15:28: {SUPPORT}.phone.failure_transfer_to", "international form"),
     Wrong("SIP address", "      auth_token", "      failure_transfer_to: sip:a b\n      auth_token", f"15:28: {SUPPORT}.phone.failure_transfer_to", "sip:agent@example.com"),
     Wrong("unclosed list", "[+1 958 555 0123]", "[+1 958 555 0123", "13:16: not YAML", "a closing ]"),
