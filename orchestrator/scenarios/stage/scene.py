@@ -34,6 +34,8 @@ RESTLESS = 2_000
 """Looks at due work without time passing, after which a play is told never to come to rest."""
 TOLERANCE = 1e-6
 """Seconds of arithmetic."""
+TICK = 0.001
+"""Seconds between two moments of the clock."""
 ALL_STATES = "dialing,transferring,awaiting_text,in_call_and_text,in_call,text_only,ended"
 
 
@@ -100,14 +102,17 @@ class Scene:
         """Move on to a moment (Unix seconds), timer by timer. `at_rest` is asked whenever everything is
         idle before; True ends it there.
         """
-        target = self.clock.at_loop(until)
+        target, last = self.clock.at_loop(until), float("-inf")
         while True:
             await self.settle()
             if at_rest is not None and await at_rest():
                 return
             following = self._next()
+            if following is not None and following <= last:  # what is due between two moments of the clock
+                following = last + TICK
             if following is None or following > target + TOLERANCE:
                 break
+            last = following
             await self._loop.go_on(following)
         await self._loop.go_on(target)
         await self.settle()
