@@ -1,5 +1,6 @@
 """`tandem dead-letters list | show | retry | drop`: events that nothing could finish, texts and reports
-that failed."""
+that failed.
+"""
 
 from __future__ import annotations
 
