@@ -51,6 +51,8 @@ def _question(line: Line) -> Item:
     item: Item = {"response_type": "ask_for_text"} | {names[key]: value[key] for key in names if key in value}
     if "reminder" in value:
         item["reminder"] = {"after": value["reminder"]["after"], "say": value["reminder"]["say"]}
+    if "fallback" in value:
+        item["fallback"] = {"say": value["fallback"]}
     return item
 
 

@@ -34,8 +34,7 @@ bot says: "I am back.\"""",
     "a question that goes over to the call": (
         CALL
         + """Ana says: I moved
-bot answers: { response_type: ask_for_text, text: "Zip?", keep_as: zip, fallback: { say: "Say your zip." } }
-Ana receives: "Zip?"
+bot asks for a text: { text: "Zip?", keep as: zip, fallback: "Say your zip." }
 wait: 2m
 Ana hears: "Say your zip."
 Ana says: 12345

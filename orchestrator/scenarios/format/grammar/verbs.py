@@ -39,6 +39,7 @@ QUESTION = Fields(
         "pattern": Entry(words("a regular expression"), "what the whole reply must match"),
         "on mismatch": Entry(words(), "said to a reply that does not; the wait goes on"),
         "reminder": Entry(REMINDER, "said while nothing came"),
+        "fallback": Entry(words(), "asks by voice instead, where the text fails or does not come"),
     }
 )
 SWITCH = Fields(
