@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
+from orchestrator.ports.simulation import Simulation
 from orchestrator.web.api import Tokens
 from orchestrator.web.console import ConsoleFacts, routes
 from orchestrator.web.feed import Feed
@@ -59,7 +60,13 @@ class Browser:
 class Console:
     """The console of one process; another one on the same store is another process."""
 
-    def __init__(self, api: Api, tokens: Tokens = TOKENS, facts: ConsoleFacts | None = None) -> None:
+    def __init__(
+        self,
+        api: Api,
+        tokens: Tokens = TOKENS,
+        facts: ConsoleFacts | None = None,
+        simulation: Simulation | None = None,
+    ) -> None:
         self.api = api
         self.browsers: list[Browser] = []
         self.app = Starlette(
@@ -76,6 +83,7 @@ class Console:
                 facts=facts or ConsoleFacts(),
                 feed=Feed(api.store, api.clock),
                 closing=lambda: api.closing,
+                simulation=simulation,
             )
         )
 
