@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -26,6 +27,15 @@ def own_client(found: Http, folder: Path) -> httpx.AsyncClient | None:
     return httpx.AsyncClient(transport=Transport(UNLIMITED, trust(found, folder)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """The files of one connection, as `backend` of the configuration names them; empty: none."""
+
+    ca_file: str = ""
+    client_cert: str = ""
+    client_key: str = ""
+
+
 def unusable(settings: Settings, folder: Path) -> list[str]:
     """What is wrong with the certificates that a configuration names, a line each."""
     troubles = []
@@ -39,7 +49,7 @@ def unusable(settings: Settings, folder: Path) -> list[str]:
     return troubles
 
 
-def trust(found: Http, folder: Path) -> ssl.SSLContext:
+def trust(found: Http | Files, folder: Path) -> ssl.SSLContext:
     """Whom we believe, and what we show. Raises `CertificateError`."""
     context = _authorities(folder / found.ca_file) if found.ca_file else httpx.create_ssl_context()
     if found.client_cert:

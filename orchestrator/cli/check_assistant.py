@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from pathlib import Path
+from ssl import SSLContext
 from typing import Annotated, Any
 
 import httpx
@@ -12,6 +14,7 @@ import typer
 
 from config.kinds import MistakeError
 from config.values import seconds
+from orchestrator.app.certificates import CertificateError, Files, trust
 from orchestrator.app.transport import Transport
 from orchestrator.assistants.contract.examine import Report, examine
 from orchestrator.assistants.contract.exchange import Asker
@@ -40,6 +43,9 @@ def check_assistant(
         list[str] | None, typer.Option(metavar="NAME:VALUE", help="A further request header.")
     ] = None,
     timeout: Annotated[str, typer.Option(help="How long an answer may take.")] = "30s",
+    ca_file: Annotated[str, typer.Option(help="As `backend.ca_file`.")] = "",
+    client_cert: Annotated[str, typer.Option(help="As `backend.client_cert`.")] = "",
+    client_key: Annotated[str, typer.Option(help="As `backend.client_key`.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="The result as JSON.")] = False,
 ) -> None:
     """Ask sample turns, and tell what breaks the contract: exit 0 when nothing does, 1 with faults.
@@ -47,7 +53,8 @@ def check_assistant(
     The customer in them is +1 555 010 1234. An assistant that acts on turns acts on these.
     """
     asked = _asker(url, secret, header or [], timeout)
-    report = asyncio.run(_examined(*asked))
+    trusted = _trusted(Files(ca_file=ca_file, client_cert=client_cert, client_key=client_key))
+    report = asyncio.run(_examined(*asked, trusted))
     if as_json:
         typer.echo(json.dumps(_as_json(url, report), ensure_ascii=False))
     else:
@@ -82,6 +89,16 @@ def _asker(url: str, secret: str, headers: list[str], timeout: str) -> tuple[str
     return url, secret, {name.strip().lower(): value.strip() for name, _, value in pairs}, limit
 
 
+def _trusted(files: Files) -> SSLContext | None:
+    """The certificates that are named; None for none. Raises `typer.BadParameter`."""
+    if files == Files():
+        return None
+    try:
+        return trust(files, Path.cwd())
+    except CertificateError as error:
+        raise typer.BadParameter(str(error).removeprefix("backend.")) from None
+
+
 def _host(url: str) -> str:
     try:
         return httpx.URL(url).host
@@ -89,8 +106,14 @@ def _host(url: str) -> str:
         return ""
 
 
-async def _examined(url: str, secret: str, headers: dict[str, str], timeout: float) -> Report:  # noqa: ASYNC109 - a setting of the one who asks
-    async with httpx.AsyncClient(transport=Transport()) as http:
+async def _examined(
+    url: str,
+    secret: str,
+    headers: dict[str, str],
+    timeout: float,  # noqa: ASYNC109 - a setting of the one who asks
+    trusted: SSLContext | None,
+) -> Report:
+    async with httpx.AsyncClient(transport=Transport(trusted=trusted)) as http:
         return await examine(Asker(url, http, secret=secret, headers=headers, timeout=timeout))
 
 

@@ -18,6 +18,7 @@ from config.secret import Secret
 from orchestrator.app.backends import backend
 from orchestrator.app.certificates import CertificateError
 from orchestrator.app.clock import SystemClock
+from orchestrator.cli.doctor.backend import check_assistant
 from orchestrator.core.errors import AssistantError
 from orchestrator.core.items import Text
 from tests.assistants.turns import turn
@@ -104,3 +105,14 @@ async def test_files_that_are_wrong(files: dict[str, str], told: str) -> None:
     """A file that cannot be used is told by its key, at start."""
     with pytest.raises(CertificateError, match=told):
         await ask("https://127.0.0.1:9/turn", **files)
+
+
+async def test_the_doctor_shows_our_certificate(bot: str) -> None:
+    """The doctor reaches an assistant as the service does; without the certificate it cannot."""
+    files: list[dict[str, Any]] = [{"client_cert": "client.pem", "client_key": "client.key.pem"}, {}]
+    states = []
+    for shown in files:
+        found = Http(kind="http", url=bot, secret=Secret("whsec_c2VjcmV0"), ca_file="ca.pem", **shown)
+        async with httpx.AsyncClient() as http:
+            states.append((await check_assistant(http, "support", found, DATA)).state)
+    assert states == ["ok", "fail"]

@@ -113,6 +113,7 @@ def test_nobody_there(run: Run) -> None:
         ("http://bot.example/turn", "--header", "X-A"),
         ("http://bot.example/turn", "--timeout", "soon"),
         ("http://bot.example/turn", "--timeout", "0"),
+        ("https://bot.example/turn", "--ca-file", "there-is-none.pem"),
     ],
 )
 def test_usage(run: Run, arguments: tuple[str, ...]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from config.backends import Backend, Http, OpenAI, Scripted, Watson
+from orchestrator.app.certificates import CertificateError, own_client
 from orchestrator.assistants.scripted import DEMO, ScriptError, load_script
 from orchestrator.assistants.scripted.lint import lint
 from orchestrator.cli.doctor.model import check_model
@@ -31,7 +32,7 @@ async def check_assistant(http: httpx.AsyncClient, name: str, backend: Backend, 
         return await check_watson(http, name, backend)
     if isinstance(backend, OpenAI):
         return await check_model(http, name, backend)
-    return await _endpoint(http, name, backend)
+    return await _with_certificates(http, name, backend, folder)
 
 
 def _script(name: str, file: Path) -> Finding:
@@ -46,6 +47,18 @@ def _script(name: str, file: Path) -> Finding:
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
     state: State = "warn" if first.warning else "fail"
     return Finding(CHECK, name, state, told + more, "correct the script; `tandem check` shows every place")
+
+
+async def _with_certificates(http: httpx.AsyncClient, name: str, backend: Http, folder: Path) -> Finding:
+    """An endpoint by the certificates that are named for it."""
+    try:
+        own = own_client(backend, folder)
+    except CertificateError as error:
+        return Finding(CHECK, name, "fail", str(error), f"correct assistants.{name}.backend")
+    if own is None:
+        return await _endpoint(http, name, backend)
+    async with own:
+        return await _endpoint(own, name, backend)
 
 
 async def _endpoint(http: httpx.AsyncClient, name: str, backend: Http) -> Finding:
