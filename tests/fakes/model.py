@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -187,7 +188,10 @@ def _wrong(messages: list[dict[str, Any]]) -> str:
         if open_calls:
             return "a call without its result"
         for call in message.get("tool_calls", ()):
-            json.loads(call["function"]["arguments"])
+            if not isinstance(json.loads(call["function"]["arguments"]), dict):
+                return "arguments that are no object"
+            if not re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", call["function"]["name"]):
+                return "a name that is none"
             open_calls.add(call["id"])
         if message["content"] is None and "tool_calls" not in message:
             return "a message without content"

@@ -150,6 +150,8 @@ async def _refusal(response: httpx.Response, body: Mapping[str, Any]) -> set[str
     named = {name for name in _INSTEAD if name in body and name.encode() in told}
     if status in {400, 422} and named:
         return named
+    if status in {400, 413, 422} and b"context" in told.lower():
+        raise AssistantError("too_long", f"HTTP {status}", retryable=False)
     reason = "redirected" if 300 <= status < 400 else f"status_{status}"
     detail = " ".join(filter(None, (f"HTTP {status}", _word(told))))
     raise AssistantError(reason, detail, retryable=status >= 500 or status in _PASSING)

@@ -6,6 +6,7 @@ Words are spoken while they come, where somebody hears them; actions take effect
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,8 @@ from orchestrator.ports.world import Clock, Heard
 
 MAX_ROUNDS = 5
 """Requests of one turn; in the last one the model may call no more tools."""
+_NO_NAME = re.compile(r"[^a-zA-Z0-9_-]")
+"""What no name of a function holds: a conversation with one that does would be refused from then on."""
 FAREWELLS = frozenset({"call_ended", "session_timeout"})
 """Events that a customer expects no word about."""
 
@@ -142,9 +145,21 @@ class OpenAIAssistant:
         deadline = self._clock.now() + left
         for place in range(MAX_ROUNDS):
             is_last = place == MAX_ROUNDS - 1
-            if await self._round(ask, memory, turn, deadline - self._clock.now(), is_last=is_last):
+            if await self._fitted(ask, memory, turn, deadline, is_last=is_last):
                 break
         return turn
+
+    async def _fitted(
+        self, ask: AskAssistant, memory: Memory, turn: _Turn, deadline: float, *, is_last: bool
+    ) -> bool:
+        """One round; where the conversation is too long for the model, with the newer half of it."""
+        while True:
+            try:
+                return await self._round(ask, memory, turn, deadline - self._clock.now(), is_last=is_last)
+            except AssistantError as error:
+                if error.reason != "too_long" or not memory.turns:
+                    raise
+                memory.turns = memory.turns[len(memory.turns) // 2 + 1 :]
 
     async def _round(
         self, ask: AskAssistant, memory: Memory, turn: _Turn, left: float, *, is_last: bool
@@ -202,7 +217,10 @@ def _said(completion: Completion) -> Message:
             {
                 "id": call.id,
                 "type": "function",
-                "function": {"name": call.name, "arguments": _written(call.arguments)},
+                "function": {
+                    "name": _NO_NAME.sub("_", call.name)[:64] or "unknown",
+                    "arguments": _written(call.arguments),
+                },
             }
             for call in completion.calls
         ]
@@ -214,10 +232,10 @@ def _said(completion: Completion) -> Message:
 def _written(arguments: str) -> str:
     """The arguments as they may be sent back: endpoints refuse a conversation that holds none of JSON."""
     try:
-        json.loads(arguments or "{}")
+        is_object = isinstance(json.loads(arguments or "{}"), dict)
     except (ValueError, RecursionError):
-        return "{}"
-    return arguments or "{}"
+        is_object = False
+    return arguments or "{}" if is_object else "{}"
 
 
 def _count(turn: _Turn, asked: list[Message], completion: Completion) -> None:

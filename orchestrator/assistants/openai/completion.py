@@ -114,12 +114,12 @@ class Completion:
         """A piece of a call: by its index, or where there is none by its id."""
         key = raw.get("index")
         if not isinstance(key, int):
-            key = raw.get("id") or place
+            key = str(raw.get("id") or place)
         call = self._places.get(key)
         if call is None:
             if len(self.calls) == MAX_CALLS:
                 raise AssistantError("malformed", f"more than {MAX_CALLS} tool calls", retryable=False)
-            call = self._places[key] = Call(id=str(raw.get("id") or f"call_{len(self.calls)}"))
+            call = self._places[key] = Call(id=self._new_id(raw.get("id")))
             self.calls.append(call)
         function = raw.get("function")
         if isinstance(function, Mapping):
@@ -128,6 +128,11 @@ class Completion:
             more = written if isinstance(written, str) else json.dumps(written) if written else ""
             self._grow(len(more))
             call.arguments += more
+
+    def _new_id(self, given: Any) -> str:
+        """The call's id; one of ours where there is none, or where another call has it."""
+        taken = {call.id for call in self.calls}
+        return given if isinstance(given, str) and given and given not in taken else f"call_{len(taken)}_"
 
     def _count(self, usage: Any) -> None:
         if isinstance(usage, Mapping):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import httpx
 import pytest
 
 from orchestrator.assistants.openai.memory import Memory
@@ -209,6 +210,27 @@ async def test_what_an_endpoint_refuses_is_left_out() -> None:
 def test_memory_of_another_kind_is_none(stored: dict[str, Any]) -> None:
     """What is there after the configuration changed breaks nothing."""
     assert Memory.of(stored) == Memory()
+
+
+async def test_a_conversation_that_is_too_long_is_halved() -> None:
+    """The model says that it cannot read so much: it is asked with less, and in the end with the turn alone."""
+    talk = Talk()
+    for place in range(6):
+        talk.model.will([f"answer {place}"])
+        await talk.ask(turn(f"question {place}"))
+
+    def short(body: dict[str, Any]) -> Any:
+        asked = {"error": {"code": "context_length_exceeded", "message": "the maximum context length is 9"}}
+        return httpx.Response(400, json=asked) if len(body["messages"]) > 6 else ["Fine."]
+
+    talk.model.will(short, short)
+    assert (await talk.ask(turn("and"))).items == (Text(text="Fine."),)
+    assert [words for _, words in talk.model.messages()] == [
+        "question 4", "answer 4", "question 5", "answer 5", "and",
+    ]  # fmt: skip
+    talk.model.will(*[httpx.Response(400, text="exceeds the available context size") for _ in range(9)])
+    with pytest.raises(AssistantError, match="too_long"):
+        await talk.ask(turn("and"))
 
 
 async def test_an_answer_at_its_limit_ends_with_a_sentence() -> None:
