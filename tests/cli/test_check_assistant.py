@@ -98,6 +98,26 @@ def test_faults_are_told_with_part_and_hint(run: Run) -> None:
     assert lines[-1].endswith(": 1 fault, 0 warnings")
 
 
+class Closing(Wrong):
+    """Hangs up instead of answering."""
+
+    def do_POST(self) -> None:
+        """One turn."""
+        self.rfile.read(int(self.headers["content-length"]))
+        self.close_connection = True
+
+
+def test_hanging_up_is_no_absence(run: Run) -> None:
+    """An assistant that closes the connection is there, and is told what it does; exit 1."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Closing)
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    result = run("check-assistant", f"http://127.0.0.1:{server.server_address[1]}/turn")
+    server.shutdown()
+    server.server_close()
+    assert result.exit_code == 1
+    assert result.output.startswith("error broken_off: the connection is closed without an answer")
+
+
 def test_nobody_there(run: Run) -> None:
     """An address where nothing listens is exit 4."""
     result = run("check-assistant", f"http://127.0.0.1:{free_port()}/turn")

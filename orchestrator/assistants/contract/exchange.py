@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
 import httpx
 
 from orchestrator.assistants import signing
@@ -20,7 +21,7 @@ from orchestrator.assistants.web import chunks
 from orchestrator.core.errors import AssistantError
 
 _NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL)
-# httpx-aiohttp calls a connection that is refused a time-out, too.
+# httpx-aiohttp says ConnectTimeout for every lost connection, one that was refused and one that was closed alike.
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Asker:
             async with asyncio.timeout(self._timeout):
                 return await self._post(body, self._extra | own | dict(headers), began)
         except _NO_CONNECTION as error:
-            return Exchange(trouble=Finding("unreachable", _why_unreachable(error)))
+            return Exchange(trouble=_without_connection(error))
         except (TimeoutError, httpx.TimeoutException):
             told = f"no answer within {self._timeout:g} s"
             return Exchange(seconds=self._timeout, trouble=Finding("timeout", told))
@@ -106,6 +107,14 @@ class Asker:
 def packed(request: Mapping[str, Any]) -> bytes:
     """A request as bytes, as the house writes it."""
     return json.dumps(request, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _without_connection(error: Exception) -> Finding:
+    """Nobody is there; or somebody is, and hangs up instead of answering."""
+    cause = error.__cause__
+    if isinstance(cause, aiohttp.ClientError) and not isinstance(cause, aiohttp.ClientConnectorError):
+        return Finding("broken_off", "the connection is closed without an answer")
+    return Finding("unreachable", _why_unreachable(error))
 
 
 def _why_unreachable(error: Exception) -> str:
