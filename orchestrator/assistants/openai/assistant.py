@@ -6,7 +6,6 @@ Words are spoken while they come, where somebody hears them; actions take effect
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,8 +26,6 @@ from orchestrator.ports.world import Clock, Heard
 
 MAX_ROUNDS = 5
 """Requests of one turn; in the last one the model may call no more tools."""
-_NO_NAME = re.compile(r"[^a-zA-Z0-9_-]")
-"""What no name of a function holds: a conversation with one that does would be refused from then on."""
 FAREWELLS = frozenset({"call_ended", "session_timeout"})
 """Events that a customer expects no word about."""
 
@@ -186,7 +183,7 @@ class OpenAIAssistant:
         _count(turn, asked, completion)
         if completion.finish in {"length", "content_filter"} and not (turn.items or completion.calls):
             raise AssistantError(completion.finish, "the model stopped before a word", retryable=False)
-        turn.messages.append(_said(completion))
+        turn.messages.append(completion.message())
         return self._act(turn, completion) or is_last
 
     def _budget(self, memory: Memory, turn: _Turn) -> int:
@@ -209,40 +206,11 @@ class OpenAIAssistant:
         return waits and not turn.is_silent and not any(done.is_wrong for done in results)
 
 
-def _said(completion: Completion) -> Message:
-    """The answer as the conversation keeps it."""
-    message: Message = {"role": "assistant", "content": completion.content.strip() or None}
-    if completion.calls:
-        message["tool_calls"] = [
-            {
-                "id": call.id,
-                "type": "function",
-                "function": {
-                    "name": _NO_NAME.sub("_", call.name)[:64] or "unknown",
-                    "arguments": _written(call.arguments),
-                },
-            }
-            for call in completion.calls
-        ]
-    elif message["content"] is None:
-        message["content"] = ""
-    return message
-
-
-def _written(arguments: str) -> str:
-    """The arguments as they may be sent back: endpoints refuse a conversation that holds none of JSON."""
-    try:
-        is_object = isinstance(json.loads(arguments or "{}"), dict)
-    except (ValueError, RecursionError):
-        is_object = False
-    return arguments or "{}" if is_object else "{}"
-
-
 def _count(turn: _Turn, asked: list[Message], completion: Completion) -> None:
     """What a request cost; about, where the endpoint does not say."""
     usage = completion.usage or {
         "prompt": estimated(asked),
-        "completion": estimated([_said(completion)]),
+        "completion": estimated([completion.message()]),
     }
     for kind, tokens in usage.items():
         turn.usage[kind] += tokens

@@ -16,6 +16,7 @@ from orchestrator.core.errors import AssistantError
 
 _THOUGHT, _THOUGHT_OVER = "<think>", "</think>"
 """Marks of what some open models think aloud before they answer: not for the customer."""
+_NO_NAME = re.compile(r"[^a-zA-Z0-9_-]")
 _WORD = re.compile(r"[\w.-]{1,40}")
 MAX_CALLS = 32
 """Tool calls of one answer; far above what a turn can do."""
@@ -52,6 +53,14 @@ class Completion:
     def content(self) -> str:
         """The words so far."""
         return self._raw[self._start :] if self._start is not None else ""
+
+    def message(self) -> dict[str, Any]:
+        """The answer as the conversation keeps it."""
+        words = self.content.strip()
+        if not self.calls:
+            return {"role": "assistant", "content": words}
+        calls = [{"id": call.id, "type": "function", "function": _function(call)} for call in self.calls]
+        return {"role": "assistant", "content": words or None, "tool_calls": calls}
 
     def take(self, entry: bytes) -> None:
         """One chunk of the stream, or the whole answer of an endpoint that does not stream."""
@@ -138,6 +147,16 @@ class Completion:
         if isinstance(usage, Mapping):
             counted = {kind: usage.get(f"{kind}_tokens") for kind in ("prompt", "completion")}
             self.usage = {kind: n for kind, n in counted.items() if isinstance(n, int) and n >= 0}
+
+
+def _function(call: Call) -> dict[str, str]:
+    """A call as it may be sent back: endpoints refuse a conversation that holds a name or arguments of none."""
+    try:
+        is_object = isinstance(json.loads(call.arguments or "{}"), dict)
+    except (ValueError, RecursionError):
+        is_object = False
+    name = _NO_NAME.sub("_", call.name)[:64] or "unknown"
+    return {"name": name, "arguments": call.arguments or "{}" if is_object else "{}"}
 
 
 def word_of(error: Any) -> str:
