@@ -22,7 +22,6 @@ from orchestrator.core.flood import is_flood
 from orchestrator.core.session import LIVE_CALL
 from orchestrator.core.states import in_human_hands, is_open
 from orchestrator.core.step import Step
-from orchestrator.core.steps import by_voice
 from orchestrator.core.steps.floor import is_misheard, is_nothing
 
 OPTED_OUT_CODE = 21610
@@ -144,7 +143,7 @@ def is_session_timer(step: Step) -> bool:
 
 def asks_at_session_timer(step: Step) -> bool:
     """The assistant is asked before the session ends: no closing line is configured, and no human has it."""
-    asks = not step.messaging.notify_on_session_timeout and not has_human(step)
+    asks = not step.messaging.notify_on_session_timeout and not in_human_hands(step.current)
     return asks and is_session_timer(step)
 
 
@@ -161,26 +160,6 @@ def is_allowed(step: Step) -> bool:
     if action == RETRY_TEXT:
         return policy.can_send(step.current, step.rules)
     return action in {"opt_in", "opt_out"} or policy.permits(step.session, step.rules, action, item)
-
-
-def takes_over(step: Step) -> bool:
-    """A human takes the session over."""
-    return getattr(step.event, "action", "") == "take_over" and is_allowed(step)
-
-
-def releases(step: Step) -> bool:
-    """The human who has the session gives it back."""
-    return getattr(step.event, "action", "") == "release" and is_allowed(step)
-
-
-def has_human(step: Step) -> bool:
-    """A human answers in the assistant's place."""
-    return in_human_hands(step.current)
-
-
-def is_with_human(step: Step) -> bool:
-    """The event belongs to the present call, and a human has it."""
-    return is_this_call(step) and has_human(step)
 
 
 def is_inbound(step: Step) -> bool:
@@ -259,19 +238,6 @@ def waits_for_text(step: Step) -> bool:
     """Silence while a text is awaited, or one is held for another: the wait goes on."""
     waits = step.thread == "awaiting_reply" or bool(step.session.thread.held)
     return waits and is_nothing(step) and is_this_call(step)
-
-
-def goes_over_to_call(step: Step) -> bool:
-    """The failed text asked for one, and the question has another way: the caller's voice."""
-    return by_voice.can_go_over(step, by_voice.failed_question(step))
-
-
-def is_spoken_mismatch(step: Step) -> bool:
-    """What the caller said or keyed does not fit the question that is asked by voice."""
-    question = step.live.question if is_this_call(step) else None
-    if question is None or question.mismatches >= by_voice.MOST_MISMATCHES or is_misheard(step):
-        return False
-    return by_voice.fitting(question, by_voice.heard_of(step)) is None
 
 
 def is_silent_too_often(step: Step) -> bool:
