@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from orchestrator.assistants.contract import turns
@@ -61,9 +61,21 @@ class _Examination:
             if exchange.trouble is not None and exchange.trouble.code in _HOPELESS:
                 break
         else:
+            if well:  # what fails is particular to its turn
+                found[:] = [self._placed(each) for each in found]
             found.extend([each async for each in self._around(well)])
         self._report.findings = merged(found)
         return self._report
+
+    def _placed(self, finding: Finding) -> Finding:
+        """A failure of one turn with what sets that turn apart."""
+        if finding.code != "fails":
+            return finding
+        request = next(each.request for each in self._samples if each.name == finding.turns[0])
+        part, what = "event", request["event"]
+        if what is None:
+            part, what = "input.type", request["input"]["type"]
+        return replace(finding, part=part, message=f"{finding.message} where `{part}` is `{what}`")
 
     # ---- plain turns -----------------------------------------------------------------------------
     async def _turn(self, sample: turns.Sample, request: dict[str, Any]) -> tuple[Exchange, Reading | None]:
