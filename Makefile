@@ -11,7 +11,7 @@ WORKERS ?= 2
 TESTERS ?= 4
 
 .PHONY: help install demo test test-system test-all check check-format check-lint check-types \
-	check-imports check-docs check-house fix mutants bench docs record lock clean
+	check-imports check-docs check-house fix mutants bench docs record pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,10 @@ docs: install ## Write the generated parts of docs/ again
 
 record: install ## Put a new play of the demo into the README
 	@$(BIN)/python -m tools.record_demo
+
+pictures: install ## Take the pictures of the console for README and docs again (needs the browser of test-system)
+	@$(PYTEST) -m system tests/browser/test_pictures.py -k taken
+	@mkdir -p docs/images && cp build/screenshots/docs/*.png docs/images/
 
 lock: install ## Write constraints.txt from what is installed in .venv
 	@sh tools/lock.sh

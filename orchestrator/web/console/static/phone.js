@@ -211,6 +211,7 @@ function apply(changes) {
     shownSession = told.session;
     one("[data-session-part]").innerHTML = told.session;
   }
+  showClock();
   tick(root);
 }
 
