@@ -137,6 +137,19 @@ async def test_a_conversation_is_begun_from_the_page(console: Console) -> None:
     assert (await browser.post("/calls", json={"assistant": "x"}, headers=headers)).status_code == 422
 
 
+async def test_a_customer_is_erased_from_the_page(console: Console) -> None:
+    """By the whole number; a number that is none is told, and nothing is lost by it."""
+    session_id = await console.api.session()
+    browser = await console.signed_in()
+    headers = {"X-CSRF-Token": await browser.csrf(), "Accept": "*/*"}
+    wrong = await browser.post("/customers/nonsense/erase", json={}, headers=headers)
+    assert wrong.status_code == 422
+    assert (await browser.get(f"/sessions/{session_id}")).status_code == 200
+    done = await browser.post(f"/customers/{ANA}/erase", json={}, headers=headers)
+    assert (done.status_code, done.json()["sessions"]) == (200, 1)
+    assert (await browser.get(f"/sessions/{session_id}")).status_code == 404
+
+
 Sight = Callable[[str], Any]
 
 
