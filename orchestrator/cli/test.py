@@ -15,6 +15,8 @@ import typer
 from orchestrator.cli.running import EXIT_CONFIGURATION, EXIT_UNREACHABLE, read_settings
 from orchestrator.scenarios.stage import House
 from orchestrator.scenarios.stage.real import UnusableError, reserve
+from orchestrator.scenarios.target import Target
+from orchestrator.scenarios.target.settings import LONGEST_WAIT, PATIENCE
 from orchestrator.scenarios.testing.covering import Covered, covered
 from orchestrator.scenarios.testing.finding import NothingThereError, Wanted, find, wanted
 from orchestrator.scenarios.testing.jobs import Work, perform_all, read
@@ -43,6 +45,7 @@ class Run:
     configuration: Path | None
     live: str
     house: House
+    target: Target | None
     workers: int
     first_failure: bool
     as_json: bool
@@ -103,6 +106,24 @@ def play(
             "--service-workers", min=1, max=8, help="Workers of the service, which share the webhooks."
         ),
     ] = 1,
+    target: Annotated[
+        str,
+        typer.Option(
+            "--target",
+            metavar="URL",
+            help="Play against this running service; --config is its configuration.",
+        ),
+    ] = "",
+    as_bot: Annotated[
+        bool, typer.Option("--as-bot", help="With --target: answer at the address of the assistant, too.")
+    ] = False,
+    patience: Annotated[
+        float,
+        typer.Option("--patience", min=0, help="With --target: seconds in which a check may come true."),
+    ] = PATIENCE,
+    longest_wait: Annotated[
+        float, typer.Option("--longest-wait", min=0, help="With --target: skip what waits for more seconds.")
+    ] = LONGEST_WAIT,
     cover: Annotated[
         bool, typer.Option("--cover", help="Tell what was covered, and what was never.")
     ] = False,
@@ -118,6 +139,8 @@ def play(
     as_json: Annotated[bool, typer.Option("--json", help="The results as JSON.")] = False,
 ) -> None:
     """Play scenarios in virtual time: exit 0 when all pass, 1 when one fails, 3 when a file has mistakes."""
+    if target and not config:
+        raise typer.BadParameter("--target needs --config: the configuration that the service runs with")
     if config:
         read_settings(config)
     try:
@@ -127,6 +150,7 @@ def play(
             configuration=config,
             live=assistant,
             house=House(redis_url, service_workers),
+            target=Target(target, as_bot, patience, longest_wait) if target else None,
             workers=workers,
             first_failure=first_failure,
             as_json=as_json,
@@ -162,7 +186,9 @@ def _watching(wished: Run) -> int:
 def _once(wished: Run) -> int:
     """Run all once, tell it, and give the exit code."""
     started = time.monotonic()
-    work = read(find(wished.paths), wished.wanted, wished.configuration, wished.live, wished.house)
+    work = read(
+        find(wished.paths), wished.wanted, wished.configuration, wished.live, wished.house, wished.target
+    )
     if not work.jobs and not work.broken:
         there = (
             f"none of {len(work.files)} files has a scenario that is wanted"

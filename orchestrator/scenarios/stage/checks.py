@@ -16,8 +16,6 @@ from orchestrator.scenarios.stage.words import listed, quoted, span, turn_seen, 
 
 Check = Callable[[Scene, Line, Any, str], Awaitable[None]]
 """Of a key's value and whom it is about, a number."""
-EXACT = 0.05
-"""Seconds by which the time left of a timer may differ: it is kept to the millisecond."""
 CALLS = {"none": "none", "ended": "none", "dialing": "ringing"}
 """The word for each state of a call that is not live."""
 
@@ -84,7 +82,9 @@ async def _timers(scene: Scene, _: Line, value: Mapping[str, float], who: str) -
         timer["name"]: datetime.fromisoformat(timer["due_at"]).timestamp() - now
         for timer in (session["timers"] if session else ())
     }
-    same = got.keys() == value.keys() and all(abs(got[name] - left) <= EXACT for name, left in value.items())
+    same = got.keys() == value.keys() and all(
+        abs(got[name] - left) <= scene.exact for name, left in value.items()
+    )
     if not same:
         raise scene.fails("timers", _times(value), _times(got), key="timers")
 

@@ -3,16 +3,42 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AbstractContextManager
 from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from orchestrator.scenarios.stage.loop import VirtualLoop
+
+class Time(Protocol):
+    """How a play moves on: see `loop`. `attempts` are the hosts that a play must not reach, and tried to."""
+
+    attempts: list[str]
+
+    def time(self) -> float:
+        """Seconds."""
+        ...
+
+    def next_timer(self) -> float | None:
+        """When to go on to."""
+        ...
+
+    def create_future(self) -> asyncio.Future[None]:
+        """As a loop's."""
+        ...
+
+    def outside(self) -> AbstractContextManager[None]:
+        """While it is open, something real is waited for."""
+        ...
+
+    async def go_on(self, until: float | None = None) -> None:
+        """Until all is done that can be."""
+        ...
 
 
 class VirtualClock:
     """`orchestrator.ports.Clock`. Moments are whole milliseconds, as the store keeps them."""
 
-    def __init__(self, loop: VirtualLoop, start: float, zone: str = "UTC") -> None:
+    def __init__(self, loop: Time, start: float, zone: str = "UTC") -> None:
         self.loop = loop
         self.start = start
         self.zone = ZoneInfo(zone)

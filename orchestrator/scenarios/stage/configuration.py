@@ -50,25 +50,38 @@ def settings_of(play: Play, configuration: Configuration, live: str) -> tuple[st
     """The assistant that plays, and the configuration with only that one. `live` names the one that
     answers itself.
     """
-    environ = dict(configuration.environ or {})
-    try:
-        plain = _parsed(configuration.text, configuration.name, tuple(environ.items()))
-        name = live or play.assistant or next(iter(plain.assistants))
-        if name not in plain.assistants:
-            known = ", ".join(plain.assistants)
-            raise FailedError(play.place, f"the configuration has no assistant {name!r}", known, name)
-        changed = environ | {
-            variable_of(f"assistants.{name}.{key}"): _written(setting.value)
-            for key, setting in play.settings.items()
-        }
-        settings = _parsed(configuration.text, configuration.name, tuple(changed.items()))
-    except ConfigError as error:
-        raise FailedError(_blamed(play, error), _first(error)) from error
+    name = named(play, configuration, live)
+    settings = changed(play, configuration, name)
     own = _staged(
         settings.assistants[name], is_live=bool(live), is_paced="phone.calls_per_second" in play.settings
     )
     service = replace(settings.service, redis_url=Secret("memory://"), timezone=play.zone)
     return name, replace(settings, service=service, assistants={name: own})
+
+
+def named(play: Play, configuration: Configuration, live: str = "") -> str:
+    """The assistant that plays. Raises FailedError."""
+    try:
+        plain = _parsed(configuration.text, configuration.name, tuple((configuration.environ or {}).items()))
+    except ConfigError as error:
+        raise FailedError(_blamed(play, error), _first(error)) from error
+    name = live or play.assistant or next(iter(plain.assistants))
+    if name not in plain.assistants:
+        known = ", ".join(plain.assistants)
+        raise FailedError(play.place, f"the configuration has no assistant {name!r}", known, name)
+    return name
+
+
+def changed(play: Play, configuration: Configuration, name: str) -> Settings:
+    """The configuration with the play's own settings of that assistant. Raises FailedError."""
+    environ = dict(configuration.environ or {}) | {
+        variable_of(f"assistants.{name}.{key}"): _written(setting.value)
+        for key, setting in play.settings.items()
+    }
+    try:
+        return _parsed(configuration.text, configuration.name, tuple(environ.items()))
+    except ConfigError as error:
+        raise FailedError(_blamed(play, error), _first(error)) from error
 
 
 @lru_cache(maxsize=64)

@@ -61,16 +61,16 @@ def run(
         return Outcome(play, "skipped", reason=play.skip)
     began = time.perf_counter()
     loop = VirtualLoop()
-    stage = _Stage(play, configuration or Configuration(), live, recording, loop, house or House())
+    stage = Performance(play, configuration or Configuration(), live, recording, loop, house or House())
     try:
-        with _logged(stage):
+        with logged(stage):
             failure = stage.perform()
     finally:
         loop.close()
     return stage.outcome(failure, time.perf_counter() - began)
 
 
-class _Stage:
+class Performance:
     """One run."""
 
     def __init__(
@@ -79,17 +79,17 @@ class _Stage:
         configuration: Configuration,
         live: str,
         recording: Sequence[Mapping[str, Any]] | None,
-        loop: VirtualLoop,
+        loop: asyncio.AbstractEventLoop,
         house: House,
     ) -> None:
         self._recording = recording
         self._house = house
         self.story: Story | None = None
-        self._play = play
+        self.play = play
         self._configuration = configuration
         self._live = live
         self._loop = loop
-        self._scene: Scene | None = None
+        self.scene: Scene | None = None
 
     def perform(self) -> Failure | None:
         """Why it failed, or None."""
@@ -119,25 +119,26 @@ class _Stage:
                 self._loop.run_until_complete(asyncio.wait(left))
 
     async def _perform(self) -> None:
-        name, settings = settings_of(self._play, self._configuration, self._live)
-        clock = VirtualClock(self._loop, self._play.clock, self._play.zone)
+        name, settings = settings_of(self.play, self._configuration, self._live)
+        assert isinstance(self._loop, VirtualLoop)  # noqa: S101 - a play in real time has a `_perform` of its own
+        clock = VirtualClock(self._loop, self.play.clock, self.play.zone)
         bot = PlayBot(clock.now, self._recording)
         wires = Wires(self._loop, settings.service.public_url, bot)
         folder = Path(self._configuration.name).parent
         server = Server(clock, self._house.redis_url)
         staged = Staged(name, settings, clock, wires, server, folder, self._house.workers)
-        self.story = story = Story(clock, self._play.people, staged.service.house.observer)
-        story.place = self._play.place
+        self.story = story = Story(clock, self.play.people, staged.service.house.observer)
+        story.place = self.play.place
         TRACE.set(story.came_to)
         story.follow(staged.carrier)
         staged.observer = story
         bot.told = story.ask
-        self._scene = scene = Scene(
-            self._play, staged, wires, bot, story, live=bool(self._live) or self._recording is not None
+        self.scene = scene = Scene(
+            self.play, staged, wires, bot, story, live=bool(self._live) or self._recording is not None
         )
         staged.carrier.set_fates(scene.fates)
         phone = staged.assistant.phone
-        for number in (*self._play.people.values(), phone.failure_transfer_to if phone else ""):
+        for number in (*self.play.people.values(), phone.failure_transfer_to if phone else ""):
             staged.carrier.handset(number)  # it rings when it is called, whoever calls
         try:
             await staged.start()
@@ -148,18 +149,18 @@ class _Stage:
             await staged.stop()
 
     def _here(self) -> Any:
-        return self._scene.line.place if self._scene else self._play.place
+        return self.scene.line.place if self.scene else self.play.place
 
     def _failure(self, error: FailedError) -> Failure:
         last = tuple(self.story.happenings[-LAST:]) if self.story else ()
-        lines = (*self._play.steps, *self._play.finally_)
+        lines = (*self.play.steps, *self.play.finally_)
         source = next((line.source for line in lines if line.place == error.place), "")
-        rule = next((rule.source for rule in self._play.never if rule.place == error.place), "")
+        rule = next((rule.source for rule in self.play.never if rule.place == error.place), "")
         return Failure(error.place, error.reason, error.expected, error.got, source or rule, last)
 
     def outcome(self, failure: Failure | None, real: float) -> Outcome:
         """What came of it."""
-        play, story = self._play, self.story
+        play, story = self.play, self.story
         told = {
             "timeline": tuple(story.happenings) if story else (),
             "coverage": story.coverage() if story else None,
@@ -186,7 +187,7 @@ def _where(error: BaseException) -> str:
 
 
 @contextmanager
-def _logged(stage: _Stage) -> Iterator[None]:
+def logged(stage: Performance) -> Iterator[None]:
     """The service's log of a play is its story: errors stand there, nothing is printed."""
 
     def keep(_: Any, level: str, event: Any) -> Any:

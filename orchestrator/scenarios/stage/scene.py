@@ -17,11 +17,10 @@ from orchestrator.runner.views import summary
 from orchestrator.scenarios.format.kinds import WITHHELD
 from orchestrator.scenarios.play import Line, Play
 from orchestrator.scenarios.stage.bot import PlayBot
-from orchestrator.scenarios.stage.clock import VirtualClock
+from orchestrator.scenarios.stage.clock import Time, VirtualClock
 from orchestrator.scenarios.stage.failing import FailedError
 from orchestrator.scenarios.stage.fates import Fates
 from orchestrator.scenarios.stage.ledger import Ledger
-from orchestrator.scenarios.stage.loop import VirtualLoop
 from orchestrator.scenarios.stage.never import Never
 from orchestrator.scenarios.stage.service import Staged
 from orchestrator.scenarios.stage.story import Story
@@ -45,6 +44,9 @@ class Scene:
     `refusals` counts the texts that the carrier is to refuse: they need not arrive.
     """
 
+    exact = 0.05
+    """Seconds by which the time left of a timer may differ: it is kept to the millisecond."""
+
     def __init__(
         self, play: Play, staged: Staged, wires: Wires, bot: PlayBot, story: Story, *, live: bool
     ) -> None:
@@ -63,7 +65,7 @@ class Scene:
         self.is_last = False
         self.actor = next(iter(play.people.values()), "")
         self._keys = 0
-        self._loop: VirtualLoop = staged.clock.loop
+        self._loop: Time = staged.clock.loop
 
     @property
     def clock(self) -> VirtualClock:

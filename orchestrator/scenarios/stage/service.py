@@ -11,6 +11,7 @@ import httpx
 from channels.simulator.app import Simulator
 from channels.twilio import urls
 from config import Settings
+from config.secret import Secret
 from config.settings import Assistant
 from orchestrator.app import Service
 from orchestrator.app.simulated import pointed
@@ -61,13 +62,18 @@ class Staged:
         """What the configuration says of the one that plays."""
         return self.settings.assistants[self.name]
 
+    @property
+    def _account(self) -> tuple[str, Secret]:
+        """The carrier's account, and its token."""
+        return ACCOUNT, TOKEN
+
     def _client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(transport=self.wires, trust_env=False)
 
     def _build_carrier(self) -> Simulator:
         carrier = Simulator(
-            account_sid=ACCOUNT,
-            auth_token=TOKEN.reveal(),
+            account_sid=self._account[0],
+            auth_token=self._account[1].reveal(),
             clock=self.clock,
             http=self._client(),
             dial=self.wires.dial,

@@ -84,7 +84,8 @@ class Turns:
         scene, lines = self._scene, self._script.group(place)
         after = place + len(lines)
         if scene.live:
-            await Arrival(scene, lines, scene.actor, 0, in_call=scene.was_in_call(scene.actor)).check()
+            arrival = Arrival(scene, lines, scene.actor, 0, in_call=scene.was_in_call(scene.actor))
+            await scene.within(0.0, arrival.check)
             return after
         answer = self._ahead.get(place)
         if answer is None:

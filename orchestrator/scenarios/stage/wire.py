@@ -15,7 +15,8 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx
 
 from channels.simulator.sockets import Socket, dial_app
-from orchestrator.scenarios.stage.loop import LOCAL, VirtualLoop
+from orchestrator.scenarios.stage.clock import Time
+from orchestrator.scenarios.stage.loop import LOCAL
 
 CARRIER = "http://carrier.tandem.test"
 BOT = "http://bot.tandem.test/turn"
@@ -31,7 +32,7 @@ class Wires(httpx.AsyncBaseTransport):
     the service go to in turn.
     """
 
-    def __init__(self, loop: VirtualLoop, public_url: str, bot: Respond) -> None:
+    def __init__(self, loop: Time, public_url: str, bot: Respond) -> None:
         self._loop = loop
         self._host = urlsplit(public_url).netloc
         self._prefix = urlsplit(public_url).path.rstrip("/")

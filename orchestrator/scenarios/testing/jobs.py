@@ -21,6 +21,8 @@ from config.dotenv import with_dotenv
 from orchestrator.scenarios import format as scenario_format
 from orchestrator.scenarios.play import Play
 from orchestrator.scenarios.stage import Configuration, House, run
+from orchestrator.scenarios.target import Target
+from orchestrator.scenarios.target import run as against
 from orchestrator.scenarios.testing.finding import Wanted
 from orchestrator.scenarios.testing.record import Record, crashed, record
 from orchestrator.scenarios.testing.serving import Broken, Serving, beside
@@ -34,14 +36,15 @@ IN_MEMORY: Final = House()
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One play to run: its configuration's path, empty for the built-in one, who answers in `live` plays, and what
-    the service consists of.
+    """One play to run: its configuration's path, empty for the built-in one, who answers in `live` plays, what
+    the service consists of, or the running one that the play is performed against.
     """
 
     play: Play
     configuration: str = ""
     live: str = ""
     house: House = IN_MEMORY
+    target: Target | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ def read(
     configuration: Path | None,
     live: str = "",
     house: House = IN_MEMORY,
+    target: Target | None = None,
 ) -> Work:
     """Every wanted play of the files. A configuration with mistakes breaks those that it serves, once."""
     jobs: list[Job] = []
@@ -74,7 +78,7 @@ def read(
         served = configuration or beside(file)
         fault = serving.fault(served) if plays and served else None
         if fault is None:
-            jobs += [Job(play, str(served or ""), live, house) for play in plays]
+            jobs += [Job(play, str(served or ""), live, house, target) for play in plays]
         else:
             broken[fault.file] = fault
     return Work(tuple(jobs), tuple(broken.values()), tuple(files))
@@ -83,6 +87,8 @@ def read(
 def perform(job: Job) -> Record:
     """Run one play, whatever comes of it."""
     try:
+        if job.target is not None:
+            return record(against(job.play, _configured(job.configuration) or Configuration(), job.target))
         return record(run(job.play, _configured(job.configuration), live=job.live, house=job.house))
     except Exception as error:  # noqa: BLE001 - one play that cannot be run is no reason not to run the others
         return crashed(job.play, f"the play could not be performed: {type(error).__name__}: {error}")
@@ -90,10 +96,10 @@ def perform(job: Job) -> Record:
 
 def perform_all(jobs: Sequence[Job], workers: int) -> Generator[Record, None, None]:
     """Run the plays, and give their records in their order. Closing the iterator ends it. Those on a real Redis
-    have it one after the other.
+    have it one after the other, and so those against a running service.
     """
     count = min(workers or os.cpu_count() or 1, len(jobs))
-    if any(job.house.redis_url for job in jobs):
+    if any(job.house.redis_url or job.target for job in jobs):
         count = 1
     if count <= 1 or (not workers and len(jobs) <= FEW):
         yield from map(perform, jobs)
