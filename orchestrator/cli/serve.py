@@ -23,7 +23,8 @@ from orchestrator.cli.running import (
 from orchestrator.core.numbers import masked
 
 SIMULATED = [
-    "The carrier is simulated: play a customer by `tandem call` and `tandem text` in other terminals.",
+    "The carrier is simulated: play a customer at {public_url}/console/phone,",
+    "or by `tandem call` and `tandem text` in other terminals.",
     "For real ones set public_url, a Redis, and account_sid and auth_token instead of base_url: simulator.",
 ]
 """What is said of a service that no real customer reaches."""
@@ -109,4 +110,5 @@ def greeting(settings: Settings, host: str, port: int) -> list[str]:
             if section is not None:
                 numbers = ", ".join(masked(number) for number in section.numbers)
                 lines.append(f"{name}: {channel} on {numbers} by {section.base_url}")
-    return lines + (SIMULATED if is_simulated(settings) else [])
+    told = [line.format(public_url=service.public_url) for line in SIMULATED]
+    return lines + (told if is_simulated(settings) else [])

@@ -150,3 +150,37 @@ def test_pictures_are_taken(people: list[tuple[str, Person]], session: str, widt
             file = shoot(page, f"{name}-{width}-{theme}", full=width == min(WIDTHS))
             assert file.stat().st_size > 5_000
             page.close()
+
+
+def test_axe_finds_what_is_wrong(people: list[tuple[str, Person]]) -> None:
+    """A button without a name is serious: that nothing is found elsewhere says something."""
+    page = people[0][1].open("/console/")
+    page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+    assert [entry for entry in serious(page) if entry.startswith("button-name")]
+
+
+def test_an_operator_acts_from_the_session_page(people: list[tuple[str, Person]], session: str) -> None:
+    """A text of theirs is sent and stands on the timeline of everybody who looks."""
+    (_, person), (_, other) = people
+    watched, page = opened(other, session), person.open(session)
+    page.get_by_role("textbox", name="Message").fill("Your parcel is here.")
+    page.get_by_role("button", name="Send text", exact=True).click()
+    for seen in (page, watched):
+        expect(seen.get_by_role("log", name="Timeline")).to_contain_text("Your parcel is here.")
+
+
+def test_the_scrubber_steps_through_the_states(people: list[tuple[str, Person]], session: str) -> None:
+    """By the keys `[` and `]`: the state of each step is lit, and the present one at the end."""
+    page = opened(people[0][1], session)
+    lit = page.locator('.node[aria-current="true"]')
+    expect(lit).to_have_attribute("data-state", "text_only")
+    seen: list[str] = []
+    for _ in range(30):
+        page.keyboard.press("[")
+        word = lit.get_attribute("data-state") if lit.count() else "idle"
+        if not seen or seen[-1] != word:
+            seen.append(str(word))
+    assert seen[::-1][:4] == ["in_call", "awaiting_text", "in_call_and_text", "text_only"]
+    for _ in range(40):
+        page.keyboard.press("]")
+    expect(lit).to_have_attribute("data-state", "text_only")

@@ -4,7 +4,10 @@ import "./time.js";
 
 const page = document.body.dataset.page;
 const own = { live: "./live.js", session: "./session.js", records: "./records.js", phone: "./phone.js" }[page];
-if (own) import(own);
+(own ? import(own) : Promise.resolve()).then(() => {
+  // what needs the script cannot be used before it is there: no click is lost
+  for (const control of document.querySelectorAll("[data-until-ready]")) control.disabled = false;
+});
 
 for (const field of document.querySelectorAll("[data-here]")) {
   field.value = location.pathname + location.search;

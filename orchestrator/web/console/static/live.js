@@ -106,4 +106,6 @@ begin?.querySelector("form").addEventListener("submit", async (event) => {
   }
 });
 
-listen();
+// What was typed before this script was there counts, too.
+if (query().get("q") !== new URLSearchParams(location.search).get("q")) refilter();
+else listen();

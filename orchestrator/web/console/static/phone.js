@@ -270,5 +270,4 @@ for (const log of root.querySelectorAll(".log")) log.scrollTop = log.scrollHeigh
 count();
 showClock();
 tick(root);
-one("[data-until-ready]").disabled = false;
 follow(`/console/phone/stream?${new URLSearchParams({ number, assistant, after: root.dataset.after })}`, apply);
