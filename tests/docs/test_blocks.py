@@ -124,7 +124,7 @@ PROOFS: dict[str, Callable[[Block, Path], None]] = {
     "yaml scenario": a_scenario,
     "yaml failing scenario": a_failing_scenario,
     "yaml lines": lines_of_a_scenario,
-    "yaml play": words,  # a file of tests/plays, which pytest plays
+    "yaml play": words,  # a file of tests/scenarios/plays, which pytest plays
     "python pytest": a_test,
 }
 

@@ -10,28 +10,39 @@ from orchestrator.scenarios.format import load
 from orchestrator.scenarios.play import Play
 from orchestrator.scenarios.testing.finding import find
 
-TESTS = Path(__file__).resolve().parents[2] / "tests"
-PLAYS = [folder for folder in (TESTS / "plays", TESTS / "scenarios" / "plays") if folder.is_dir()]
-TITLES = {
-    "plays": "A call and its texts",
-    "starting": "Which text begins a conversation",
-    "consent": "Consent",
-    "calls": "Calls",
+PLAYS = Path(__file__).resolve().parents[2] / "tests" / "scenarios" / "plays"
+CHAPTERS = {
+    "design": ("A call and its texts", "Three to begin with."),
+    "starting": (
+        "Which text begins a conversation",
+        "The option *initiate conversation from inbound messages*, row by row ([policy](reasons.md)).",
+    ),
+    "consent": ("Consent", "STOP, START, HELP, and what an operator or the carrier says of them."),
+    "calls": ("Turns", "What callers and writers do, and what the bot may ask and remember."),
+    "channels": (
+        "Between call and text",
+        "A text in a call, a call out of a text, and what crosses on the way.",
+    ),
+    "calling": ("Calls of ours", "Who answers, who does not, and when we do not call."),
+    "transfers": ("Transfers", "A caller is handed to a human."),
+    "operators": ("Operators, humans and time", "Who acts besides the bot, and how a thread ends by itself."),
+    "faults": ("What can go wrong", "And what the customer notices of it."),
+    "demo": ("The demo", "What `make demo` plays."),
 }
-"""The folders in reading order, by what is in them."""
+"""The folders in reading order: the title, and a line about what is in them."""
 
 
 def gallery() -> str:
     """Every scenario by its folder: its name, what it shows, and the file."""
-    files = sorted(find(PLAYS), key=lambda file: (_rank(_folder(file)), file.name))
+    files = sorted(find([PLAYS]), key=lambda file: (_rank(_folder(file)), file.name))
     return "\n\n".join(
         part for folder, group in groupby(files, key=_folder) for part in _folder_parts(folder, group)
     )
 
 
 def _folder_parts(folder: str, files: Iterable[Path]) -> list[str]:
-    title = TITLES.get(folder, folder.capitalize())
-    return [f"## {title}", *(part for file in files for part in _file_parts(file))]
+    title, intro = CHAPTERS[folder]
+    return [f"## {title}", intro, *(part for file in files for part in _file_parts(file))]
 
 
 def _file_parts(file: Path) -> list[str]:
@@ -55,6 +66,5 @@ def _folder(file: Path) -> str:
     return file.parent.name
 
 
-def _rank(folder: str) -> tuple[int, str]:
-    known = list(TITLES)
-    return (known.index(folder) if folder in known else len(known), folder)
+def _rank(folder: str) -> int:
+    return list(CHAPTERS).index(folder)
