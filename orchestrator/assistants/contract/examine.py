@@ -19,8 +19,10 @@ from orchestrator.assistants.contract.reading import Reading, read
 
 VOICE_BUDGET = 4.0
 """Seconds after which a caller hears a filler (`phone.voice_budget`)."""
+_NUMBER = "customer.phone_number"
 OLD = 3600.0  # seconds: far more than the scheme tolerates
 _HOPELESS = frozenset({"unreachable", "timeout"})
+_NOTHING = Finding("says_nothing", "no turn is answered with any item", "responses")
 _WAITS = frozenset({"call_started", "speech", "dtmf", "no_input"})  # a caller waits for words
 
 
@@ -63,6 +65,8 @@ class _Examination:
         else:
             if well:  # what fails is particular to its turn
                 found[:] = [self._placed(each) for each in found]
+            if len(well) == len(self._samples) and not any(reading.items for _, reading in well.values()):
+                found[:] = [_NOTHING.at("every turn")]
             found.extend([each async for each in self._around(well)])
         self._report.findings = merged(found)
         return self._report
@@ -134,11 +138,9 @@ class _Examination:
         asked = (
             ("unknown_event", turns.unknown_event(request, self._name("event")), "event", "an unknown event"),
             ("unknown_fields", turns.unknown_fields(request, self._name("fields")), "", "unknown fields"),
-            (
-                "withheld",
-                turns.withheld(self._run, time.time()).request,
-                "customer.phone_number",
-                "a withheld number",
+            *(
+                ("withheld", each, _NUMBER, "a withheld number")
+                for each in turns.withheld(self._run, time.time())
             ),
         )
         for name, varied, part, words in asked:
@@ -146,6 +148,10 @@ class _Examination:
             if not exchange.is_answer:
                 told = f"a turn with {words} is answered {exchange.status or 'not at all'}"
                 yield Finding(f"{name}_refused", told, part).at(name)
+                continue
+            for each in read(exchange.kind, exchange.body, varied).findings:
+                if each.code == "not_allowed":  # whatever else is wrong shows in plain turns
+                    yield each.at(name)
 
     async def _repeated(self, request: dict[str, Any], first: Reading) -> AsyncIterator[Finding]:
         """The same turn again, as after a crash."""

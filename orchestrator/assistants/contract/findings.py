@@ -34,6 +34,7 @@ HINTS: dict[str, str] = {
     "unknown_field": "write the field as in the reference; it is not read",
     "unusable_item": "look the response type up in the reference; the item is skipped",
     "not_allowed": "look into `allowed` before asking for an action; the item is skipped",
+    "says_nothing": 'answer with items: {"responses": [{"response_type": "text", "text": "Hello"}]}',
     "silent": "answer with a `text`: the caller hears nothing",
     "signature_not_checked": "answer 401 to a request whose `webhook-signature` does not match",
     "body_not_signed": "compute the signature over `id.timestamp.body` with the raw bytes that came",

@@ -126,9 +126,12 @@ def samples(run: str, now: float) -> list[Sample]:
     return found
 
 
-def withheld(run: str, now: float) -> Sample:
-    """A caller whose number nobody knows: no text can reach them."""
-    return Sample("withheld", "a caller without a number calls", Rehearsal(f"{run}w", now, None).starts())
+def withheld(run: str, now: float) -> list[dict[str, Any]]:
+    """A caller whose number nobody knows, and to whom no text can be sent: calls, and speaks."""
+    play = Rehearsal(f"{run}w", now, None)
+    starts = play.starts()
+    play.answer(Text(text="Hello, how can I help?"))
+    return [starts, play.says("I moved house")]
 
 
 def unknown_event(request: Mapping[str, Any], turn_id: str) -> dict[str, Any]:

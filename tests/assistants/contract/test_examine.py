@@ -64,7 +64,9 @@ WRONG: list[tuple[str, Right, str, str, str]] = [
     ("a repeat is refused", bots.Jealous(), "repeat_refused", "turn_id", "409"),
     ("a repeat is counted", bots.Forgetful(), "repeat_differs", "responses", "otherwise"),
     ("it never answers", gives(answer=bots.sleepy), "timeout", "", "0.2 s"),
-    ("it says nothing", payload(lambda _: {}), "silent", "", "nothing"),
+    ("it says nothing", payload(lambda _: {}), "says_nothing", "responses", "no turn"),
+    ("a greeting without words", gives(items=lambda _, turn: [TEXT] if turn["event"] != "call_started" else []), "silent", "", "nothing"),
+    ("a text to nobody", gives(items=lambda _, __: [TEXT, {"response_type": "send_text", "text": "a"}]), "not_allowed", "responses[1].response_type", "not in `allowed`"),
     ("half a packed answer", response(bots.badly_packed), "bad_encoding", "", "breaks off"),
     ("half an answer", response(bots.breaks_off), "broken_off", "", "breaks off"),
     ("a stream in several lines", raw(json.dumps(TEXT, indent=1).encode(), NDJSON), "bad_entry", "line 1", "not JSON"),
@@ -97,7 +99,7 @@ async def test_a_right_assistant_passes() -> None:
     report = await report_on(Right())
     assert report.findings == []
     assert [name for name, _, _ in report.asked][: len(EVERY)] == list(EVERY)
-    assert len(report.asked) == len(EVERY) + 8
+    assert len(report.asked) == len(EVERY) + 9
 
 
 async def test_right_streams_pass() -> None:
