@@ -5,12 +5,12 @@ An empty answer changes nothing. One that is not what it should be is an `Assist
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from orchestrator.assistants.items import read_answer
+from orchestrator.assistants.items.answer import parse_json
 from orchestrator.core.errors import AssistantError
 from orchestrator.core.items import Item
 from orchestrator.core.written import KEPT
@@ -89,6 +89,8 @@ def _input(found: Any) -> dict[str, Any]:
         raise _malformed("`input.type` is none of a turn's")
     if not isinstance(changes.get("media", []), list):
         raise _malformed("`input.media` is no list")
+    if not isinstance(changes.get("confidence"), int | float | None):
+        raise _malformed("`input.confidence` is no number")
     return changes
 
 
@@ -97,10 +99,7 @@ def _object(kind: str, body: bytes) -> dict[str, Any]:
         return {}
     if kind != "application/json" and not kind.endswith("+json"):
         raise _malformed("the content type is not JSON")
-    try:
-        found = json.loads(body.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        raise _malformed("not JSON") from None
+    found = parse_json(body)
     if not isinstance(found, dict):
         raise _malformed("not an object")
     return found

@@ -44,14 +44,14 @@ def read_answer(payload: Any) -> Answer:
 
 def parse_answer(body: bytes) -> Answer:
     """`read_answer` of a JSON body; an empty body is an empty answer."""
-    return read_answer(_parse(body)) if body.strip() else ((), {})
+    return read_answer(parse_json(body)) if body.strip() else ((), {})
 
 
 def parse_entries(entries: Iterable[bytes]) -> Answer:
     """The answer of a stream: each entry is the JSON of an item, or of `{"context": ...}`."""
     responses: list[Any] = []
     context: dict[str, Any] = {}
-    for entry in map(_parse, entries):
+    for entry in map(parse_json, entries):
         if isinstance(entry, dict) and "response_type" in entry:
             responses.append(entry)
         elif isinstance(entry, dict) and isinstance(entry.get("context"), dict):
@@ -92,7 +92,8 @@ def read_channels(raw: Any) -> tuple[Channel, ...]:
     return channels
 
 
-def _parse(body: bytes) -> Any:
+def parse_json(body: bytes) -> Any:
+    """The value of a JSON body, fit to be stored. Raises an `AssistantError`."""
     try:
         payload = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse)
         if b"\\ud" in body.lower():  # half a surrogate pair cannot be stored or sent
