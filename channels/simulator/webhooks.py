@@ -110,7 +110,7 @@ class Webhooks:
 
     async def _late(self, hook: Hook, seconds: float) -> Exchange:
         """On its way for that long: it arrives, whatever becomes of the call meanwhile."""
-        request = self._world.spawn(self._after(hook, seconds))
+        request: asyncio.Task[Exchange] = self._world.spawn(self._after(hook, seconds))
         await asyncio.wait({request})
         return request.result()
 

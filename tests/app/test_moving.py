@@ -12,12 +12,11 @@ from channels.simulator.handset import Handset
 from orchestrator.app import Service
 from orchestrator.app.clock import MovableClock
 from orchestrator.app.moving import LONGEST, Mover
-from orchestrator.cli.demo import ANA, demo_service
-from orchestrator.cli.running import serving
+from orchestrator.cli.demo import ANA
 from orchestrator.core.session import from_document
 from orchestrator.core.states import joint_state
 from orchestrator.ports.simulation import CannotError
-from tests.servers import free_port
+from tests.app.simulated import served_demo
 
 pytestmark = pytest.mark.anyio
 OURS = "+19585550123"
@@ -36,9 +35,7 @@ def mover(clock: MovableClock, is_busy: Callable[[], bool] = lambda: False) -> M
 @pytest.fixture
 async def service() -> AsyncIterator[Service]:
     """The demo's service, really served."""
-    port = free_port()
-    made = demo_service(port, "token")
-    async with serving(made, "127.0.0.1", port):
+    async with served_demo() as made:
         yield made
 
 

@@ -1,0 +1,31 @@
+"""The demo's service, really served on loopback, whose clock can be moved."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from orchestrator.app import Service
+from orchestrator.app.clock import MovableClock
+from orchestrator.cli.demo import demo_service
+from orchestrator.cli.running import serving
+from tests.servers import free_port
+
+
+@asynccontextmanager
+async def served_demo() -> AsyncIterator[Service]:
+    """While the block runs. At its end time is put forward: who looks once a second is not waited for."""
+    port = free_port()
+    service = demo_service(port, "token")
+    assert isinstance(service.clock, MovableClock)
+    async with serving(service, "127.0.0.1", port):
+        yield service
+        hurry = asyncio.ensure_future(_hurry(service.clock))
+    hurry.cancel()
+
+
+async def _hurry(clock: MovableClock) -> None:
+    while True:
+        await asyncio.sleep(0.05)
+        clock.jump(5)
