@@ -103,6 +103,24 @@ def test_the_live_page_of_another_browser_follows(operator: Person, browser: Bro
     other.context.close()
 
 
+def test_a_page_that_nobody_sees_catches_up_when_it_is_seen_again(operator: Person) -> None:
+    """It lets go of its stream meanwhile: browsers open six a site, and people more tabs."""
+    live, phone = operator.open("/console/"), new_phone(operator)
+    seen = "Object.defineProperty(document, 'hidden', {get: () => %s, configurable: true});"
+    turn = "document.dispatchEvent(new Event('visibilitychange'))"
+    table = live.get_by_role("table", name="Sessions")
+    live.evaluate(seen % "true" + turn)
+    live.wait_for_timeout(5_500)
+    phone.to_awaiting_text()
+    live.wait_for_timeout(1_500)
+    assert table.get_by_role("cell", name="awaiting_text").count() == 0
+    live.evaluate(seen % "false" + turn)
+    expect(table.get_by_role("cell", name="awaiting_text").first).to_be_visible()
+    phone.writes("1 Low Street")
+    expect(table.get_by_role("cell", name="in_call_and_text").first).to_be_visible()
+    phone.press("Hang up")
+
+
 def test_the_keyboard_alone_completes_the_call(operator: Person) -> None:
     """From the top of the page by Tab, Enter and letters; focus goes where one goes on."""
     phone = new_phone(operator)

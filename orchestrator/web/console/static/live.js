@@ -61,7 +61,7 @@ function apply(changes) {
 
 function listen() {
   close();
-  close = follow(`/console/stream?${query()}`, apply);
+  close = follow(`/console/stream?${query()}`, apply, () => query().has("cursor") || refilter());
 }
 
 let asked = 0;

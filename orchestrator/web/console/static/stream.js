@@ -10,9 +10,16 @@ function say(on) {
   if (link.textContent !== words) link.textContent = words;
 }
 
-/** Calls `apply(changes)` with every change since the last call. Returns what closes the stream. */
-export function follow(address, apply) {
-  const source = new EventSource(address);
+const LOOKED_AWAY = 5000; // milliseconds after which a page that nobody sees lets go of its stream: browsers open six a site
+
+/**
+ * Calls `apply(changes)` with every change since the last call, and `resumed` when somebody looks again at a page
+ * that had let go. Returns what closes the stream.
+ */
+export function follow(address, apply, resumed = () => {}) {
+  let source = null;
+  let away = 0;
+  let closed = false;
   let waiting = [];
   let planned = false;
   const flush = () => {
@@ -27,14 +34,38 @@ export function follow(address, apply) {
     if (document.hidden) setTimeout(flush, 1000);
     else requestAnimationFrame(flush);
   };
-  source.addEventListener("open", () => say(true));
-  source.addEventListener("error", () => say(false));
-  source.addEventListener("changes", (event) => {
-    waiting.push(JSON.parse(event.data));
-    plan();
-  });
-  addEventListener("pagehide", () => source.close());
-  return () => source.close();
+  const open = () => {
+    source = new EventSource(address);
+    source.addEventListener("open", () => say(true));
+    source.addEventListener("error", () => say(false));
+    source.addEventListener("changes", (event) => {
+      waiting.push(JSON.parse(event.data));
+      plan();
+    });
+  };
+  const letGo = () => {
+    source?.close();
+    source = null;
+  };
+  const turn = () => {
+    clearTimeout(away);
+    if (closed) return;
+    if (document.hidden) away = setTimeout(letGo, LOOKED_AWAY);
+    else if (source === null) {
+      open();
+      resumed();
+    }
+  };
+  const close = () => {
+    closed = true;
+    clearTimeout(away);
+    letGo();
+  };
+  document.addEventListener("visibilitychange", turn);
+  addEventListener("pagehide", letGo);
+  addEventListener("pageshow", turn);
+  open();
+  return close;
 }
 
 /** The first element of markup that the server made. */
