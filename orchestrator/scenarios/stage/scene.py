@@ -159,6 +159,9 @@ class Scene:
             reason = f"{wrong.reason}, within {span(seconds)}"
             raise FailedError(wrong.place, reason, wrong.expected, wrong.got)
 
+    async def await_turn(self) -> None:
+        """Let a turn come that is on its way to the bot: here it has."""
+
     async def do(self, work: Coroutine[Any, Any, T], *, patient: bool = False) -> T | None:
         """Do something and let everything follow; its result. What does not end now fails, or goes on beside
         the play if it is `patient`.

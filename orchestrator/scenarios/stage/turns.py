@@ -91,6 +91,7 @@ class Turns:
         if answer is None:
             if await self._unasked(lines):
                 return after
+            await scene.await_turn()
             answer = await self._answer(place, lines)
         if answer is not None:
             self._owed.append(answer)

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
-QUIET = 0.25
+QUIET = 0.15
 """Seconds without a request in either direction, after which what was caused is taken to be done."""
 LOOK = 0.02
 """Seconds between two looks."""

@@ -42,6 +42,17 @@ class TargetScene(Scene):
         """Look; over a network everything takes a moment."""
         await super().within(max(seconds, self.patience), look)
 
+    async def await_turn(self) -> None:
+        """Let a turn come that is on its way to the bot."""
+
+        async def look() -> None:
+            if not self.bot.unanswered():
+                raise self.fails(
+                    f"bot {self.line.verb}: the bot was not asked", "an open question to the bot", "none"
+                )
+
+        await self.within(self.patience, look)
+
     async def api(self, method: str, path: str, *, body: Any = None, **query: str) -> httpx.Response:
         """One request, and what follows from it."""
         answer = await self._ask(method, path, body=body, **query)
@@ -69,7 +80,10 @@ class TargetScene(Scene):
             headers["Idempotency-Key"] = self.staged._next_id()  # noqa: SLF001 - a new one each time
         async with httpx.AsyncClient(transport=_Kept(self.wires), trust_env=False, timeout=10.0) as client:
             url = f"{settings.public_url}/api/v1{path}"
-            return await client.request(method, url, json=body, params=query or None, headers=headers)
+            try:
+                return await client.request(method, url, json=body, params=query or None, headers=headers)
+            except httpx.TransportError:
+                raise self.fails("the service does not answer") from None
 
     # ---- what was decided ------------------------------------------------------------------------
     async def _learn(self) -> None:
