@@ -43,8 +43,8 @@ OPTED_OUT = 21610
 """Twilio: "attempt to send to unsubscribed recipient"."""
 SEARCH_AGAIN = 5.0
 """Seconds until a search that the carrier did not answer is made again."""
-
-
+REPORTS = "w"
+"""The lane of reports to the log webhook."""
 REPORTED = frozenset({"delivered", "undelivered", "failed"})
 """Statuses of the carrier that are counted: the last one of a text, each told once."""
 
@@ -72,7 +72,17 @@ class Outbox:
         self._pace = Pace(queues or Queues())
 
     async def due(self, address: Address, name: str) -> bool:
-        """An entry's time has come: claim it, and go on as its state says. False if it cannot be claimed."""
+        """An entry's time has come: claim it, and go on as its state says. False if it cannot be claimed. Reports
+        that waited behind one follow it at once: an outage leaves many.
+        """
+        taken = going = await self._take(address, name)
+        while going and name[0] == REPORTS:
+            name = f"{REPORTS}{int(name[1:]) + 1}"
+            going = await self._take(address, name)
+        return taken
+
+    async def _take(self, address: Address, name: str) -> bool:
+        """Claim it, and go on as its state says; whether it could be claimed."""
         asked_at = self._clock.now()
         claimed = await self._store.claim(address, name, uuid.uuid4().hex)
         if isinstance(claimed, Claimed):

@@ -89,3 +89,21 @@ async def test_no_text_waits_for_a_report() -> None:
         assert [report.type for report in log.reports] == ["turn", "message", "message"]
         assert log.reports[1].data["direction"] == "inbound"
         assert log.reports[2].data["text"] == "answer 1"
+
+
+async def test_what_an_outage_leaves_is_delivered_at_once() -> None:
+    """When the webhook is back all that waited comes in a row, not one a second."""
+    async with Town() as town:
+        log = Log()
+        log.refusals = 5
+        process = reporting(town, log)
+        for number in range(6):
+            await process.runner.take("support", ANA, town.text(f"hello {number}"))
+            await town.idle()
+        assert log.reports == []
+        waited = 0
+        while not log.reports and waited < 60:
+            await town.pass_time(1)
+            waited += 1
+        await town.pass_time(1)
+        assert len(log.reports) == len(log.names) == 18
