@@ -16,20 +16,20 @@ from orchestrator.core.rules import CALL, THREAD
 from orchestrator.core.session import CallState, Session, ThreadState, Word
 from orchestrator.core.states import joint_state
 
-WIDTH, HEIGHT = 860, 350
+WIDTH, HEIGHT = 860, 374
 BOX = (170, 46)
 PLACES: dict[str, tuple[int, int]] = {
-    "idle": (46, 175),
-    "dialing": (190, 48),
-    "in_call": (480, 48),
-    "transferring": (772, 48),
-    "awaiting_text": (335, 175),
-    "in_call_and_text": (630, 175),
-    "text_only": (335, 302),
-    "ended": (772, 302),
+    "idle": (40, 175),
+    "dialing": (200, 40),
+    "in_call": (437, 40),
+    "transferring": (655, 40),
+    "awaiting_text": (317, 178),
+    "in_call_and_text": (768, 178),
+    "text_only": (149, 306),
+    "ended": (719, 306),
 }
-"""Centres: a row for calls, one for calls with texts, one for texts alone."""
-SPARE_ROW = 302
+"""Centres: a row for calls, one for calls with texts, one for what is left of them; so that arrows cross few boxes."""
+SPARE_ROW = 306
 BEND = 0.12
 """How far an arrow bows out, in parts of its length: so far that there and back are two lines."""
 START_RADIUS = 9
