@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ SHOTS = ROOT / "build" / "screenshots"
 """Where pictures of a run are kept, whether it goes well or not."""
 TOKEN = "the-api-token"
 READING = "the-reading-token"
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium") or "chromium"
 PATIENCE = 15_000
 """Milliseconds for anything to show, on a busy machine."""
 WIDTHS = {390: 844, 1440: 900}

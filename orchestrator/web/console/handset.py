@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -56,10 +57,10 @@ class Handsets:
 
     async def documents(self, far: FarSide) -> dict[str, str | None]:
         """The session of each person with this assistant as it is stored, by number."""
-        return {
-            person.number: await self._reader.document(self._store.address(far.assistant, person.number))
-            for person in self.simulation.people()
-        }
+        numbers = [person.number for person in self.simulation.people()]
+        places = [self._store.address(far.assistant, number) for number in numbers]
+        found = await asyncio.gather(*(self._reader.document(place) for place in places))
+        return dict(zip(numbers, found, strict=True))
 
     async def people(self, far: FarSide) -> list[dict[str, Any]]:
         """Everybody, with the state of their session."""

@@ -179,6 +179,16 @@ async def test_time_moves_by_seconds_or_to_a_timer(browser: Browser, simulation:
     assert wrong(await post(browser, "clock", seconds=-1)) == {"seconds"}
 
 
+async def test_time_that_cannot_be_moved_has_no_buttons(browser: Browser, simulation: FakeSimulation) -> None:
+    """They are switched off, and the page says what it takes."""
+    simulation.can_move = False
+    text = (await browser.get("/phone")).text
+    moves = [found for found in Parsed(text).all("button") if "data-move" in found]
+    assert len(moves) == 3
+    assert all("disabled" in found for found in moves)
+    assert "memory://" in text
+
+
 async def test_the_next_text_is_made_to_fail(browser: Browser, simulation: FakeSimulation) -> None:
     """And spared again."""
     for code in (30005, 0):
