@@ -64,7 +64,7 @@ async def test_reports_survive_a_process(point: tuple[str, str]) -> None:
         taking = asyncio.ensure_future(first.runner.take("support", ANA, town.text("hello")))
         await town.idle()
         assert first.life.dead
-        await town.pass_time(120)
+        await town.pass_time(60)
         taking.cancel()
         assert town.carrier.bodies == ["answer 1"]
         assert len(log.names) == 3
