@@ -63,8 +63,9 @@ fix: install ## Format, and repair what ruff can repair
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-mutants: install ## Damage the store's scripts one by one, and print which damage no test notices
+mutants: install ## Damage the store's scripts and the house's rules one by one, and print which damage nothing notices
 	@$(BIN)/python -m tools.mutate_scripts --workers $(WORKERS)
+	@$(BIN)/python -m tools.mutate_rules --workers $(WORKERS)
 
 bench: install ## Print the figures of tests/bench
 	@$(PYTEST) -s -m bench
