@@ -18,6 +18,8 @@ from orchestrator.cli.export import register as export
 from orchestrator.cli.init import register as init
 from orchestrator.cli.numbers import register as numbers
 from orchestrator.cli.opt_outs import register as opt_outs
+from orchestrator.cli.record import register as record
+from orchestrator.cli.replay import register as replay
 from orchestrator.cli.schema import register as schema
 from orchestrator.cli.serve import register as serve
 from orchestrator.cli.sessions import register as sessions
@@ -43,6 +45,8 @@ VERBS: tuple[Callable[[typer.Typer], None], ...] = (
     dead_letters,
     opt_outs,
     test,
+    record,
+    replay,
     schema,
     version,
 )

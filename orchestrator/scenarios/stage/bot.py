@@ -90,4 +90,4 @@ class PlayBot:
 
 
 def _replayed(body: Mapping[str, Any]) -> Reply:
-    return Reply(tuple(body.get("responses", ())), body.get("context", {}))
+    return Reply(tuple(body.get("responses", ())), body.get("context", {}), body.get("status", 200))

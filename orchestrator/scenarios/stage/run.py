@@ -146,7 +146,11 @@ class Performance:
             story.watcher = scene.never.see
             await Director(scene).perform()
         finally:
+            await self.look_back(scene)
             await staged.stop()
+
+    async def look_back(self, scene: Scene) -> None:
+        """Once more before the service stops."""
 
     def _here(self) -> Any:
         return self.scene.line.place if self.scene else self.play.place

@@ -107,7 +107,7 @@ class TargetScene(Scene):
                 self.story.ask(request_of(who, session, line, lines[:place]))
 
     def _refusal(self, refused: Line) -> None:
-        number, name = refused["customer"]["phone_number"], str(refused.get("id") or refused)
+        number, name = refused["phone_number"], refused["message_sid"]
         if number in self.play.people.values() and name not in self._refused:
             self._refused.add(name)
             self.story.noted.append(Noted(number, "text_refused", refused, self.ledger.step))

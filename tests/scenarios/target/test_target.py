@@ -103,6 +103,7 @@ def test_nobody_at_the_address_is_told() -> None:
 
 
 @pytest.mark.system
+@pytest.mark.timeout(900)
 def test_plays_pass_on_two_worker_processes_and_a_real_redis(tmp_path: Path) -> None:
     """`tandem serve --workers 2`: webhooks of one customer reach either process."""
     with redis_server(tmp_path / "redis", port=0) as redis:

@@ -1,0 +1,51 @@
+"""Where `tandem record` and `tandem replay` find the session that happened: at a running service, or in a file."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.dotenv import with_dotenv
+from orchestrator.cli.remote import remote
+from orchestrator.cli.running import read_settings
+from orchestrator.scenarios.past import History
+from orchestrator.scenarios.stage import Configuration
+
+SessionArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="SESSION",
+        help="The session's id, or a file of what `tandem sessions show SESSION --json` gave.",
+    ),
+]
+
+
+def history_of(session: str, config: Path, url: str) -> History:
+    """The session with its timeline; what cannot be read ends the command."""
+    if Path(session).is_file():
+        try:
+            found = json.loads(Path(session).read_text(encoding="utf-8"))
+            return History.of(found, found["events"])
+        except (OSError, ValueError, KeyError, TypeError):
+            raise typer.BadParameter(
+                f"{session} is not what `tandem sessions show SESSION --json` gives"
+            ) from None
+    with remote(config, url) as service:
+        found = service.ask("GET", f"/sessions/{session}")
+        return History.of(found, list(service.pages(f"/sessions/{session}/events", "events")))
+
+
+def present(config: Path) -> Configuration:
+    """The configuration to play with. One with mistakes ends the command."""
+    read_settings(config)
+    return Configuration(config.read_text(encoding="utf-8-sig"), str(config), with_dotenv(config, os.environ))
+
+
+def welcome_of(config: Path, assistant: str) -> str:
+    """What is said in a call before the assistant's first answer."""
+    named = read_settings(config).assistants.get(assistant)
+    return named.phone.welcome_message if named and named.phone else ""

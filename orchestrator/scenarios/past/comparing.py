@@ -1,0 +1,124 @@
+"""A session that happened, played again on the present code: the same people, the same answers, and what differs."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from orchestrator.scenarios.format import parse
+from orchestrator.scenarios.past.acts import Acts
+from orchestrator.scenarios.past.history import Happened, History
+from orchestrator.scenarios.past.writing import CUSTOMER, NUMBER, written
+from orchestrator.scenarios.play import Line, Play
+from orchestrator.scenarios.stage import Configuration, House
+from orchestrator.scenarios.stage.failing import FailedError
+from orchestrator.scenarios.stage.loop import VirtualLoop
+from orchestrator.scenarios.stage.replies import reply_of
+from orchestrator.scenarios.stage.run import Performance, logged
+from orchestrator.scenarios.stage.scene import Scene
+from orchestrator.scenarios.stage.script import CHECKING
+
+PASSING = frozenset(
+    {"turn_id", "text_id", "call_sid", "message_sid", "document", "previous_session_id", "actor", "late"}
+)
+"""Facts of a timeline that are others each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differs: lines as of a unified diff, `-` as it happened, `+` as it does now; none if nothing does.
+    `stopped` says why it could not be played to its end.
+    """
+
+    lines: tuple[str, ...]
+    stopped: str = ""
+
+    @property
+    def is_none(self) -> bool:
+        """Whether everything happens as it did."""
+        return not self.lines and not self.stopped
+
+
+def replay(
+    history: History, configuration: Configuration, *, live: str = "", welcome: str = ""
+) -> Difference:
+    """Play it again. The answers are those that were given, or with `live` those of that assistant of the
+    configuration. Raises ValueError where nothing of the session can be played.
+    """
+    acts = Acts(history, CUSTOMER, welcome)
+    loaded = parse(written(history, history.id, acts.steps, has_desk=acts.has_desk), history.id)
+    if loaded.problems:
+        raise ValueError(loaded.report)
+    play = loaded.plays[0]
+    answers = None if live else [_body(play.steps[start:end]) for start, end in acts.turns]
+    again = _Again(_acting(play), configuration, live, answers)
+    stopped = again.play_again()
+    before = [told(line).replace(history.number or NUMBER, NUMBER) for line in history.lines]
+    after = [told(line) for line in again.lines]
+    changes = difflib.unified_diff(before, after, "as it happened", "as it does now", lineterm="", n=2)
+    return Difference(tuple(changes), stopped)
+
+
+def told(line: Happened) -> str:
+    """A line of a timeline, without what differs each time."""
+    facts = {
+        key: value
+        for key, value in line.data.items()
+        if key not in PASSING and value not in (None, "", []) and value != line.words
+    }
+    shown = " ".join(f"{key}={value}" for key, value in facts.items())
+    return f"{line.state:16} {line.type} {line.words} {shown}".rstrip()
+
+
+def _acting(play: Play) -> Play:
+    """The play without what only checks, and without the bot, whose answers come from elsewhere."""
+    opens = bool(play.steps) and play.steps[0].kind == "bot"  # nobody asked: we began
+    kept = [
+        line
+        for place, line in enumerate(play.steps)
+        if (line.kind != "bot" and line.verb not in CHECKING) or (opens and place == 0)
+    ]
+    return replace(play, steps=tuple(kept), finally_=())
+
+
+def _body(lines: Sequence[Line]) -> Mapping[str, Any]:
+    reply = reply_of(lines)
+    return {"responses": list(reply.items), "context": dict(reply.context), "status": reply.status}
+
+
+class _Again(Performance):
+    """A run whose timeline is kept. What its checks would say does not matter."""
+
+    def __init__(
+        self,
+        play: Play,
+        configuration: Configuration,
+        live: str,
+        answers: Sequence[Mapping[str, Any]] | None,
+    ) -> None:
+        super().__init__(play, configuration, live, answers, VirtualLoop(), House())
+        self.lines: list[Happened] = []
+
+    def play_again(self) -> str:
+        """Play; why it stopped, or nothing."""
+        try:
+            with logged(self):
+                failure = self.perform()
+        finally:
+            self._loop.close()
+        if failure is None or failure.reason.endswith("that no line mentions"):
+            return ""
+        return f"line {failure.place.line}, {failure.source.strip()!r}: {failure.reason}"
+
+    async def look_back(self, scene: Scene) -> None:
+        """Keep the timelines of all its sessions."""
+        try:
+            await scene.settle()
+            for session in reversed(await scene.sessions()):
+                answer = await scene.api("GET", f"/sessions/{session['id']}/events", limit="200")
+                events = answer.json()["events"] if answer.is_success else []
+                self.lines += History.of(session, events).lines
+        except FailedError:
+            return
