@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, StorageState, sync_playwright
 
 from tests.browser.place import Person, chromium, served
 
@@ -28,10 +28,19 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def operator(browser: Browser, url: str) -> Iterator[Person]:
-    """Somebody who is signed in; at the end the browser has nothing to complain of."""
+@pytest.fixture(scope="module")
+def visit(browser: Browser, url: str) -> StorageState:
+    """The cookie of somebody who signed in, as another browser of theirs would have it."""
     person = Person.at(browser, url).sign_in()
+    kept = person.context.storage_state()
+    person.context.close()
+    return kept
+
+
+@pytest.fixture
+def operator(browser: Browser, url: str, visit: StorageState) -> Iterator[Person]:
+    """Somebody who is signed in; at the end the browser has nothing to complain of."""
+    person = Person.at(browser, url, storage_state=visit)
     yield person
     person.context.close()
     assert person.complaints == []

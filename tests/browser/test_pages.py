@@ -83,8 +83,9 @@ def test_axe_finds_nothing_serious(people: list[tuple[str, Person]], session: st
         for name, path in each_page(session).items():
             page = opened(person, path)
             found[f"{name}, {theme}"] = serious(page)
-            page.keyboard.press("?")
-            found[f"{name} with a dialog, {theme}"] = serious(page)
+            if name == "live":
+                page.keyboard.press("?")
+                found[f"{name} with a dialog, {theme}"] = serious(page)
             page.close()
     assert {where: what for where, what in found.items() if what} == {}
 

@@ -268,27 +268,27 @@ def test_markup_is_shown_as_text(operator: Person) -> None:
     assert "broken" not in page.title()
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "hello",
-        "a" * 161,
-        "€" * 81,
-        "naïve “quotes”",
-        "é" * 160,
-        "👩‍👩‍👧‍👦" * 9,
-        "[" * 77 + "x" * 10,
-        "ß" * 306,
-    ],
+TEXTS = (
+    "",
+    "hello",
+    "a" * 161,
+    "€" * 81,
+    "naïve “quotes”",
+    "é" * 160,
+    "👩‍👩‍👧‍👦" * 9,
+    "[" * 77 + "x" * 10,
+    "ß" * 306,
 )
-def test_the_counter_counts_as_the_carrier_does(operator: Person, text: str) -> None:
+
+
+def test_the_counter_counts_as_the_carrier_does(operator: Person) -> None:
     """Units and segments of what is being written are those of the core."""
     phone = Phone(operator.open("/console/phone"))
-    phone.text.fill(text)
-    size = measure(text)
     shown = phone.page.locator("[data-size]")
-    expect(shown).to_have_text(re.compile(rf"^{size.units}/"))
-    told = shown.inner_text()
-    assert ("UCS-2" in told) == (size.encoding == "UCS-2")
-    assert (f"{size.segments} segments" in told) == (size.segments > 1)
+    for text in TEXTS:
+        size = measure(text)
+        phone.text.fill(text)
+        expect(shown).to_have_text(re.compile(rf"^{size.units}/"))
+        told = shown.inner_text()
+        assert ("UCS-2" in told) == (size.encoding == "UCS-2")
+        assert (f"{size.segments} segments" in told) == (size.segments > 1)
