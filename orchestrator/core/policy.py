@@ -56,6 +56,13 @@ def keyword(event: TextReceived, session: Session, rules: Rules) -> Keyword | No
     return "help" if word in HELP_WORDS else None
 
 
+def may_opt_out(event: TextReceived) -> bool:
+    """Whether the text opts out by any reading, so that nothing may leave before it is worked off."""
+    if event.opt_out_type:
+        return event.opt_out_type == "STOP"
+    return _bare(event.body).upper() in OPT_OUT_WORDS
+
+
 def _bare(body: str) -> str:
     """The body without what nobody sees, and without the blanks and punctuation around it."""
     seen = "".join(char for char in body if not _is_invisible(char))

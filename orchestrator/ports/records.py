@@ -33,11 +33,14 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Inboxed:
-    """An accepted event, not yet worked off. `attempt` counts the leases that began it, from 1."""
+    """An accepted event, not yet worked off. `attempt` counts the leases that began it, from 1. One that
+    may opt out (`opts_out`) holds back what leaves for the customer until it is worked off.
+    """
 
     event_id: str
     payload: str
     attempt: int = 1
+    opts_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

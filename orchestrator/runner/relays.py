@@ -71,8 +71,11 @@ class LineOfCall(CallLine):
             change.cancel()
 
     async def tell(self, event: Event) -> None:
-        """Into the inbox; worked off behind."""
-        await self._runner.deliver(self._address, Letter(self._assistant, self._customer, event))
+        """Into the inbox; worked off behind. A socket that is lost meanwhile does not break it off: a lease
+        that was taken with it would hold up the call until it ends by itself.
+        """
+        letter = Letter(self._assistant, self._customer, event)
+        await asyncio.shield(self._house.spawn(self._runner.deliver(self._address, letter), "tell"))
 
     def listen(self, ear: Ear) -> None:
         """The newest socket of a call hears."""

@@ -15,7 +15,9 @@ from orchestrator.core.events import (
     CallStarted,
     DocumentRequested,
     Event,
+    TextReceived,
 )
+from orchestrator.core.policy import may_opt_out
 from orchestrator.ports import Inboxed, LegAnswer
 
 _NO_ORDER = -1
@@ -37,7 +39,8 @@ class Letter:
     def inboxed(self) -> Inboxed:
         """The letter as the store takes it."""
         stored = {"assistant": self.assistant, "customer": self.customer, "event": codec.dump(self.event)}
-        return Inboxed(self.event.id, dumps(stored))
+        opts_out = isinstance(self.event, TextReceived) and may_opt_out(self.event)
+        return Inboxed(self.event.id, dumps(stored), opts_out=opts_out)
 
 
 def read_letter(entry: Inboxed) -> Letter:

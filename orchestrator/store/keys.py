@@ -12,7 +12,7 @@ A customer is a keyed hash: no key ever holds a phone number.
 | `half:<cust>` | zset | what a caller is just saying, by time | a minute, a few lines |
 | `slot:<name>` | string | that a number of ours has just placed a call | until it may place the next |
 | `made:<cust>` | zset | the carrier's ids of what it made for the number's owner and the calls beside, by time | a day, and a bounded number |
-| `consent:<cust>` | hash | `s` opted_in / opted_out, `at`, `by` | none: consent does not expire |
+| `consent:<cust>` | hash | `s` opted_in / opted_out, `at`, `by`; `p`/`pt` an opt-out that waits in the inbox, and since when | none: consent does not expire |
 | `consents` | hash | customer -> assistant and number, of whoever opted out or in, so that opt-outs can be exported; an erased customer is not in it | none |
 | `idem:<cust>:<digest>` | string | the answer to a request with an Idempotency-Key | a day |
 | `s:<session id>` | string | record of an ended session | retention |

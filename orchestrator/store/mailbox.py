@@ -44,7 +44,7 @@ class Mailbox(Base):
         """Take an event durably and once; with a token, and the lease free, take the lease as well."""
         if not event.event_id:
             raise ContractError("an event without an id cannot be taken once")
-        args = (event.event_id, event.payload, token or "", self.lifetimes.inbox)
+        args = (event.event_id, event.payload, token or "", self.lifetimes.inbox, int(event.opts_out))
         reply = await self._run("accept", address, *args)
         word = reply[0]
         if word == b"GRANT":

@@ -93,6 +93,7 @@ class Operators(SweepStore, SendingStore, ConsentStore):
             ("DEL", self.keys.made(address)),
             ("HDEL", self.keys.consents(partition), address.main.customer),
             ("DEL", self.keys.half(address.main)),
+            ("HDEL", self.keys.consent(address), "p", "pt"),  # what waited is gone with the inbox
             *self._listed(partition, sessions),
             *_each("XDEL", of(partition, "log"), theirs),
             *_each("ZREM", of(partition, "due"), members),

@@ -57,6 +57,40 @@ async def test_a_text_that_waits_for_its_retry_is_not_sent_after_stop() -> None:
         assert len([message for message in world.carrier.messages if message.direction != "inbound"]) == 0
 
 
+async def test_an_answer_that_a_stop_overtook_is_not_sent() -> None:
+    """The text STOP waits behind the turn that is being answered, and nothing leaves before it is heard."""
+    async with World() as world:
+        ana, bot = world.handset(), world.bot
+        bot.will([text("a late answer")], [text("Welcome back.")])
+        bot.gate.clear()
+        await ana.text("hello", to=NUMBER)
+        await world.idle()
+        await ana.text("STOP", to=NUMBER)
+        bot.gate.set()
+        await world.clock.advance(30)
+        assert ana.texts == []
+        await ana.text("START", to=NUMBER)
+        await ana.text("again", to=NUMBER)
+        await world.clock.advance(5)
+        assert ana.texts == ["Welcome back."]
+
+
+async def test_what_reads_as_stop_and_is_none_holds_an_answer_up_only_until_it_is_heard() -> None:
+    """With `relaxed` keywords a cancel is the awaited reply: the answers before and after it arrive."""
+    async with World(messaging={"keywords_in_dialogue": "relaxed"}) as world:
+        ana, bot = world.handset(), world.bot
+        bot.will([ask_for_text("Shall I?")], [ask_for_text("Sure?")], [text("Cancelled.")])
+        await ana.text("book it", to=NUMBER)
+        await world.idle()
+        bot.gate.clear()
+        await ana.text("hm", to=NUMBER)
+        await world.idle()
+        await ana.text("Cancel!", to=NUMBER)  # the simulated carrier itself keeps to bare words
+        bot.gate.set()
+        await world.clock.advance(5)
+        assert ana.texts == ["Shall I?", "Sure?", "Cancelled."]
+
+
 async def test_entries_behind_a_waiting_one_are_not_sent_after_stop() -> None:
     """The whole queue of a customer fails at STOP, in order, and nothing of it is sent after START."""
     async with World() as world:

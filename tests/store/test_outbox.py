@@ -222,6 +222,31 @@ async def test_a_commit_claims_nothing_guarded_for_an_opted_out_customer(bench: 
     assert second.claimed == ()
 
 
+async def test_nothing_guarded_leaves_while_an_opt_out_waits(bench: Bench) -> None:
+    """Until the opt-out is worked off nothing is claimed, by a commit or later; then consent decides."""
+    grant = await bench.grant()
+    await bench.store.accept(bench.address, Inboxed("STOP", "x", opts_out=True))
+    both = (text("a", guarded=True), OutboxEntry("c", "x"))
+    done = await bench.commit(grant, Commit(document="d", consumed=1, keep_lease=True, outbox=both))
+    assert [claimed.entry for claimed in done.claimed] == ["c1"]
+    assert await bench.store.claim(bench.address, "t1", "W") == WAIT
+    await bench.store.commit(grant, done.version, Commit(document="d", consumed=1))
+    assert isinstance(await bench.store.claim(bench.address, "t1", "W"), Claimed)
+
+
+async def test_an_opt_out_that_is_erased_or_lost_holds_nothing_up_for_long(bench: Bench) -> None:
+    """Erasing a customer removes what waited of them; whatever else is lost is waited for a day."""
+    await bench.store.accept(bench.address, Inboxed("STOP", "x", opts_out=True))
+    await bench.store.erase(bench.address, number="+15550101234")
+    assert (await sent(bench, text("a", guarded=True))).claimed
+    await bench.store.settle(bench.address, "t1", "T1", DONE)
+    await bench.store.accept(bench.address, Inboxed("STOP 2", "x", opts_out=True))
+    await bench.store.link.call("DEL", bench.store.keys.customer(bench.address)[1])
+    await sent(bench, text("b", guarded=True))
+    bench.clock.advance(86_400)
+    assert isinstance(await bench.store.claim(bench.address, "t2", "W"), Claimed)
+
+
 async def test_opting_in_again_lets_texts_pass(bench: Bench) -> None:
     """Consent is what the last commit said."""
     await sent(bench, consent="opted_out")

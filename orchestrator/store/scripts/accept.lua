@@ -1,5 +1,5 @@
 -- An event is taken durably and once; with a token and a free lease, the lease as well.
--- ARGV from 6: event id, payload, token ('' for none), bound of the inbox.
+-- ARGV from 6: event id, payload, token ('' for none), bound of the inbox, whether it may opt out.
 local id, payload, token, bound = ARGV[6], ARGV[7], ARGV[8], tonumber(ARGV[9])
 
 if seen(id) then
@@ -14,6 +14,9 @@ if redis.call('LLEN', IN) >= bound then
 end
 redis.call('RPUSH', IN, packed(id, payload))
 remember(id)
+if ARGV[10] == '1' then
+  redis.call('HSET', CONSENT, 'p', id, 'pt', int(now))
+end
 local held = lease_end()
 if token ~= '' and not held then
   return take_lease(token, 'a', '')

@@ -2,6 +2,7 @@
 -- holder was lost is never sent blindly.
 -- ARGV from 6: entry, token.
 local token = ARGV[7]
+local OPTING_OUT = 250 -- ms between two looks whether an opt-out was worked off
 local entry = load_entry(ARGV[6])
 local payload = redis.call('HGET', OUT, ARGV[6]) or ''
 
@@ -40,6 +41,9 @@ if entry.guarded == '1' and opted_out() then
   entry.state, entry.by, entry.reason = 'F', token, 'opted_out'
   close_entry(entry)
   return { 'OPTED_OUT', payload }
+end
+if entry.guarded == '1' and opting_out() then
+  return wait_until(now + OPTING_OUT)
 end
 local wait = entry.at > now and entry.at or blocked(entry.lane, entry.n)
 if wait then

@@ -23,6 +23,12 @@ local function consume()
         'event', entry, 'at', int(now))
     end
   end
+  local opt_out = opting_out()
+  for _, entry in ipairs(opt_out and redis.call('LRANGE', IN, 0, consumed - 1) or {}) do
+    if id_of(entry) == opt_out then
+      redis.call('HDEL', CONSENT, 'p', 'pt')
+    end
+  end
   redis.call('LTRIM', IN, consumed, -1)
 end
 
@@ -86,7 +92,7 @@ local function add_entry(lane, payload, guarded, not_before)
     by = '', searches = 0, guarded = guarded, code = '0', carrier = '', reason = '' }
   redis.call('HSET', OUT, entry.name, payload)
   local wait = blocked(lane, n)
-  local ours = not wait and not_before <= now and not (guarded == '1' and opted_out())
+  local ours = not wait and not_before <= now and not (guarded == '1' and (opted_out() or opting_out()))
   if ours then
     entry.state, entry.attempt, entry.since, entry.owner = 'S', 1, now, token
     look(due_name(entry.name), now + VISIBLE)

@@ -83,6 +83,12 @@ local function opted_out()
   return redis.call('HGET', CONSENT, 's') == 'opted_out'
 end
 
+-- An opt-out that was acknowledged and is not worked off yet: what it may forbid does not leave meanwhile.
+local function opting_out()
+  local waits = redis.call('HMGET', CONSENT, 'p', 'pt')
+  return waits[1] and tonumber(waits[2]) + DAY > now and waits[1]
+end
+
 local function append_inbox(reply)
   for _, entry in ipairs(redis.call('LRANGE', IN, 0, PAGE - 1)) do
     reply[#reply + 1] = entry
