@@ -34,8 +34,31 @@ class Mutant:
 
 
 def mutants() -> list[Mutant]:
-    """All of them, in the order of the tables."""
+    """All that may be noticed, in the order of the tables: what `HARMLESS` names is left out."""
+    return [each for each in damages() if each.name not in HARMLESS]
+
+
+def damages() -> list[Mutant]:
+    """All of them."""
     return [*_of_machines(), *_of_guards(), *_of_policies(), *_of_joints(), *_of_outbox()]
+
+
+HARMLESS = {
+    "consent: opted_in|opted_out --consent_set [wants_opt_in]--> opted_in: always": "the row before takes all else",
+    "guard wants_opt_in: True": "the row before takes all else",
+    "thread: open|awaiting_reply --TextReceived [is_opt_out]--> closed: moves nowhere": "what it does closes it, too",
+    "thread: open|awaiting_reply --TextFailed [says_opted_out]--> closed: gone": "a joint rule closes it, too",
+    "thread: open|awaiting_reply --TextFailed [says_opted_out]--> closed: moves nowhere": "as above",
+    "thread: none|open|awaiting_reply|closed --TextAccepted [is_other_number]--> same: always": "no number to learn",
+    "guard is_other_number: True": "no number to learn",
+    "thread: awaiting_reply|closed --text_sent--> same: gone": "it neither moves nor does anything",
+    "thread: none|open|closed --taken_over--> same: gone": "it neither moves nor does anything",
+    "call: dialing --CallStarted [is_let_go]--> listening: moves nowhere": "the call ends in the same moment",
+    "call: transferring --TransferEnded [lets_go_after_transfer]--> listening: moves nowhere": "as above",
+    "inbound policy: no 'it is a keyword'": "the thread's own rows take keywords before the policy is asked",
+    "inbound policy: 'it is a keyword' flipped": "as above",
+}
+"""Damages that change nothing that anybody could see, and why."""
 
 
 @contextmanager
@@ -62,11 +85,11 @@ def attribute(owner: Any, name: str, value: Any) -> Iterator[None]:
 
 # ---- the machines -------------------------------------------------------------------------------
 def row_name(name: str, place: int) -> str:
-    """A row for people, told apart from its likes by its place."""
+    """A row for people."""
     row = TABLES[name][place]
     guard = guard_of(row)
     sources = row["source"] if isinstance(row["source"], str) else "|".join(row["source"])
-    return f"{name} {place}: {sources} --{row['trigger']}{f' [{guard}]' if guard else ''}--> {row['dest'] or 'same'}"
+    return f"{name}: {sources} --{row['trigger']}{f' [{guard}]' if guard else ''}--> {row['dest'] or 'same'}"
 
 
 def _of_machines() -> Iterator[Mutant]:
@@ -132,24 +155,7 @@ def _of_policies() -> Iterator[Mutant]:
         yield Mutant(
             f"inbound policy: {told!r} flipped", trace, partial(attribute, policy, "INBOUND_POLICY", other)
         )
-    yield from _of_allowed()
     yield from _of_words()
-
-
-def _of_allowed() -> Iterator[Mutant]:
-    """What may be done: each action always, and never."""
-    table = policy._ALLOWED
-    for place, (action, _) in enumerate(table):
-        for allows in (True, False):
-            other = (*table[:place], (action, _answering(allows)), *table[place + 1 :])
-            name = f"allowed: {action} {'always' if allows else 'never'}"
-            yield Mutant(
-                name, f"allowed {action} {not allows}", partial(attribute, policy, "_ALLOWED", other)
-            )
-
-
-def _answering(answer: bool) -> Callable[..., bool]:
-    return lambda _: answer
 
 
 def _of_words() -> Iterator[Mutant]:

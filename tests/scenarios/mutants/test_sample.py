@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from tests.scenarios.mutants.damages import mutants
+from tests.scenarios.mutants.damages import HARMLESS, damages, mutants
 from tests.scenarios.mutants.hunt import noticed
 from tests.scenarios.mutants.traces import traced
 from tests.scenarios.plays_at import plays_of
@@ -39,5 +39,7 @@ def test_a_damage_is_noticed(ending: str) -> None:
 
 
 def test_names_are_unique() -> None:
-    """A mutant is known by its name."""
-    assert [name for name, count in Counter(each.name for each in mutants()).items() if count > 1] == []
+    """A mutant is known by its name, and what is called harmless is one."""
+    counts = Counter(each.name for each in damages())
+    assert [name for name, count in counts.items() if count > 1] == []
+    assert [name for name in HARMLESS if name not in counts] == []

@@ -31,14 +31,12 @@ def traced() -> Iterator[Traces]:
             (told, _seen(found, f"inbound {place}", applies), verdict)
             for place, (told, applies, verdict) in enumerate(policy.INBOUND_POLICY)
         )
-        allowed = tuple((action, _both(found, f"allowed {action}", may)) for action, may in policy._ALLOWED)
         words = tuple((word, _seen(found, f"word {word}", applies)) for word, applies in states.JOINT)
         coupled = tuple(
             (told, _seen(found, f"joint {place}", applies), act)
             for place, (told, applies, act) in enumerate(joints.JOINT_RULES)
         )
         stack.enter_context(attribute(policy, "INBOUND_POLICY", inbound))
-        stack.enter_context(attribute(policy, "_ALLOWED", allowed))
         stack.enter_context(attribute(states, "JOINT", words))
         stack.enter_context(attribute(joints, "JOINT_RULES", coupled))
         for sends in ("send_message", "place_call"):
@@ -73,15 +71,6 @@ def _seen(found: Traces, trace: str, applies: Callable[..., bool]) -> Callable[.
         holds = applies(*given)
         if holds:
             found.add(trace)
-        return holds
-
-    return asked
-
-
-def _both(found: Traces, trace: str, may: Callable[..., bool]) -> Callable[..., bool]:
-    def asked(*given: Any) -> bool:
-        holds = bool(may(*given))
-        found.add(f"{trace} {holds}")
         return holds
 
     return asked

@@ -1,0 +1,97 @@
+"""The project's own scenarios as a whole: every transition is taken, every refusal made, names tell them apart.
+
+pytest plays each of the files itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from orchestrator.core import policy
+from orchestrator.core.steps.guards import FLOOD
+from orchestrator.scenarios.format import load
+from orchestrator.scenarios.stage import run
+from orchestrator.scenarios.testing.covering import covered
+from orchestrator.scenarios.testing.finding import find
+from orchestrator.scenarios.testing.record import merged, record
+from tests.scenarios.plays_at import PLAYS, plays_of
+
+TAKING_ALL = (
+    "calling/answered-as-it-ends",
+    "calling/ended-before-it-rings",
+    "calling/it-rings-out",
+    "calling/machine-is-left-alone",
+    "calling/quiet-hours",
+    "calls/a-question-by-text-alone",
+    "calls/bot-thinks-aloud",
+    "calls/call-by-socket",
+    "calls/mumbling",
+    "calls/mumbling-during-a-wait",
+    "calls/silence",
+    "calls/texts-close-together",
+    "calls/texts-close-together-outlive-the-session",
+    "channels/asked-by-voice-at-once",
+    "channels/asked-by-voice-instead",
+    "channels/goodbye-crosses-keys",
+    "channels/goodbye-crosses-silence",
+    "channels/goodbye-crosses-speech",
+    "channels/mumbling-crosses-an-answer",
+    "channels/silence-crosses-an-answer",
+    "channels/switch-to-text-with-the-option-off",
+    "consent/carrier-names-the-keyword",
+    "consent/carrier-refuses-at-once",
+    "consent/keywords-by-us",
+    "consent/operator-opts-out",
+    "consent/relaxed-keywords",
+    "consent/stop-twice",
+    "design/dropped",
+    "design/refused",
+    "faults/bot-fails-at-an-event",
+    "faults/bot-fails-when-it-is-given-the-call-back",
+    "faults/bot-fails-when-no-text-came",
+    "faults/carrier-away-twice",
+    "faults/lost-call-while-a-text-is-awaited",
+    "faults/slow-bot-at-keys",
+    "operators/human-takes-over-a-transfer",
+    "operators/human-takes-over-while-a-text-is-awaited",
+    "operators/operator-ends-a-call",
+    "operators/session-times-out-by-itself",
+    "starting/another-number-of-ours",
+    "starting/off-and-we-began",
+    "starting/refusal-of-who-opted-out",
+    "starting/too-many-texts",
+    "transfers/keys-crosses-a-transfer",
+    "transfers/nobody-takes-it",
+    "transfers/nobody-takes-it-and-the-bot-goes-on",
+    "transfers/silence-crosses-a-transfer",
+    "transfers/speech-crosses-a-transfer",
+)
+"""Scenarios that together take every transition: to play all of them here would be to play them twice."""
+UNREACHED = {
+    "call: listening or thinking or transferring --CallStarted [is_this_call]--> the same": (
+        "for a day the store answers a call's first request again by itself"
+    ),
+}
+"""Transitions that no webhook brings about, and why the rule is there all the same."""
+
+
+def test_every_transition_is_taken() -> None:
+    """Each state, each row of the machines' tables and each refusal happens in a scenario."""
+    records = [record(run(play)) for name in TAKING_ALL for play in plays_of(name)]
+    counts = merged(records)
+    parts = {part.name: part for part in covered(counts).parts}
+    refusals = {verdict.reason for _, _, verdict in policy.INBOUND_POLICY if verdict.reason} | {FLOOD.reason}
+    assert [each.name for each in records if not each.ok] == []
+    assert parts["states"].missed == parts["machines"].missed == []
+    assert parts["transitions"].missed == list(UNREACHED)
+    assert {f"refused:{reason}" for reason in refusals} <= set(counts["reasons"])
+
+
+def test_scenarios_are_told_apart() -> None:
+    """There are sixty at least; each has a name of its own, and none is skipped or expected to fail."""
+    loaded = [load(file) for file in find([PLAYS])]
+    plays = [each.plays[0] for each in loaded]
+    names = Counter(play.name for play in plays)
+    assert len(plays) >= 60
+    assert [name for name, count in names.items() if count > 1] == []
+    assert [play.name for play in plays if play.skip or play.expected_to_fail] == []
