@@ -22,7 +22,7 @@ from config import parse
 from config.sample import sample
 from orchestrator.app import Service, build_app, logs
 from orchestrator.cli.lanes import Lanes
-from orchestrator.cli.running import free_port, serving
+from orchestrator.cli.running import check_port, free_port, serving
 from orchestrator.core.session import Word, from_document
 from orchestrator.core.states import joint_state
 
@@ -47,8 +47,10 @@ def demo(
 ) -> None:
     """Play a linked conversation, then keep the service up until Ctrl-C (without a terminal: end)."""
     logs.configure(level=logging.WARNING)
+    port = port or free_port()
+    check_port("127.0.0.1", port)
     try:
-        raise typer.Exit(asyncio.run(play(port or free_port(), stay=sys.stdin.isatty())))
+        raise typer.Exit(asyncio.run(play(port, stay=sys.stdin.isatty())))
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
 

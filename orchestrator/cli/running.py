@@ -53,6 +53,20 @@ def check_store(settings: Settings) -> None:
         raise typer.Exit(EXIT_UNREACHABLE) from None
 
 
+def check_port(host: str, port: int) -> None:
+    """Return if a service can listen there now; else say why not, and exit 4."""
+    try:
+        socket.create_server((host, port), family=_family(host)).close()
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        typer.echo(f"cannot listen on {host}:{port}: {reason}; choose another --port or --host", err=True)
+        raise typer.Exit(EXIT_UNREACHABLE) from None
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
 SERVER_OPTIONS: dict[str, Any] = {
     "log_level": "warning",
     "access_log": False,

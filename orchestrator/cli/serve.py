@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 import uvicorn
@@ -16,6 +17,7 @@ from orchestrator.cli.running import (
     EXIT_CONFIGURATION,
     EXIT_UNREACHABLE,
     SERVER_OPTIONS,
+    check_port,
     check_store,
     read_settings,
     server_config,
@@ -28,6 +30,7 @@ SIMULATED = [
     "For real ones set public_url, a Redis, and account_sid and auth_token instead of base_url: simulator.",
 ]
 """What is said of a service that no real customer reaches."""
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 def register(app: typer.Typer) -> None:
@@ -46,6 +49,7 @@ def serve(
     if workers > 1 and (trouble := bound_to_one_process(settings)):
         typer.echo(trouble, err=True)
         raise typer.Exit(EXIT_CONFIGURATION)
+    check_port(host, port)
     for line in greeting(settings, host, port):
         typer.echo(line, err=True)
     check_store(settings)
@@ -110,5 +114,15 @@ def greeting(settings: Settings, host: str, port: int) -> list[str]:
             if section is not None:
                 numbers = ", ".join(masked(number) for number in section.numbers)
                 lines.append(f"{name}: {channel} on {numbers} by {section.base_url}")
+    if not is_simulated(settings):
+        return lines
     told = [line.format(public_url=service.public_url) for line in SIMULATED]
-    return lines + (told if is_simulated(settings) else [])
+    return [*lines, *told, *elsewhere(service.public_url, port)]
+
+
+def elsewhere(public_url: str, port: int) -> list[str]:
+    """A warning if the simulated carrier, which calls `public_url` as a real one does, misses this port."""
+    address = urlsplit(public_url)
+    if address.hostname not in LOOPBACK or (address.port or 80) == port:
+        return []
+    return [f"It calls service.public_url, {public_url}, but this is port {port}: give both the same port."]

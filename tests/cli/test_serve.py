@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
 
+from orchestrator.cli.serve import elsewhere
 from tests.cli.conftest import Run
 
 
@@ -24,3 +26,33 @@ def test_what_lives_in_one_process_is_not_served_by_two(
     result = run("serve", "--config", file, "--workers", "2")
     assert result.exit_code == 3
     assert remedy in result.output
+
+
+@pytest.mark.parametrize("verb", ["serve", "demo"])
+def test_a_port_that_is_taken_is_told_in_a_line(tmp_path: Path, run: Run, verb: str) -> None:
+    """A port that another process listens on ends the command with exit code 4 and the remedy, before all else."""
+    assert run("init", tmp_path / "shop").exit_code == 0
+    config = ["--config", tmp_path / "shop" / "tandem.yaml"] if verb == "serve" else []
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = run(verb, *config, "--port", str(port))
+    assert result.exit_code == 4
+    assert f"cannot listen on 127.0.0.1:{port}" in result.output
+    assert "--port" in result.output
+    assert len(result.output.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("public_url", "port", "warned"),
+    [
+        ("http://127.0.0.1:8080", 8080, False),
+        ("http://127.0.0.1:8080", 9090, True),
+        ("http://localhost", 8080, True),
+        ("https://shop.example", 8080, False),
+    ],
+)
+def test_a_simulated_carrier_that_calls_another_port_is_told(
+    public_url: str, port: int, warned: bool
+) -> None:
+    """A loopback `public_url` with a port that is not served is told; one behind a proxy is not."""
+    assert bool(elsewhere(public_url, port)) == warned
