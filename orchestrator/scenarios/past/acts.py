@@ -9,8 +9,8 @@ from orchestrator.scenarios.past.answers import NOTHING, Answered, Step
 from orchestrator.scenarios.past.history import Happened, History
 from orchestrator.scenarios.stage.words import span
 
-LEAST = 0.5
-"""Seconds that are worth a `wait`."""
+ROUNDING = 0.001
+"""Seconds: moments are whole milliseconds."""
 BEHIND = 2.0
 """Seconds in which a slow answer is heard."""
 AT_ONCE = "2"
@@ -42,6 +42,7 @@ class Acts:
         self._consent = ""
         self._spoken: set[str] = set()
         self._acted = 0
+        self._first = 0
         self._goes_on = False
         self._ended_by_us = False
         self._question: Answered | None = None
@@ -61,11 +62,11 @@ class Acts:
         self._acted = len(self.steps)
         self.steps.append((does, value))
 
-    def _pass(self, at: float) -> None:
-        """Let the time go by until then."""
+    def _pass(self, at: float, *, fires: bool = False) -> None:
+        """Let whole seconds go by until then: not so long that more falls due, unless a timer `fires`."""
         self._flush()
-        left = math.ceil(at - self._now) if at - self._now >= LEAST else 0
-        if left:
+        left = math.ceil(at - self._now) if fires else math.floor(at - self._now + ROUNDING)
+        if left > 0:
             self.steps.append(("wait", span(left)))
             self._now += left
 
@@ -81,6 +82,8 @@ class Acts:
         self._act(line, f"{self._who} presses", line.words)
 
     def _is_silent(self, line: Happened) -> None:
+        self._flush()
+        self._now = max(self._now, line.at)  # the silence itself has taken the time
         self._act(line, f"{self._who} stays silent")
         self._ended_by_us = True  # unless the assistant is asked, the call is over behind a goodbye
 
@@ -136,7 +139,7 @@ class Acts:
         if line.data.get("name") == "text_reply" and self._question is not None:
             self._question.within = span(max(1, round(line.at - self._question_at)))
             self._question = None
-        self._pass(line.at)
+        self._pass(line.at, fires=True)
 
     # ---- the bot ---------------------------------------------------------------------------------
     def _asked(self, line: Happened) -> None:
@@ -149,7 +152,11 @@ class Acts:
         self._slow = True
 
     def _answered(self, line: Happened) -> None:
-        self._flush()
+        held = self._held if self._slow else []  # the filler is heard while the answer takes its time
+        self._held = [] if self._slow else self._held
+        self._flush(is_answer=False)
+        self._held = held
+        self._first = len(self.steps)
         if self._slow:
             took = max(1, math.ceil(line.at - self._asked_at))
             self.steps.append(("bot takes", span(took)))
@@ -207,7 +214,7 @@ class Acts:
         else:
             self._held.append((f"{self._who} receives", line.words))
 
-    def _flush(self) -> None:
+    def _flush(self, *, is_answer: bool = True) -> None:
         """Write the answer that is together, and what came beside it."""
         if self._answer is not None:
             answer, self._answer = self._answer, None
@@ -217,10 +224,10 @@ class Acts:
                     self.steps, len(self.steps), given
                 )  # its time is known when it is over
             if self.turns:
-                self.turns[-1] = (len(self.steps), len(self.steps) + len(given))
+                self.turns[-1] = (self._first, len(self.steps) + len(given))
             self.steps += given
             self.has_desk |= any(verb == "bot transfers to" for verb, _ in given)
-            if self._slow:
+            if self._slow and is_answer:
                 self.steps.append(("wait", span(self._waited())))
                 self._slow = False
         self.steps += [step for step in self._held if step != ("operator texts", NOTHING)]

@@ -25,6 +25,9 @@ PASSING = frozenset(
 )
 """Facts of a timeline that are others each time."""
 
+LAST = 3.0
+"""Seconds in which what the last line led to is done."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -85,7 +88,9 @@ def _acting(play: Play) -> Play:
 
 def _body(lines: Sequence[Line]) -> Mapping[str, Any]:
     reply = reply_of(lines)
-    return {"responses": list(reply.items), "context": dict(reply.context), "status": reply.status}
+    return {"responses": list(reply.items), "context": dict(reply.context), "status": reply.status} | (
+        {"takes": sum(float(line.value) for line in lines if line.verb == "takes")}
+    )
 
 
 class _Again(Performance):
@@ -115,7 +120,7 @@ class _Again(Performance):
     async def look_back(self, scene: Scene) -> None:
         """Keep the timelines of all its sessions."""
         try:
-            await scene.settle()
+            await scene.advance(scene.clock.now() + LAST)
             for session in reversed(await scene.sessions()):
                 answer = await scene.api("GET", f"/sessions/{session['id']}/events", limit="200")
                 events = answer.json()["events"] if answer.is_success else []

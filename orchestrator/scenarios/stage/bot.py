@@ -51,7 +51,8 @@ class PlayBot:
     """`turns` are those asked, by id, in order: a turn asked again is the same turn. `told` learns of each.
 
     With a `recording`, the bodies of its answers in order, it answers each new turn with the next one, and
-    with nothing when there are no more.
+    with nothing when there are no more. A body may hold more than an answer's: `status` other than 200, and
+    `takes`, seconds.
     """
 
     def __init__(
@@ -72,13 +73,22 @@ class PlayBot:
             turn = self.turns[asked["turn_id"]] = OpenTurn(asked["turn_id"], asked, self._now(), answer)
             self.told(asked)
             if self._recorded is not None:
-                answer.set_result(_replayed(next(self._recorded, {})))
+                self._replay(turn, next(self._recorded, {}))
         turn.worker = self.worker
         reply = await asyncio.shield(turn.answer)
         if reply.status != httpx.codes.OK:
             return httpx.Response(reply.status, request=request)
         body = {"responses": list(reply.items), "context": dict(reply.context)}
         return httpx.Response(200, json=body, request=request)
+
+    def _replay(self, turn: OpenTurn, body: Mapping[str, Any]) -> None:
+        """Answer as it was answered, after as long as it took."""
+        turn.ahead = True
+        give = asyncio.get_running_loop().call_later if body.get("takes") else None
+        if give is None:
+            turn.answer.set_result(_replayed(body))
+        else:
+            give(body["takes"], turn.answer.set_result, _replayed(body))
 
     def open(self) -> list[OpenTurn]:
         """Those without an answer, oldest first."""

@@ -83,14 +83,14 @@ class Turns:
         """The bot's lines from a place on; the place after them."""
         scene, lines = self._scene, self._script.group(place)
         after = place + len(lines)
+        if not scene.bot.turns and await self._unasked(lines):
+            return after
         if scene.live:
             arrival = Arrival(scene, lines, scene.actor, 0, in_call=scene.was_in_call(scene.actor))
             await scene.within(0.0, arrival.check)
             return after
         answer = self._ahead.get(place)
         if answer is None:
-            if await self._unasked(lines):
-                return after
             await scene.await_turn()
             answer = await self._answer(place, lines)
         if answer is not None:

@@ -8,7 +8,7 @@ from orchestrator.scenarios.format import Loaded, parse
 from orchestrator.scenarios.play import Line, Play, Rule
 
 PEOPLE = "people: { Ana: +15550101234, Ana Maria: +1 555 010 1235 }"
-PLAYS = Path(__file__).resolve().parents[2] / "plays"
+PLAYS = Path(__file__).resolve().parents[1] / "plays" / "design"
 DESIGN = {
     name: (PLAYS / f"{name}.scenario.yaml").read_text(encoding="utf-8")
     for name in ("address", "refused", "dropped")

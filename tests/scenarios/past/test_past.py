@@ -1,0 +1,137 @@
+"""Sessions that happened, as scenarios and played again."""
+
+from __future__ import annotations
+
+import pytest
+
+from orchestrator.scenarios.format import parse
+from orchestrator.scenarios.past import replay, scenario
+from orchestrator.scenarios.stage import Configuration, run
+from orchestrator.scenarios.stage.configuration import BUILT_IN
+from tests.scenarios.past.happening import history
+from tests.scenarios.stage.plays import why
+
+CALL = 'Ana calls\nbot says: "Hello."\n'
+HAPPENED = {
+    "an address by text during a call": CALL
+    + """wait: 20s
+Ana says: I moved house
+bot asks for a text: { say: I am texting you., text: "Your address?", keep as: address }
+wait: 50s
+Ana texts: 12 Main St
+bot says: "Thank you."
+bot remembers: { moved: "yes" }
+Ana hangs up
+bot texts: "Goodbye.\"""",
+    "a question that nobody answers": CALL
+    + """Ana says: my order
+bot asks for a text: { say: I am texting you., text: "Number?", within: 40s }
+wait: 41s
+bot says: "No text has come."
+Ana presses: 12
+bot hangs up: "Goodbye.\"""",
+    "a slow answer": CALL
+    + """Ana says: look it up
+bot takes: 12s
+bot says: "Found it."
+wait: 15s
+Ana hears: "One moment, please."
+Ana hangs up""",
+    "texts, and a call of ours": """Ana texts: call me
+bot calls
+Ana answers
+bot says: "Hello Ana."
+Ana hangs up
+Ana texts: again
+bot calls
+Ana is busy
+bot texts: "You are busy.\"""",
+    "a bot that fails": """Ana texts: hi
+bot fails: 500
+Ana receives: "We're sorry, but we can't respond to your message.\"""",
+    "a text that fails, and one that is refused": """Ana texts: hi
+bot texts: "Hello."
+text fails: 30005
+Ana texts: hi again
+bot texts: "Hello again."
+Ana calls
+bot says: "Here I am."
+text is refused: 21211
+Ana says: send it
+bot asks for a text: { say: I am texting you., text: "Your address?" }
+Ana hears: "I could not send you that text."
+Ana hangs up""",
+    "an operator takes part": """Ana texts: hi
+bot texts: "Hello."
+operator texts: This is Bo.
+Ana receives: This is Bo.
+operator takes over
+Ana texts: thanks
+operator hands back
+bot texts: "Back again."
+operator ends the session""",
+    "a switch to text that keeps the call": CALL
+    + """Ana says: send it
+bot switches to sms: { text: "Here it is.", say: It is there., keep call: true }
+Ana says: got it
+bot says: "Fine."
+Ana hangs up""",
+    "stop": """Ana texts: hi
+bot texts: "Hello."
+Ana texts: STOP""",
+    "we begin": 'bot texts: "Your parcel is here."\nAna texts: thanks\nbot texts: "Welcome."\nwait: 25h\n',
+}
+
+
+@pytest.mark.parametrize("name", HAPPENED)
+def test_what_was_recorded_passes(name: str) -> None:
+    """The scenario of a session loads, and passes on the code on which it happened."""
+    text = scenario(history(HAPPENED[name]))
+
+    loaded = parse(text)
+    assert not loaded.problems, f"{text}\n{loaded.report}"
+    assert why(run(loaded.plays[0])) == "", text
+
+
+@pytest.mark.parametrize("name", HAPPENED)
+def test_what_is_played_again_does_not_differ(name: str) -> None:
+    """On the code on which a session happened, nothing differs."""
+    found = replay(history(HAPPENED[name]), Configuration())
+
+    assert found.lines == ()
+    assert found.stopped == ""
+
+
+def test_no_number_of_a_customer_is_recorded() -> None:
+    """A scenario goes into a repository: the customer's number does not, wherever it stood."""
+    past = history("Ana texts: my number is +15550101234\nbot texts: hi")
+    secret = "+15557654321"
+    other = type(past)(past.id, past.assistant, secret, past.state, past.lines)
+
+    assert secret not in scenario(other)
+
+
+def test_what_differs_is_shown() -> None:
+    """Another configuration, or other code, leads elsewhere: the lines that were, and those that are."""
+    past = history('Ana texts: hi\nbot texts: "Hello."')
+    off = BUILT_IN.replace("messaging: {", "messaging: {initiate_from_inbound: false, ")
+
+    found = replay(past, Configuration(off, "tandem.yaml", {}))
+
+    assert not found.is_none
+    assert any(line.startswith("-") and "text_received hi" in line for line in found.lines)
+
+
+def test_a_stop_on_the_way_is_told() -> None:
+    """Where people cannot do any more what they did, that is the difference."""
+    past = history(CALL + 'Ana says: hi\nbot says: "Hi."\nAna hangs up')
+    deaf = BUILT_IN.replace("phone: {numbers: [+19585550123]", "phone: {numbers: [+19585550199]")
+
+    assert replay(past, Configuration(deaf, "tandem.yaml", {})).is_none  # another number is no other talk
+    found = replay(
+        past,
+        Configuration(
+            BUILT_IN.replace("    phone: {numbers: [+19585550123], base_url: simulator}\n", ""), "t", {}
+        ),
+    )
+    assert "takes no calls" in found.stopped
