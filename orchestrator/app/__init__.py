@@ -96,7 +96,14 @@ class Service:
         for client in {http, self._asking}:
             self.traffic.watch(client)
         self.phones = (
-            build_phones(settings, self.carrier, clock=clock, store=store, is_busy=self._is_busy)
+            build_phones(
+                settings,
+                self.carrier,
+                clock=clock,
+                store=store,
+                is_busy=self._is_busy,
+                is_watched=lambda: bool(self.house.ears),
+            )
             if self.carrier is not None
             else None
         )

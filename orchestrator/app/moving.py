@@ -47,7 +47,7 @@ class Counted(httpx.AsyncBaseTransport):
 
 class Mover:
     """Moves one clock. `next_due` tells when the store has something to be looked at, `is_busy` whether
-    anything goes on.
+    anything goes on, `is_watched` whether somebody looks once a second for what is due: a call's socket does.
     """
 
     def __init__(
@@ -56,10 +56,12 @@ class Mover:
         *,
         next_due: Callable[[], Awaitable[float | None]],
         is_busy: Callable[[], bool],
+        is_watched: Callable[[], bool] = lambda: False,
     ) -> None:
         self._clock = clock
         self._next_due = next_due
         self._is_busy = is_busy
+        self._is_watched = is_watched
         self._one_at_a_time = asyncio.Lock()
 
     async def advance(self, seconds: float) -> None:
@@ -69,6 +71,7 @@ class Mover:
         if self._one_at_a_time.locked():
             raise CannotError("The clock is being moved already.")
         async with self._one_at_a_time:
+            await self._calm()
             end = self._clock.now() + seconds
             while (now := self._clock.now()) < end:
                 self._clock.jump(min(end, await self._next(now, end)) - now)
@@ -80,7 +83,9 @@ class Mover:
         if due is not None and due <= now:
             return min((each.until for each in waiting if each.until > now), default=now + EVERY)
         moments = [each.until for each in waiting if each.until > now and happens(each)]
-        return min([*moments, *([due] if due is not None else []), end])
+        moments += [due] if due is not None else []
+        moments += [now + EVERY] if self._is_watched() else []
+        return min([*moments, end])
 
     async def _calm(self) -> None:
         """Until nothing goes on any more, or for as long as patience lasts."""

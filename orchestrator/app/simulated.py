@@ -84,12 +84,18 @@ def build_carrier(
 
 
 def build_phones(
-    settings: Settings, carrier: Simulator, *, clock: Clock, store: RedisStore, is_busy: Callable[[], bool]
+    settings: Settings,
+    carrier: Simulator,
+    *,
+    clock: Clock,
+    store: RedisStore,
+    is_busy: Callable[[], bool],
+    is_watched: Callable[[], bool],
 ) -> Phones:
     """The phones of the built-in carrier's customers, for the console."""
     mover = None
     if isinstance(clock, MovableClock):
-        mover = Mover(clock, next_due=store.next_due, is_busy=is_busy)
+        mover = Mover(clock, next_due=store.next_due, is_busy=is_busy, is_watched=is_watched)
     return Phones(carrier, far_sides(settings), mover)
 
 

@@ -155,6 +155,22 @@ async def test_a_silent_caller_is_asked_again_and_let_go(service: Service) -> No
     assert service.carrier.faults == []
 
 
+async def test_a_call_over_a_socket_keeps_its_times_too() -> None:
+    """The socket looks once a second what is due; silences there are as many and as long, each after
+    the time that the words before take.
+    """
+    async with served_demo(engine="relay") as service:
+        ana = phone(service)
+        await ana.call(OURS)
+        await ana.hears("How can I help?")
+        await ana.is_asked()
+        await advance(service, 26)
+        await ana.hang_up()
+        asked = [line.at for line in ana.heard if "still" in line.text]
+        assert len(asked) == 2
+        assert 7 < asked[1] - asked[0] < 14
+
+
 async def test_a_wait_for_a_text_is_reminded_of_and_ends(service: Service) -> None:
     """Both timers of one move, each at its time."""
     ana = phone(service)
