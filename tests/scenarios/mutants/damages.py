@@ -55,6 +55,9 @@ HARMLESS = {
     "thread: none|open|closed --taken_over--> same: gone": "it neither moves nor does anything",
     "call: dialing --CallStarted [is_let_go]--> listening: moves nowhere": "the call ends in the same moment",
     "call: transferring --TransferEnded [lets_go_after_transfer]--> listening: moves nowhere": "as above",
+    "joint rule gone: an opted-out customer has no thread": "what opts out closes the thread itself",
+    "joint rule gone: a wait has timers only while it lasts": "what ends a wait stops its timers itself",
+    "joint rule gone: only a text-only session has that timer": "in a call it is not shown, and does nothing",
     "inbound policy: no 'it is a keyword'": "the thread's own rows take keywords before the policy is asked",
     "inbound policy: 'it is a keyword' flipped": "as above",
 }
