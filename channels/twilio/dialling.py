@@ -7,7 +7,7 @@ to call the address itself, so nothing is said to the human first and nobody hea
 from __future__ import annotations
 
 from math import ceil
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from twilio.twiml.voice_response import Dial as DialVerb
 from twilio.twiml.voice_response import Refer, VoiceResponse
@@ -43,11 +43,11 @@ def dialling(response: VoiceResponse, dial: Dial, style: CallStyle, *, action: s
 
 
 def _with_headers(address: str, headers: dict[str, str]) -> str:
-    """The address with its headers as query."""
+    """The address with its headers as query. In a SIP URI a plus is a plus (RFC 3261, 19.1.1): blanks are %20."""
     named = {
         (name if name.lower().startswith(AS_THEY_ARE) else f"x-{name}"): text
         for name, text in headers.items()
     }
     if not named:
         return address
-    return f"{address}{'&' if '?' in address else '?'}{urlencode(named)}"
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(named, quote_via=quote)}"

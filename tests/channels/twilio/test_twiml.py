@@ -153,8 +153,8 @@ def test_a_number_is_dialled() -> None:
 @pytest.mark.parametrize(
     ("to", "expected"),
     [
-        ("sip:desk@example.com", "sip:desk@example.com?x-ticket=A%261&X-Team=de+sk"),
-        ("sips:desk@example.com;a=b?p=1", "sips:desk@example.com;a=b?p=1&x-ticket=A%261&X-Team=de+sk"),
+        ("sip:desk@example.com", "sip:desk@example.com?x-ticket=A%261&X-Team=de%20sk"),
+        ("sips:desk@example.com;a=b?p=1", "sips:desk@example.com;a=b?p=1&x-ticket=A%261&X-Team=de%20sk"),
     ],
 )
 def test_headers_travel_in_a_sip_address(to: str, expected: str) -> None:
