@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from orchestrator.core.events import TextReceived
+from orchestrator.core.events import ActionRequested, Event, TextReceived
 from orchestrator.core.items import Item, SendText
 from orchestrator.core.session import LIVE_CALL, OPEN_THREAD, TALKING, Session
 from orchestrator.core.settings import Rules
@@ -56,8 +56,12 @@ def keyword(event: TextReceived, session: Session, rules: Rules) -> Keyword | No
     return "help" if word in HELP_WORDS else None
 
 
-def may_opt_out(event: TextReceived) -> bool:
-    """Whether the text opts out by any reading, so that nothing may leave before it is worked off."""
+def may_opt_out(event: Event) -> bool:
+    """Whether the event opts out by any reading, so that nothing may leave before it is worked off."""
+    if isinstance(event, ActionRequested):
+        return event.action == "opt_out"
+    if not isinstance(event, TextReceived):
+        return False
     if event.opt_out_type:
         return event.opt_out_type == "STOP"
     return _bare(event.body).upper() in OPT_OUT_WORDS

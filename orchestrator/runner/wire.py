@@ -15,7 +15,6 @@ from orchestrator.core.events import (
     CallStarted,
     DocumentRequested,
     Event,
-    TextReceived,
 )
 from orchestrator.core.policy import may_opt_out
 from orchestrator.ports import Inboxed, LegAnswer
@@ -39,8 +38,7 @@ class Letter:
     def inboxed(self) -> Inboxed:
         """The letter as the store takes it."""
         stored = {"assistant": self.assistant, "customer": self.customer, "event": codec.dump(self.event)}
-        opts_out = isinstance(self.event, TextReceived) and may_opt_out(self.event)
-        return Inboxed(self.event.id, dumps(stored), opts_out=opts_out)
+        return Inboxed(self.event.id, dumps(stored), opts_out=may_opt_out(self.event))
 
 
 def read_letter(entry: Inboxed) -> Letter:

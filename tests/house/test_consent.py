@@ -75,6 +75,20 @@ async def test_an_answer_that_a_stop_overtook_is_not_sent() -> None:
         assert ana.texts == ["Welcome back."]
 
 
+async def test_an_answer_that_an_opt_out_of_the_api_overtook_is_not_sent() -> None:
+    """An operator's opt-out, and an imported one, hold an answer back as the customer's own STOP does."""
+    async with World() as world:
+        ana, bot = world.handset(), world.bot
+        bot.will([text("a late answer")])
+        bot.gate.clear()
+        await ana.text("hello", to=NUMBER)
+        await world.idle()
+        await world.desk.set_consent("support", ANA, opted_out=True)
+        bot.gate.set()
+        await world.clock.advance(30)
+        assert ana.texts == []
+
+
 async def test_what_reads_as_stop_and_is_none_holds_an_answer_up_only_until_it_is_heard() -> None:
     """With `relaxed` keywords a cancel is the awaited reply: the answers before and after it arrive."""
     async with World(messaging={"keywords_in_dialogue": "relaxed"}) as world:
