@@ -146,3 +146,22 @@ async def test_a_caller_who_hangs_up_is_told_of_once() -> None:
         await world.idle()
         assert [turn["event"] for turn in bot.turns] == ["call_started", "call_ended"]
         assert world.carrier.faults == []
+
+
+async def test_words_are_told_once_where_the_caller_spoke_before_they_were_made() -> None:
+    """The timeline has each answer once, as the socket says it, also where it stays unproven for a while."""
+    async with relayed() as world:
+        ana, bot = world.handset(), world.bot
+        bot.will([text("Hello.")], [text("A long story.")], [text("All right.")])
+        await ana.call(NUMBER)
+        await world.idle()
+        bot.gate.clear()
+        await ana.say("tell me")
+        await world.idle()
+        await ana.say("stop it")
+        bot.gate.set()
+        await world.idle()
+        lines = (await world.api(f"/sessions/{(await world.session())['id']}/events"))["events"]
+        said = [line["data"]["text"] for line in lines if line["type"] == "said"]
+        assert said == ["Hello.", "A long story.", "All right."]
+        assert ana.spoken == said

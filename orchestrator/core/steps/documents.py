@@ -63,10 +63,13 @@ def hold_verbs(step: Step) -> tuple[Verb, ...]:
 
 
 def reply(step: Step, verbs: tuple[Verb, ...], ending: Ending) -> None:
-    """Answer the open voice request: words at risk first, then these."""
+    """Answer the open voice request: words at risk first, then these. A socket says those by itself where
+    they are still to be said.
+    """
     call = step.live
     document = _make(step, verbs, ending)
-    step.emit(Answer(document=replace(document, verbs=_unheard(step) + document.verbs)))
+    again = () if _is_relayed(step) else _unheard(step)
+    step.emit(Answer(document=replace(document, verbs=again + document.verbs)))
     step.change_call(polling=isinstance(ending, Continue) and not is_late(step))
     if verbs and (call.interrupting or _is_relayed(step)):
         _at_risk(step, Spoken(document=document.number, verbs=document.verbs))
