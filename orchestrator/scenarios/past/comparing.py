@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -58,10 +58,26 @@ def replay(
     answers = None if live else [_body(play.steps[start:end]) for start, end in acts.turns]
     again = _Again(_acting(play), configuration, live, answers)
     stopped = again.play_again()
-    before = [told(line).replace(history.number or NUMBER, NUMBER) for line in history.lines]
-    after = [told(line) for line in again.lines]
+    before = [line.replace(history.number or NUMBER, NUMBER) for line in tellings(history.lines)]
+    after = tellings(again.lines)
     changes = difflib.unified_diff(before, after, "as it happened", "as it does now", lineterm="", n=2)
     return Difference(tuple(changes), stopped)
+
+
+def tellings(lines: Iterable[Happened]) -> list[str]:
+    """The lines to compare. An assistant's own memory (`_` before the key) is not among what answers say, and
+    so no difference; a line that tells of nothing else is left out.
+    """
+    outward = map(_outward, lines)
+    return [told(line) for line in outward if line.data.get("changes") != {}]
+
+
+def _outward(line: Happened) -> Happened:
+    changes = line.data.get("changes")
+    if not isinstance(changes, Mapping):
+        return line
+    kept = {key: sides for key, sides in changes.items() if not key.startswith("_")}
+    return replace(line, data={**line.data, "changes": kept})
 
 
 def told(line: Happened) -> str:

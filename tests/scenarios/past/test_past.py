@@ -79,6 +79,14 @@ Ana hangs up""",
     "stop": """Ana texts: hi
 bot texts: "Hello."
 Ana texts: STOP""",
+    "a bot with a memory of its own": CALL
+    + """Ana says: I moved house
+bot says: "Where to?"
+bot remembers: { _place: 2, moved: "yes" }
+Ana says: to Springfield
+bot says: "Thank you."
+bot remembers: { _place: 3 }
+Ana hangs up""",
     "we begin": 'bot texts: "Your parcel is here."\nAna texts: thanks\nbot texts: "Welcome."\nwait: 25h\n',
 }
 
