@@ -33,7 +33,7 @@ demo: install ## Play one conversation on the built-in carrier simulator, then k
 test: install ## Run every test that needs only Python, make and the package index
 	@$(PYTEST) -n $(TESTERS) --dist worksteal -m "not system and not bench"
 
-test-system: install ## Run only the tests that need Debian packages (Redis 7, a browser), installing those
+test-system: install ## Run only the tests that need Debian packages (Redis 7, a browser), installing those; pictures go to build/screenshots
 	@sh tools/system-packages.sh
 	@$(PYTEST) -m "system and not bench"
 

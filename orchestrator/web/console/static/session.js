@@ -64,6 +64,15 @@ function light(state) {
     if (node.dataset.state === state) node.setAttribute("aria-current", "true");
     else node.removeAttribute("aria-current");
   }
+  center(root.querySelector('.node[aria-current="true"]'));
+}
+
+/** On a narrow screen the drawing is wider than its window: the state that is lit stands in its middle. */
+function center(node) {
+  const paper = root.querySelector('[data-part="states"]');
+  if (!node || paper.scrollWidth <= paper.clientWidth) return;
+  const place = node.getBoundingClientRect();
+  paper.scrollLeft += place.left + place.width / 2 - paper.getBoundingClientRect().left - paper.clientWidth / 2;
 }
 
 function show() {
