@@ -75,18 +75,6 @@ def without(form: Fields, *names: str) -> Fields:
     return [(name, value) for name, value in form if name not in names]
 
 
-@pytest.fixture
-def handle() -> RecordingHandle:
-    """A house that remembers."""
-    return RecordingHandle()
-
-
-@pytest.fixture
-def carrier(handle: RecordingHandle) -> Carrier:
-    """The carrier in front of it."""
-    return Carrier(handle)
-
-
 @pytest.mark.anyio
 @pytest.mark.parametrize("path", EVERY_PATH)
 async def test_a_signed_form_is_let_in(carrier: Carrier, path: str) -> None:

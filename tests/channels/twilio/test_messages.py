@@ -22,18 +22,6 @@ from tests.fakes.handle import RecordingHandle
 STATUS = "/twilio/sms/status?assistant=support&customer=ab12~CA1&entry=t7"
 
 
-@pytest.fixture
-def handle() -> RecordingHandle:
-    """A house that remembers."""
-    return RecordingHandle()
-
-
-@pytest.fixture
-def carrier(handle: RecordingHandle) -> Carrier:
-    """The carrier in front of it."""
-    return Carrier(handle)
-
-
 @pytest.mark.anyio
 @pytest.mark.parametrize("path", ["/twilio/sms", "/twilio/sms/fallback"])
 async def test_a_text_is_taken(carrier: Carrier, handle: RecordingHandle, path: str) -> None:

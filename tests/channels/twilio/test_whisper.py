@@ -18,18 +18,6 @@ WORDS = "Ana moved house & wants a new contract: ñ, 12 Main St."
 LEG = [("CallSid", "CA9"), ("Direction", "outbound-dial"), ("From", CUSTOMER), ("To", "+19585550999")]
 
 
-@pytest.fixture
-def handle() -> RecordingHandle:
-    """A house that remembers."""
-    return RecordingHandle()
-
-
-@pytest.fixture
-def carrier(handle: RecordingHandle) -> Carrier:
-    """The carrier in front of it."""
-    return Carrier(handle)
-
-
 @pytest.mark.parametrize("to", ["+19585550999", "sip:desk@example.com"])
 def test_whoever_is_dialled_may_be_told_something_first(to: str) -> None:
     """The noun names the address that tells it; without words there is none."""
