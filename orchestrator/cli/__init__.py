@@ -15,6 +15,7 @@ from orchestrator.cli.dead_letters import register as dead_letters
 from orchestrator.cli.demo import register as demo
 from orchestrator.cli.doctor import register as doctor
 from orchestrator.cli.export import register as export
+from orchestrator.cli.fuzz import register as fuzz
 from orchestrator.cli.init import register as init
 from orchestrator.cli.numbers import register as numbers
 from orchestrator.cli.opt_outs import register as opt_outs
@@ -47,6 +48,7 @@ VERBS: tuple[Callable[[typer.Typer], None], ...] = (
     test,
     record,
     replay,
+    fuzz,
     schema,
     version,
 )

@@ -146,8 +146,10 @@ class Performance:
             story.watcher = scene.never.see
             await Director(scene).perform()
         finally:
-            await self.look_back(scene)
-            await staged.stop()
+            try:
+                await self.look_back(scene)
+            finally:
+                await staged.stop()
 
     async def look_back(self, scene: Scene) -> None:
         """Once more before the service stops."""

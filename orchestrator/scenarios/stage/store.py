@@ -65,6 +65,15 @@ class Server:
         ]
         return min(float(score) for _, score in first) / 1000 if first else None
 
+    def waiting(self) -> list[str]:
+        """What is to be looked at, ever: `i:`, `o:` and `t:` as the store names them."""
+        members: list[Any] = [
+            member
+            for partition in range(PARTITIONS)
+            for member in self._peek.zrange(Keys.of(partition, "due"), 0, -1)
+        ]
+        return [member.decode() for member in members]
+
     def dead_letters(self) -> int:
         """How many events were given up; a text that failed, which an operator may send again, is none."""
         streams: list[Any] = [self._peek.xrange(Keys.of(each, "dlq")) for each in range(PARTITIONS)]
