@@ -106,7 +106,7 @@ class Wires(httpx.AsyncBaseTransport):
             answer = await self._serve(request)
         finally:
             self._overtaken()
-        if self.last_webhook is request:
+        if self.last_webhook is request and answer.is_success:  # a refusal asks for another try
             self.last_answer = (answer.status_code, answer.content)
         return answer
 
