@@ -19,6 +19,8 @@ from tests.web.house import ASSISTANTS, TOKENS, Api
 
 BASE = "http://tandem.test"
 TOKEN = "full-token"
+NASTY = '<script>alert(1)</script><img src=x onerror="alert(2)">\'"&{{ 7*7 }}'
+"""What somebody may text."""
 PAGE = {"Accept": "text/html,application/xhtml+xml"}
 
 
