@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from orchestrator.core import policy
 from orchestrator.core.steps.guards import FLOOD
 from orchestrator.scenarios.format import load
@@ -87,11 +89,29 @@ def test_every_transition_is_taken() -> None:
     assert {f"refused:{reason}" for reason in refusals} <= set(counts["reasons"])
 
 
+REFUSED = {
+    "calling/no-call-to-who-opted-out": "opted_out",
+    "operators/nothing-to-hand-back": "not_allowed",
+    "operators/one-session-at-a-time": "session_open",
+}
+"""Scenarios of what the API refuses, with the code that it tells: they are expected to fail."""
+
+
 def test_scenarios_are_told_apart() -> None:
-    """There are sixty at least; each has a name of its own, and none is skipped or expected to fail."""
-    loaded = [load(file) for file in find([PLAYS])]
-    plays = [each.plays[0] for each in loaded]
+    """There are sixty at least; each has a name of its own, and none is skipped."""
+    plays = [load(file).plays[0] for file in find([PLAYS])]
     names = Counter(play.name for play in plays)
     assert len(plays) >= 60
     assert [name for name, count in names.items() if count > 1] == []
-    assert [play.name for play in plays if play.skip or play.expected_to_fail] == []
+    assert [play.name for play in plays if play.skip] == []
+    assert sum(bool(play.expected_to_fail) for play in plays) == len(REFUSED)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_the_api_refuses(name: str) -> None:
+    """What the scenario asks for is refused, for the reason that it shows."""
+    play = plays_of(name)[0]
+    failure = run(play).failure
+    assert failure is not None
+    assert failure.reason.startswith("the service refuses")
+    assert failure.got.startswith(REFUSED[name])
