@@ -49,7 +49,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("commit leaves the consent as it was", "commit", "redis.call('HSET', CONSENT, 's', ARGV[18],", "redis.call('HSET', CONSENT, 'x', ARGV[18],"),
     Mutant("commit does not watch what it claimed", "commit", "look(due_name(entry.name), now + VISIBLE)"),
     Mutant("commit does not watch what waits", "commit", "look(due_name(entry.name), math.max(wait or now, not_before))"),
-    Mutant("commit claims for who opted out", "commit", " and not (guarded == '1' and opted_out())", ""),
+    Mutant("commit claims for who opted out", "commit", " and not (guarded == '1' and (opted_out() or opting_out()))", ""),
     Mutant("commit claims out of order", "commit", "local ours = not wait and", "local ours ="),
     Mutant("commit sets no timer", "commit", "look('t:' .. CUSTOMER .. ':' .. member, tonumber(ms))"),
     Mutant("commit leaves cancelled timers", "commit", "redis.call('ZREM', DUE, 't:' .. CUSTOMER .. ':' .. member)"),
