@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from orchestrator.core.effects import Document
@@ -22,7 +22,7 @@ class CallNow:
     newest: Document
     unsaid: tuple[Spoken, ...]
     fresh: bool
-    manner: Manner = Manner()
+    manner: Manner = field(default_factory=Manner)
     once: bool = False
 
 
