@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from config import Settings
 from config.backends import Http
-from config.messaging import Messaging
+from config.messaging import Failover, Messaging
 from config.phone import Phone
 from config.settings import Assistant
 from orchestrator.scenarios.play import Play
@@ -56,9 +56,10 @@ def address_of(url: str) -> Address:
     return Address(parts.hostname or "" if parts.hostname in LOOPBACK else "0.0.0.0", parts.port)
 
 
-def sections(assistant: Assistant) -> Iterator[Phone | Messaging]:
-    """What an assistant has of phone and messaging."""
-    yield from (each for each in (assistant.phone, assistant.messaging) if each is not None)
+def sections(assistant: Assistant) -> Iterator[Phone | Messaging | Failover]:
+    """What an assistant has of phone, messaging and a second account for texts."""
+    second = assistant.messaging.failover if assistant.messaging else None
+    yield from (each for each in (assistant.phone, assistant.messaging, second) if each is not None)
 
 
 def fit(settings: Settings, target: Target) -> None:
@@ -68,7 +69,7 @@ def fit(settings: Settings, target: Target) -> None:
     for name, assistant in settings.assistants.items():
         sides = {(each.base_url, each.account_sid, each.auth_token) for each in sections(assistant)}
         if len(sides) > 1:
-            raise UnfitError(f"assistants.{name}: phone and messaging have different carriers or accounts")
+            raise UnfitError(f"assistants.{name}: its sections have different carriers or accounts")
         for base, _, _ in sides:
             if base == "simulator":
                 raise UnfitError(
@@ -92,6 +93,8 @@ def _impossible(play: Play) -> str:
         return f"`{inside}` is nothing that can be done to a running service"
     if any(line.kind == "time" and line.verb != "wait" for line in lines):
         return "a running service has a clock of its own: `wait` is all that is possible"
+    if any(line.verb == "takes" for line in lines):
+        return "how slow the bot is only matters where the clock stands still between lines"
     if play.given.context and not play.given.session:
         return "a running service's context cannot be given"
     if any(rule.kind == "a text is sent between" for rule in play.never):

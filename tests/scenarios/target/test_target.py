@@ -15,6 +15,7 @@ from tests.scenarios.stage.plays import why, written
 from tests.scenarios.target.service import configuration, in_processes, in_thread, played
 from tests.servers import redis_server
 
+PARTS = ("calls", "channels", "design", "starting")
 PLAYS = Path(__file__).parents[1] / "plays"
 
 
@@ -68,6 +69,7 @@ def test_a_play_checks_a_real_assistant() -> None:
     [
         ("redis is down: 1s", "", "nothing that can be done to a running service"),
         ("clock: 2026-03-02 18:00", "", "a clock of its own"),
+        ("Ana texts: hi\nbot takes: 3s\nbot texts: ho", "", "how slow the bot is"),
         ("wait: 61s", "", "it waits 61 s of real time, longer than 60 s"),
         (
             "Ana texts: hi",
@@ -110,7 +112,11 @@ def test_plays_pass_on_two_worker_processes_and_a_real_redis(tmp_path: Path) -> 
         of = configuration(redis_url=redis.url)
         with in_processes(of, tmp_path, workers=2) as url:
             target = Target(url, plays_bot=True, longest_wait=3.0)
-            plays = [play for file in sorted(PLAYS.glob("*/*.scenario.yaml")) for play in load(file).plays]
+            plays = [
+                play
+                for file in sorted(file for part in PARTS for file in (PLAYS / part).glob("*.yaml"))
+                for play in load(file).plays
+            ]
             outcomes = [run(play, of, target) for play in plays]
 
     assert [f"{each.play.name}: {why(each)}" for each in outcomes if each.result == "failed"] == []
