@@ -1,6 +1,6 @@
 """The project's own scenarios as a whole: every transition is taken, every refusal made, names tell them apart.
 
-pytest plays each of the files itself.
+Each chapter is played here, but for those that pytest collects by itself (`conftest.py`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from orchestrator.scenarios.stage import run
 from orchestrator.scenarios.testing.covering import covered
 from orchestrator.scenarios.testing.finding import find
 from orchestrator.scenarios.testing.record import merged, record
+from orchestrator.scenarios.testing.report.terminal import trouble_lines
+from tests.scenarios.conftest import COLLECTED
 from tests.scenarios.plays_at import PLAYS, plays_of
 
 TAKING_ALL = (
@@ -68,13 +70,27 @@ TAKING_ALL = (
     "transfers/silence-crosses-a-transfer",
     "transfers/speech-crosses-a-transfer",
 )
-"""Scenarios that together take every transition: to play all of them here would be to play them twice."""
+"""Scenarios that together take every transition: all others are played above."""
 UNREACHED = {
     "call: listening or thinking or transferring --CallStarted [is_this_call]--> the same": (
         "for a day the store answers a call's first request again by itself"
     ),
 }
 """Transitions that no webhook brings about, and why the rule is there all the same."""
+
+
+@pytest.mark.parametrize("chapter", sorted(folder.name for folder in PLAYS.iterdir()))
+def test_every_scenario_passes(chapter: str) -> None:
+    """Each scenario of the chapter is as the service is; where one is not, its report tells the line."""
+    files = [] if chapter in COLLECTED else find([PLAYS / chapter])
+    records = [record(run(play)) for file in files for play in load(file).plays]
+    failed = [
+        line
+        for each in records
+        if each.trouble and not each.ok
+        for line in trouble_lines(each.trouble, each.zone)
+    ]
+    assert not failed, "\n".join(failed)
 
 
 def test_every_transition_is_taken() -> None:
