@@ -30,7 +30,7 @@ assistants:
 """What a play runs with that has no configuration beside it."""
 UNPACED = float("inf")
 """Calls a second, where the play does not say: no time passes between its lines."""
-ACCOUNT = "AC" + "0" * 32
+ACCOUNT = "AC" + "9" * 32
 TOKEN = Secret("play-carrier-token")
 SECRET = Secret("whsec_cGxheS1zZWNyZXQtcGxheS1zZWNyZXQtMTI=")
 
