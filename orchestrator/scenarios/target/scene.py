@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from orchestrator.scenarios.format.kinds import WITHHELD
+from orchestrator.scenarios.play import Rule
 from orchestrator.scenarios.stage.failing import FailedError
 from orchestrator.scenarios.stage.scene import ALL_STATES, Scene
 from orchestrator.scenarios.stage.story import Noted
@@ -88,7 +89,9 @@ class TargetScene(Scene):
     # ---- what was decided ------------------------------------------------------------------------
     async def _learn(self) -> None:
         for number in self.play.people.values():
-            for session in reversed(await self._listed(number, ALL_STATES)):
+            listed = await self._listed(number, ALL_STATES)
+            self._hold_lost(number, {session["id"] for session in listed})
+            for session in reversed(listed):
                 await self._read(number, session)
                 self._hold(number, session)
         answer = await self._ask("GET", "/refusals", limit="50")
@@ -113,22 +116,27 @@ class TargetScene(Scene):
             self.story.noted.append(Noted(number, "text_refused", refused, self.ledger.step))
 
     def _hold(self, who: str, session: Line) -> None:
-        """The rules of `never` about sessions, as far as the API shows them."""
-        before = self._states.get(who)
-        self._states[who] = (session["id"], session["state"])
+        """The rules of `never` about states, as far as the API shows them."""
+        self._states[session["id"]] = (who, session["state"])
         for rule in self.play.never:
-            is_so = rule.kind == "state" and session["state"] in rule.value
-            is_lost = (
-                rule.kind == "a session is lost"
-                and before is not None
-                and before[0] != session["id"]
-                and before[1] != "ended"
-            )
-            if (is_so or is_lost) and self.never.broken is None:
-                got = f"{self.story.name(who)} is {session['state']}"
-                self.never.broken = FailedError(
-                    rule.place, f"never happens: {rule.source or rule.kind}", "never", got
-                )
+            if rule.kind == "state" and session["state"] in rule.value:
+                self._break(rule, f"{self.story.name(who)} is {session['state']}")
+
+    def _hold_lost(self, who: str, listed: set[str]) -> None:
+        """No session that was open is gone."""
+        gone = {
+            name
+            for name, (whose, state) in self._states.items()
+            if whose == who and state != "ended" and name not in listed
+        }
+        for rule in self.play.never:
+            if rule.kind == "a session is lost" and gone:
+                self._break(rule, f"{self.story.name(who)}'s open session is gone")
+
+    def _break(self, rule: Rule, got: str) -> None:
+        if self.never.broken is None:
+            reason = f"never happens: {rule.source or rule.kind}"
+            self.never.broken = FailedError(rule.place, reason, "never", got)
 
 
 class _Kept(httpx.AsyncBaseTransport):
