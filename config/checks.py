@@ -11,6 +11,7 @@ from config.notes import Notes, join
 from config.problems import Place
 
 _CHANNELS: Final = ("phone", "messaging")
+_FAILOVER: Final = "messaging.failover"
 _HOOKS: Final = ("pre_message", "post_message", "log")
 
 
@@ -21,9 +22,9 @@ def check(notes: Notes, assistants: list[str]) -> None:
 
 
 def _channels(notes: Notes, assistants: list[str]) -> Iterator[tuple[str, Place]]:
-    """The phone and messaging sections that are there, with their places."""
+    """The phone, messaging and failover sections that are there, with their places."""
     for name in assistants:
-        for channel in _CHANNELS:
+        for channel in (*_CHANNELS, _FAILOVER):
             path = f"assistants.{name}.{channel}"
             if path in notes.places:
                 yield path, notes.places[path]
@@ -33,7 +34,7 @@ def _numbers_belong_once(notes: Notes, assistants: list[str]) -> None:
     """A number belongs to one integration of each kind only."""
     owners: dict[tuple[str, str], str] = {}
     for path, _ in _channels(notes, assistants):
-        channel = path.rpartition(".")[2]
+        channel = "phone" if path.endswith(".phone") else "messaging"
         for index, number in enumerate(notes.values.get(f"{path}.numbers", ())):
             where = f"{path}.numbers[{index}]"
             owner = owners.setdefault((channel, number), where)

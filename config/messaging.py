@@ -30,6 +30,32 @@ class HelpDesk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Failover:
+    """The `failover` section; `auth_token` holds every token that is valid now."""
+
+    numbers: tuple[E164, ...] = key(
+        ListOf(number(), least=1),
+        meaning="Our numbers at the second account; the first one sends, the others where it may not.",
+    )
+    account_sid: str = key(
+        sid("AC"), "", meaning="The second carrier account; required unless base_url is simulator."
+    )
+    auth_token: tuple[Secret, ...] = key(
+        ListOf(secret_text(), or_one=True),
+        "",
+        meaning="That account's token, or a list while rotating (the first one signs in); required unless base_url is simulator.",
+    )
+    base_url: str = key(
+        api_base(CARRIER),
+        CARRIER,
+        meaning="Any Twilio-compatible REST endpoint; `simulator` for the built-in one, which needs no account.",
+    )
+    messaging_service_sid: str = key(
+        sid("MG"), "", meaning="Messaging Service of that account that sends; empty: the number itself."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Messaging:
     """The `messaging` section. Durations are seconds; `auth_token` holds every token that is valid now."""
 
@@ -156,5 +182,10 @@ class Messaging:
     help_desk: HelpDesk | None = section(
         Section(HelpDesk),
         meaning="Humans who go on in the assistant's place (connect_to_agent by text); left out: none.",
+        required=False,
+    )
+    failover: Failover | None = section(
+        Section(Failover),
+        meaning="A second account, or provider, that sends what the first refuses for the account's sake; left out: none.",
         required=False,
     )

@@ -24,7 +24,10 @@ def rules(assistant: str, phone: Phone | None, messaging: Messaging | None, time
 
 
 def _messaging(section: Messaging) -> MessagingRules:
-    return MessagingRules(**_shared(section, MessagingRules) | {"help_desk": section.help_desk is not None})
+    """The numbers of the second account are ours as well: customers know them, and write to them."""
+    others = section.failover.numbers if section.failover else ()
+    made = {"numbers": (*section.numbers, *others), "help_desk": section.help_desk is not None}
+    return MessagingRules(**_shared(section, MessagingRules) | made)
 
 
 def minute_of_day(zone: ZoneInfo, at: float) -> int:

@@ -35,6 +35,9 @@ _EXAMPLES: Final = {
     "hooks.pre_message.url": "https://hooks.example.com/before",
     "hooks.post_message.url": "https://hooks.example.com/after",
     "hooks.log.url": "https://hooks.example.com/log",
+    "messaging.failover.numbers": '["+1 958 555 0124"]',
+    "messaging.failover.account_sid": "${SECOND_ACCOUNT_SID}",
+    "messaging.failover.auth_token": "${SECOND_AUTH_TOKEN}",
     "messaging.help_desk.url": "https://desk.example.com/tandem",
     "messaging.help_desk.secret": "${HELP_DESK_SECRET}",
     "(watson) backend.url": "https://api.us-south.assistant.watson.cloud.ibm.com/instances/ID",
@@ -44,7 +47,7 @@ _EXAMPLES: Final = {
     "(openai) backend.api_key": "${OPENAI_API_KEY}",
 }
 _SHOWN_KIND: Final = "kind: http"
-_LEFT_OUT: Final = frozenset({"help_desk", "hooks"})
+_LEFT_OUT: Final = frozenset({"failover", "help_desk", "hooks"})
 """Sections that stand as comments: what they hold has no defaults, and they may be left out."""
 _WIDTH: Final = 110
 

@@ -14,6 +14,7 @@ from orchestrator.ports import CallStanding
 Class = Literal[
     "permanent",
     "config",
+    "account",
     "sender",
     "media",
     "opted_out",
@@ -23,7 +24,8 @@ Class = Literal[
     "policy",
     "retry",
 ]
-"""`config`: the account, somebody has to act. `sender`: our number, or its way to this recipient, so that
+"""`config`: a setting of the account, somebody has to act. `account`: the account itself is shut, so that only
+another account may send the text. `sender`: our number, or its way to this recipient, so that
 another number of ours may send the text. `media`: what the text carries. The others tell of the recipient,
 and of the moment (`retry`)."""
 
@@ -59,7 +61,11 @@ _UNKNOWN = Verdict("permanent", "carrier_error")
 
 _VERDICTS: dict[int, Verdict] = {
     # Authentication and configuration of the account or the sender: somebody has to act.
-    20003: Verdict("config", "not_authenticated"),
+    10001: Verdict("account", "account_suspended"),
+    20003: Verdict("account", "not_authenticated"),
+    20005: Verdict("account", "account_suspended"),
+    20006: Verdict("account", "not_authenticated"),
+    20008: Verdict("account", "account_restricted"),
     20404: Verdict("permanent", "not_found"),
     20429: Verdict("retry", "rate_limited"),
     21201: Verdict("permanent", "invalid_number"),
@@ -74,7 +80,7 @@ _VERDICTS: dict[int, Verdict] = {
     21408: Verdict("config", "region_not_permitted"),
     21601: Verdict("sender", "sender_not_allowed"),
     21606: Verdict("sender", "sender_not_allowed"),
-    21608: Verdict("config", "account_restricted"),
+    21608: Verdict("account", "account_restricted"),
     21610: Verdict("opted_out", "opted_out"),
     21611: Verdict("retry", "queue_full"),
     21612: Verdict("sender", "unroutable"),
@@ -93,7 +99,7 @@ _VERDICTS: dict[int, Verdict] = {
     11751: Verdict("media", "media_too_large"),
     12300: Verdict("media", "media_type"),
     30001: Verdict("retry", "queue_full"),
-    30002: Verdict("config", "account_suspended"),
+    30002: Verdict("account", "account_suspended"),
     30003: Verdict("unreachable", "unreachable"),
     30004: Verdict("permanent", "blocked"),
     30005: Verdict("permanent", "unknown_number"),
@@ -109,6 +115,7 @@ _VERDICTS: dict[int, Verdict] = {
     30640: Verdict("policy", "blocked"),
     63017: Verdict("retry", "rate_limited"),
     63019: Verdict("media", "media_not_fetched"),
+    90010: Verdict("account", "account_suspended"),
 }
 
 
@@ -120,3 +127,16 @@ def classify(code: int) -> Verdict:
 def reason(code: int) -> str:
     """The word for a code, such as `opted_out`, `landline`, `unreachable`, `filtered`."""
     return classify(code).reason
+
+
+SHUT_OUT = frozenset({401, 402, 403})
+"""HTTP: who are you, pay first, you may not. Endpoints that are not Twilio may say no more than that."""
+GENERAL = 21_000
+"""Codes below are of the interface, not of a call or a message (Twilio, error dictionary)."""
+
+
+def blames_account(code: int, status: int = 0) -> bool:
+    """Whether a refusal is about our account. The HTTP status counts where the code tells nothing of the message."""
+    if code in _VERDICTS:
+        return classify(code).kind == "account"
+    return code < GENERAL and status in SHUT_OUT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -49,7 +49,8 @@ class Integration:
     token can be rotated. With a `messaging_service_sid` the service chooses the sender.
     `validity_period` (seconds, 1 to 36000) is how long the carrier may keep a message waiting; 0
     leaves its own limit of ten hours. `machine_detection` is asked for with each call of ours
-    (`Enable`, `DetectMessageEnd`), empty for none.
+    (`Enable`, `DetectMessageEnd`), empty for none. A `standby` sends what the assistant's first account
+    for texts refuses for its own sake.
     """
 
     assistant: str
@@ -62,6 +63,12 @@ class Integration:
     messaging_service_sid: str = ""
     validity_period: int = 0
     machine_detection: str = ""
+    standby: bool = False
+
+    @property
+    def section(self) -> str:
+        """Where its keys stand in the assistant's configuration."""
+        return f"{self.kind}.failover" if self.standby else self.kind
 
 
 class Directory:
@@ -69,9 +76,9 @@ class Directory:
 
     def __init__(self, integrations: Iterable[Integration]) -> None:
         self._by_number: dict[tuple[Kind, str], Integration] = {}
-        self._by_assistant: dict[tuple[Kind, str], Integration] = {}
+        self._by_assistant: dict[tuple[Kind, str], list[Integration]] = {}
         for entry in integrations:
-            self._by_assistant[entry.kind, entry.assistant] = entry
+            self._by_assistant.setdefault((entry.kind, entry.assistant), []).append(entry)
             self._by_number.update({(entry.kind, number): entry for number in entry.numbers})
 
     def by_number(self, kind: Kind, number: str) -> Integration | None:
@@ -79,5 +86,9 @@ class Directory:
         return self._by_number.get((kind, number))
 
     def by_assistant(self, kind: Kind, assistant: str) -> Integration | None:
-        """The integration of an assistant."""
-        return self._by_assistant.get((kind, assistant))
+        """The first integration of an assistant."""
+        return next(iter(self.all_of(kind, assistant)), None)
+
+    def all_of(self, kind: Kind, assistant: str) -> Sequence[Integration]:
+        """Every integration of an assistant: two where texts have a second account."""
+        return self._by_assistant.get((kind, assistant), ())

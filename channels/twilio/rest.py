@@ -54,6 +54,10 @@ class TwilioCarrier:
         """
         return codes.classify(code).kind == "sender" and not self._integration.messaging_service_sid
 
+    def blames_account(self, code: int, status: int = 0) -> bool:
+        """Whether another account may send what was refused with this code, or this HTTP status without one."""
+        return codes.blames_account(code, status)
+
     def may_pass_later(self, code: int) -> bool:
         """Whether it fell out of a full queue, or out of a limit, which will have room again."""
         return codes.classify(code).kind == "retry"

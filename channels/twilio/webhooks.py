@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from channels.twilio.forms import Form, is_form
@@ -107,7 +108,7 @@ def check_whisper(arrived: Arrived, directory: Directory) -> Webhook:
     integration = directory.by_number("phone", number)
     if integration is None:
         raise Refused(404, "unknown_number")
-    _check_signature(arrived, form, integration)
+    _signer(arrived, form, [integration])
     return Webhook(integration, arrived.path, form, query, number, None, outbound=True)
 
 
@@ -124,22 +125,27 @@ def _admit(
     if not number:
         raise Refused(400, f"missing_{ours}")
     query = Query.read(arrived.query)
-    integration = directory.by_number(kind, number)
-    if integration is None and kind == "messaging" and outbound:
-        integration = directory.by_assistant(kind, query.get("assistant"))
-    if integration is None:
+    owner = directory.by_number(kind, number)
+    asked: Sequence[Integration] = [owner] if owner else ()
+    if owner is None and kind == "messaging" and outbound:
+        asked = directory.all_of(kind, query.get("assistant"))
+    if not asked:
         raise Refused(404, "unknown_number")
-    _check_signature(arrived, form, integration)
+    integration = _signer(arrived, form, asked)
     return Webhook(integration, arrived.path, form, query, number, customer_of(form.get(theirs)), outbound)
 
 
-def _check_signature(arrived: Arrived, form: Form, integration: Integration) -> None:
-    """The address signed is the public one with path and query as received, never `Host`."""
-    url = absolute(integration.style.public_url, arrived.path)
-    if arrived.query:
-        url = f"{url}?{arrived.query}"
-    if not is_valid(url, form.pairs, arrived.signature, integration.auth_tokens):
-        raise Refused(403, "signature")
+def _signer(arrived: Arrived, form: Form, asked: Sequence[Integration]) -> Integration:
+    """The integration that signed it, of those whose it may be. The address signed is the public one with path and
+    query as received, never `Host`.
+    """
+    for integration in asked:
+        url = absolute(integration.style.public_url, arrived.path)
+        if arrived.query:
+            url = f"{url}?{arrived.query}"
+        if is_valid(url, form.pairs, arrived.signature, integration.auth_tokens):
+            return integration
+    raise Refused(403, "signature")
 
 
 def customer_of(number: str) -> E164 | None:

@@ -12,7 +12,7 @@ from channels.twilio.integration import CallStyle, Integration
 from channels.twilio.rest import TwilioCarrier
 from config import Settings
 from config.addresses import SIMULATOR
-from config.messaging import Messaging
+from config.messaging import Failover, Messaging
 from config.phone import Phone
 from config.settings import Assistant as AssistantSettings
 from orchestrator.app.backends import backend, guards
@@ -20,7 +20,7 @@ from orchestrator.app.hooks import hooked, reporting
 from orchestrator.assistants.guarded import guarded
 from orchestrator.assistants.help_desk import SignedHelpDesk
 from orchestrator.assistants.watson import WatsonAssistant
-from orchestrator.ports import Clock, Observer
+from orchestrator.ports import Clock, Observer, Standby
 from orchestrator.runner import Line
 
 DETECTION = {"off": "", "hang_up": "Enable", "message": "DetectMessageEnd", "text": "Enable"}
@@ -40,6 +40,8 @@ def integrations(settings: Settings, simulator_url: str, simulator_token: str) -
             found.append(
                 _integration(name, "messaging", assistant.messaging, style, simulator_url, simulator_token)
             )
+            if (second := assistant.messaging.failover) is not None:
+                found.append(_integration(name, "messaging", second, style, simulator_url, simulator_token))
     return found
 
 
@@ -71,7 +73,7 @@ def call_style(settings: Settings, name: str, assistant: AssistantSettings) -> C
 def _integration(
     name: str,
     kind: str,
-    section: Phone | Messaging,
+    section: Phone | Messaging | Failover,
     style: CallStyle,
     simulator_url: str,
     simulator_token: str,
@@ -86,9 +88,20 @@ def _integration(
         auth_tokens=(simulator_token,) if simulated else tokens,
         style=style,
         base_url=simulator_url if simulated else section.base_url,
-        messaging_service_sid=section.messaging_service_sid if isinstance(section, Messaging) else "",
+        messaging_service_sid="" if isinstance(section, Phone) else section.messaging_service_sid,
         machine_detection=DETECTION[section.machine_detection] if isinstance(section, Phone) else "",
+        standby=isinstance(section, Failover),
     )
+
+
+def _senders(section: Messaging | Failover | None) -> tuple[str, ...]:
+    """The numbers that texts may come from; none where a messaging service chooses."""
+    return section.numbers if section and not section.messaging_service_sid else ()
+
+
+def _standby(messaging: Messaging | None, carrier: TwilioCarrier | None) -> Standby | None:
+    second = messaging.failover if messaging else None
+    return Standby(carrier, second.numbers, _senders(second)) if second and carrier else None
 
 
 def _rate(messaging: Messaging | None) -> dict[str, Any]:
@@ -119,7 +132,7 @@ def lines(
     """One line an assistant. `http` is for carriers, `asking` for assistants; `folder` is where relative
     file names of the configuration start.
     """
-    carriers = {(entry.assistant, entry.kind): TwilioCarrier(http, entry) for entry in found}
+    carriers = {(entry.assistant, entry.section): TwilioCarrier(http, entry) for entry in found}
     made = {}
     for name, assistant in settings.assistants.items():
         messaging = assistant.messaging
@@ -143,7 +156,9 @@ def lines(
             **reporting(assistant.hooks, http=asking, clock=clock),
             delivery=messaging.delivery if messaging else "at_least_once",
             reconcile_after=messaging.reconcile_after if messaging else 20.0,
-            senders=messaging.numbers if messaging and not messaging.messaging_service_sid else (),
+            senders=_senders(messaging),
+            numbers=messaging.numbers if messaging else (),
+            standby=_standby(messaging, carriers.get((name, "messaging.failover"))),
             **_rate(messaging),
             calls_per_second=float(assistant.phone.calls_per_second) if assistant.phone else 1.0,
             overhears=bool(assistant.phone and assistant.phone.partial_results)

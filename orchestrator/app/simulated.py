@@ -13,7 +13,7 @@ from channels.twilio import urls
 from channels.twilio.integration import Integration
 from config import Settings
 from config.addresses import SIMULATOR
-from config.messaging import Messaging
+from config.messaging import Failover, Messaging
 from config.phone import Phone
 from orchestrator.app.clock import MovableClock
 from orchestrator.app.lines import SIMULATED_SID
@@ -38,11 +38,15 @@ def owns_time(settings: Settings) -> bool:
     return embedded and bool(sections) and all(section.base_url == SIMULATOR for section in sections)
 
 
-def _sections(settings: Settings) -> list[Phone | Messaging]:
+def _sections(settings: Settings) -> list[Phone | Messaging | Failover]:
     return [
         section
         for assistant in settings.assistants.values()
-        for section in (assistant.phone, assistant.messaging)
+        for section in (
+            assistant.phone,
+            assistant.messaging,
+            assistant.messaging.failover if assistant.messaging else None,
+        )
         if section is not None
     ]
 

@@ -9,7 +9,7 @@ import httpx
 from channels.twilio.inbound import TwilioInbound
 from channels.twilio.integration import Integration
 from config import Settings
-from config.addresses import SIMULATOR
+from orchestrator.app.lines import SIMULATED_SID
 from orchestrator.runner import House, Runner
 from orchestrator.store import RedisStore
 from orchestrator.sweep import Plan, Sweeper
@@ -37,7 +37,9 @@ def sweeper(
 def _plans(settings: Settings, found: Sequence[Integration], http: httpx.AsyncClient) -> Iterator[Plan]:
     for integration in found:
         messaging = settings.assistants[integration.assistant].messaging
-        if integration.kind != "messaging" or messaging is None or messaging.base_url == SIMULATOR:
+        if integration.kind != "messaging" or messaging is None:
+            continue
+        if integration.account_sid == SIMULATED_SID:
             continue
         for number in integration.numbers:
             inbound = TwilioInbound(http, integration, number)

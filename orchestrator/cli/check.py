@@ -60,7 +60,11 @@ def _summary(settings: Settings) -> list[str]:
     for name, assistant in settings.assistants.items():
         channels = [
             f"{channel} {', '.join(section.numbers)}"
-            for channel, section in (("phone", assistant.phone), ("messaging", assistant.messaging))
+            for channel, section in (
+                ("phone", assistant.phone),
+                ("messaging", assistant.messaging),
+                ("failover", assistant.messaging and assistant.messaging.failover),
+            )
             if section
         ]
         lines.append(f"assistant {name}  ({assistant.backend.kind})  {'; '.join(channels)}")

@@ -110,7 +110,9 @@ def greeting(settings: Settings, host: str, port: int) -> list[str]:
             "Store: memory:// (embedded): conversations end with this process; use a Redis for real ones."
         )
     for name, assistant in settings.assistants.items():
-        for channel, section in (("calls", assistant.phone), ("texts", assistant.messaging)):
+        second = assistant.messaging.failover if assistant.messaging else None
+        served = (("calls", assistant.phone), ("texts", assistant.messaging), ("texts, second,", second))
+        for channel, section in served:
             if section is not None:
                 numbers = ", ".join(masked(number) for number in section.numbers)
                 lines.append(f"{name}: {channel} on {numbers} by {section.base_url}")

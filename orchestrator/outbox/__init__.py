@@ -15,7 +15,7 @@ from orchestrator.core.effects import Outbound, PlaceCall, SendMessage
 from orchestrator.core.errors import CarrierError
 from orchestrator.core.numbers import masked
 from orchestrator.outbox.entries import Entry, read_entry
-from orchestrator.outbox.failover import tell_by_any
+from orchestrator.outbox.failover import from_elsewhere, tell_by_any
 from orchestrator.outbox.outcomes import is_repeatable, is_too_late, retry_delay
 from orchestrator.outbox.pace import Pace, put_off
 from orchestrator.outbox.queues import Queues
@@ -188,13 +188,14 @@ class Outbox:
         )
         now = self._clock.now()
         if error.outcome == "not_sent" or is_repeatable(error, entry):
-            await self._settle(
-                address, claimed, Settlement("retry", at=now + retry_delay(claimed.attempt, entry.effect))
-            )
+            at = now + retry_delay(claimed.attempt, entry.effect)
+            await self._settle(address, claimed, Settlement("retry", at=at))
         elif error.outcome == "unknown":
             took = now - began  # a carrier that was slow may still be at it: it is given as long again
             at = now + max(SEARCH_AFTER, took)
             await self._settle(address, claimed, Settlement("unknown", at=at))
+        elif other := from_elsewhere(self._ways[entry.assistant], entry, error):
+            await self._settle(address, claimed, Settlement("retry", at=now, payload=other.payload()))
         else:
             await self._fail(address, claimed, entry, error.code, self._telling.reason(entry, error.code))
 

@@ -118,11 +118,13 @@ def _text_failed(
     )
 
 
-def told_by_status(entry: Entry, now: float, carrier_id: str, code: int, reason: str) -> Event | None:
+def told_by_status(
+    entry: Entry, now: float, carrier_id: str, code: int, reason: str, sender: str = ""
+) -> Event | None:
     """What the session is told by a status callback: a failure, or that the carrier took the text."""
     if reason:
         return told_when_failed(entry, now, code, reason)
-    return told_when_done(entry, now, carrier_id)
+    return told_when_done(entry, now, carrier_id, sender)
 
 
 def is_repeatable(error: CarrierError, entry: Entry) -> bool:

@@ -12,6 +12,7 @@ from orchestrator.core.effects import Outbound, PlaceCall, SendMessage
 from orchestrator.core.segments import measure
 from orchestrator.outbox.entries import Entry
 from orchestrator.outbox.queues import Queues, Rate
+from orchestrator.outbox.senders import numbers_left
 from orchestrator.outbox.ways import Ways
 
 
@@ -37,7 +38,7 @@ class Pace:
         if isinstance(effect, SendMessage):
             rate = Rate(ways.segments_per_second, ways.queue_ahead)
             segments = 1 if effect.media or rate.per_second <= 0 else measure(effect.body).segments
-            return self._queues.wait(key, effect.sender, segments, now, rate)
+            return self._queues.wait(key, numbers_left(effect, ways)[0], segments, now, rate)
         return self._wait_to_call(effect, now, ways) if isinstance(effect, PlaceCall) else 0.0
 
     def _wait_to_call(self, call: PlaceCall, now: float, ways: Ways) -> float:

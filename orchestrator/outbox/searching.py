@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from orchestrator.core.effects import PlaceCall, SendMessage
-from orchestrator.outbox.ways import Ways, there
+from orchestrator.outbox.senders import account_of, numbers_left
+from orchestrator.outbox.ways import Ways, texts_by, there
 from orchestrator.ports import FoundCall, FoundMessage, Uncertain
 
 Taken = TypeVar("Taken", FoundMessage, FoundCall)
@@ -54,7 +55,8 @@ class Found:
 async def found_at_carrier(
     ways: Ways, effect: SendMessage | PlaceCall, since: float, bound: Collection[str]
 ) -> Found | None:
-    """What the carrier took since that attempt, or None. A text may have left from any number of ours.
+    """What the carrier took since that attempt, or None. A text may have left from any number of the
+    account that was tried.
 
     What is `bound` to another entry is no proof, however alike; of several the oldest is this one,
     because entries leave in order.
@@ -64,12 +66,13 @@ async def found_at_carrier(
         calls = await there(ways.calls).find_calls(to=effect.to, sender=effect.sender, since=earliest)
         call = _oldest(calls, earliest, bound)
         return Found(call.carrier_id) if call else None
-    ours = {"", effect.sender, *ways.senders}
-    sender = "" if len(ways.senders) > 1 else effect.sender
-    texts = await there(ways.texts).find_messages(to=effect.to, sender=sender, since=earliest)
-    alike = [text for text in texts if text.body == effect.body and (not ways.senders or text.sender in ours)]
+    tried = numbers_left(effect, ways)[0]
+    senders = account_of(ways, tried).senders
+    ours, asked = {"", effect.sender, tried, *senders}, "" if len(senders) > 1 else tried
+    texts = await there(texts_by(ways, tried)).find_messages(to=effect.to, sender=asked, since=earliest)
+    alike = [text for text in texts if text.body == effect.body and (not senders or text.sender in ours)]
     text = _oldest(alike, earliest, bound)
-    return Found(text.carrier_id, text.sender) if text else None
+    return Found(text.carrier_id, text.sender or tried) if text else None
 
 
 def _oldest(found: Sequence[Taken], earliest: float, bound: Collection[str]) -> Taken | None:

@@ -11,6 +11,7 @@ from orchestrator.outbox.dead import retry_of
 from orchestrator.outbox.entries import Entry
 from orchestrator.outbox.failover import once_more
 from orchestrator.outbox.outcomes import FINAL_FAILURES, told_by_status, told_when_done, told_when_failed
+from orchestrator.outbox.senders import numbers_left
 from orchestrator.outbox.ways import Ways
 from orchestrator.ports import Clock, Delivery, Inboxed, Settlement
 
@@ -51,7 +52,9 @@ class Telling:
         if failed and (again := once_more(self._ways[entry.assistant], entry, said, now)):
             return again
         reason = self.reason(entry, code) if failed else ""
-        event = self._letter(entry, told_by_status(entry, now, said.carrier_id, code, reason))
+        event = self._letter(
+            entry, told_by_status(entry, now, said.carrier_id, code, reason, self._sender(entry))
+        )
         dead = self._letter(entry, retry_of(entry, now, reason)) if reason else None
         return replace(said, reason=reason, event=event, dead=dead)
 
@@ -62,6 +65,13 @@ class Telling:
         ways = self._ways[entry.assistant]
         carrier = ways.texts if isinstance(entry.effect, SendMessage) else ways.calls
         return carrier.reason(code) if carrier else "carrier_error"
+
+    def _sender(self, entry: Entry) -> str:
+        """The number that a text left from whose first ones were given up; empty where nothing is known of that."""
+        effect = entry.effect
+        if not isinstance(effect, SendMessage) or not effect.refused:
+            return ""
+        return numbers_left(effect, self._ways[entry.assistant])[0]
 
     def _letter(self, entry: Entry, event: Event | None) -> Inboxed | None:
         return self._post(entry.assistant, entry.customer, event) if event is not None else None

@@ -16,7 +16,7 @@ from orchestrator.core.effects import (
 )
 from orchestrator.core.errors import CarrierError
 from orchestrator.outbox.entries import Entry
-from orchestrator.ports import Address, Carrier, HelpDesk, LogHook
+from orchestrator.ports import Address, Carrier, HelpDesk, LogHook, Standby
 
 End = TypeVar("End", Carrier, HelpDesk, LogHook)
 
@@ -60,6 +60,16 @@ class Ways(Protocol):
         ...
 
     @property
+    def numbers(self) -> Sequence[str]:
+        """All numbers of the account that texts go to first."""
+        ...
+
+    @property
+    def standby(self) -> Standby | None:
+        """The account that sends texts which the first one refuses for its own sake."""
+        ...
+
+    @property
     def segments_per_second(self) -> float:
         """How many segments a second the carrier sends from each of our numbers; 0: no limit."""
         ...
@@ -82,7 +92,7 @@ async def tell_carrier(ways: Ways, address: Address, name: str, entry: Entry) ->
     effect = entry.effect
     if isinstance(effect, SendMessage):
         callback = {"assistant": entry.assistant, "customer": address.customer, "entry": name}
-        return await there(ways.texts).send_message(
+        return await there(texts_by(ways, effect.sender)).send_message(
             to=effect.to, sender=effect.sender, body=effect.body, media=effect.media, callback=callback
         )
     if isinstance(effect, TellDesk):
@@ -101,6 +111,12 @@ async def tell_carrier(ways: Ways, address: Address, name: str, entry: Entry) ->
     elif isinstance(effect, LookUpCall):
         return await calls.call_status(effect.call_sid)
     return ""
+
+
+def texts_by(ways: Ways, sender: str) -> Carrier | None:
+    """The account that one of our numbers belongs to: a number that no second account has is the first one's."""
+    standby = ways.standby
+    return standby.carrier if standby is not None and sender in standby.numbers else ways.texts
 
 
 def there(carrier: End | None) -> End:

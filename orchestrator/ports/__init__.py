@@ -41,6 +41,7 @@ from orchestrator.ports.world import (
     FoundMessage,
     HelpDesk,
     LogHook,
+    Standby,
 )
 
 __all__ = [
@@ -86,6 +87,7 @@ __all__ = [
     "Queued",
     "Reader",
     "Settlement",
+    "Standby",
     "Store",
     "Uncertain",
     "Unclaimed",

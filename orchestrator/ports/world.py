@@ -54,6 +54,12 @@ class Carrier(Protocol):
         """Whether a refusal with this code is about our number: another one of ours may send the text."""
         ...
 
+    def blames_account(self, code: int, status: int = 0) -> bool:
+        """Whether a refusal with this code, or this HTTP status without one, is about our account: only another
+        account of ours may send the text.
+        """
+        ...
+
     def may_pass_later(self, code: int) -> bool:
         """Whether the same text, failed with this code, may get through some time later."""
         ...
@@ -81,6 +87,17 @@ class Carrier(Protocol):
     async def call_status(self, call_sid: str) -> CallStanding:
         """How a call stands."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Standby:
+    """A second account for texts, which sends what the first one refuses for its own sake. `senders` are those of
+    its `numbers` that texts may come from, none where the carrier chooses.
+    """
+
+    carrier: Carrier
+    numbers: Sequence[str]
+    senders: Sequence[str] = ()
 
 
 class HelpDesk(Protocol):

@@ -22,6 +22,7 @@ from orchestrator.ports import (
     HelpDesk,
     LogHook,
     Observer,
+    Standby,
     Store,
     Unobserved,
 )
@@ -47,7 +48,8 @@ class Line:
     nothing more should be taken for it. `forget` lets go of what it holds elsewhere for a session that is
     over, given the session's memory; it may never come to that, so that nothing may depend on it.
     `overhears` is set where the carrier tells what callers are just saying. `senders` are the numbers that
-    texts may come from, empty where the carrier chooses.
+    texts may come from, empty where the carrier chooses, `numbers` all of their account; `standby` is the account that
+    sends what that one refuses for its own sake.
     """
 
     rules: Rules
@@ -61,6 +63,8 @@ class Line:
     delivery: str = "at_least_once"
     reconcile_after: float = 20.0
     senders: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    standby: Standby | None = None
     segments_per_second: float = 0.0
     queue_ahead: float = 0.0
     calls_per_second: float = 1.0

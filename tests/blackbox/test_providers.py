@@ -1,4 +1,4 @@
-"""Calls at one provider, texts at another, each with its own account and token; several numbers for texts."""
+"""Calls at one provider, texts at another and a third, each with its own account and token; several numbers for texts."""
 
 from __future__ import annotations
 
@@ -16,18 +16,21 @@ from tests.chaos.hosts import Host, sid
 
 CALLS, CALLS_TOKEN, DESK = "AC" + "1" * 32, "token-of-calls", "+19585550123"
 TEXTS, TEXTS_TOKEN, FIRST, SECOND = "AC" + "2" * 32, "token-of-texts", "+19585550201", "+19585550202"
+SPARE, SPARE_TOKEN, THIRD = "AC" + "3" * 32, "token-of-the-spare", "+19585550301"
 ANA, BEN, CARL, DORA = "+15550101234", "+15550105678", "+15550109012", "+15550103456"
+EVE, FINN, GIL = "+15550107890", "+15550102345", "+15550106789"
 
 
 class Provider:
-    """A carrier with one account: notes each request with its form; another account's token is 401. `refused`
-    gives the code with which a sender's messages are refused.
+    """A carrier with one account: notes each request with its form; another account's token is 401, and the right
+    one as well while it is `shut`. `refused` gives the code with which a sender's messages are refused.
     """
 
     def __init__(self, account: str, token: str) -> None:
         self.account, self.refused = account, dict[str, int]()
         self.requests: list[tuple[str, dict[str, str]]] = []
         self.strangers: list[str] = []
+        self.shut: dict[str, Any] | None = None
         self._expected = "Basic " + base64.b64encode(f"{account}:{token}".encode()).decode()
         self.server = Server(self._handle)
 
@@ -35,6 +38,8 @@ class Provider:
         if {name.lower(): value for name, value in headers.items()}.get("authorization") != self._expected:
             self.strangers.append(path)
             return 401, {"code": 20003, "message": "Authenticate", "status": 401}
+        if self.shut is not None:
+            return 401, self.shut
         form = {name: values[-1] for name, values in parse_qs(body.decode()).items()}
         if method == "GET":
             return 200, {"messages": [], "next_page_uri": None}
@@ -57,6 +62,7 @@ class Scene:
     bot: Bot
     calls: Provider
     texts: Provider
+    spare: Provider
 
     def post(self, path: str, token: str, **form: str) -> httpx.Response:
         """A webhook signed with a token."""
@@ -78,7 +84,7 @@ class Scene:
         return httpx.post(f"{self.host.base}/api/v1/messages", json=asked, headers=headers, timeout=10)
 
 
-def configuration(bot: Bot, calls: Provider, texts: Provider) -> str:
+def configuration(bot: Bot, calls: Provider, texts: Provider, spare: Provider) -> str:
     """An assistant with an integration at each provider."""
     return f"""
 service: {{public_url: {PUBLIC}, redis_url: memory://, api_token: {API}}}
@@ -87,7 +93,8 @@ assistants:
     backend: {{kind: http, url: {bot.server.url}/turn, secret: whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQ=}}
     phone: {{numbers: ["{DESK}"], account_sid: {CALLS}, auth_token: {CALLS_TOKEN}, base_url: {calls.server.url}}}
     messaging: {{numbers: ["{FIRST}", "{SECOND}"], account_sid: {TEXTS}, auth_token: {TEXTS_TOKEN},
-      base_url: {texts.server.url}}}
+      base_url: {texts.server.url}, failover: {{numbers: ["{THIRD}"], account_sid: {SPARE}, auth_token: {SPARE_TOKEN},
+      base_url: {spare.server.url}}}}}
 """
 
 
@@ -96,15 +103,16 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """Runs for the whole module; each test has a customer of its own."""
     folder = tmp_path_factory.mktemp("providers")
     bot, calls, texts = Bot(), Provider(CALLS, CALLS_TOKEN), Provider(TEXTS, TEXTS_TOKEN)
+    spare = Provider(SPARE, SPARE_TOKEN)
     config = folder / "tandem.yaml"
-    config.write_text(configuration(bot, calls, texts))
+    config.write_text(configuration(bot, calls, texts, spare))
     host = Host(folder, config)
     try:
         host.wait_until_up()
-        yield Scene(host, bot, calls, texts)
+        yield Scene(host, bot, calls, texts, spare)
     finally:
         host.kill()
-        for server in (bot.server, calls.server, texts.server):
+        for server in (bot.server, calls.server, texts.server, spare.server):
             server.close()
 
 
@@ -167,3 +175,39 @@ def test_a_refused_number_is_stood_in_for_by_another(scene: Scene) -> None:
     until(lambda: '"opted_out"' in scene.host.get(consent).text.replace(" ", ""))
     assert [form["From"] for _, form in scene.texts.requests if form["To"] == DORA] == [FIRST]
     scene.texts.refused = {}
+
+
+@pytest.mark.parametrize(
+    ("customer", "said"),
+    [(EVE, {"code": 20003, "message": "Authenticate", "status": 401}), (FINN, {"error": "unauthorized"})],
+    ids=["Twilio's word", "401 alone"],
+)
+def test_a_shut_account_is_stood_in_for_by_the_second(
+    scene: Scene, customer: str, said: dict[str, Any]
+) -> None:
+    """The text leaves once, from the second account's number; its status, and the customer's reply, are signed with
+    that account's token, any other is refused; the answer leaves from there, also when the first is open again.
+    """
+    scene.texts.shut = said
+    assert scene.write(customer, "Hello").status_code == 202
+    until(lambda: scene.spare.texts(customer) == [(THIRD, "Hello")])
+    scene.texts.shut = None
+    told = next(form["StatusCallback"] for _, form in scene.spare.requests if form.get("To") == customer)
+    status = {"MessageSid": "SM" + "1".rjust(32, "0"), "MessageStatus": "sent", "From": THIRD, "To": customer}
+    assert scene.post(told, TEXTS_TOKEN, **status).status_code == 403
+    assert scene.post(told, SPARE_TOKEN, **status).status_code == 204
+    scene.bot.answers = [[{"response_type": "text", "text": "Still me."}]]
+    assert scene.text("who is this?", customer, THIRD, TEXTS_TOKEN).status_code == 403
+    assert scene.text("who is this?", customer, THIRD, SPARE_TOKEN).status_code == 200
+    until(lambda: scene.spare.texts(customer)[1:] == [(THIRD, "Still me.")])
+    assert scene.texts.texts(customer) == []
+    assert scene.spare.strangers == []
+
+
+def test_two_shut_accounts_leave_a_dead_letter(scene: Scene) -> None:
+    """Neither takes it: it is listed with the carrier's reason, once; nothing was sent."""
+    scene.texts.shut = scene.spare.shut = {"code": 20005, "message": "no", "status": 401}
+    assert scene.write(GIL, "Hello").status_code == 202
+    until(lambda: "account_suspended" in scene.host.get("/api/v1/dead-letters").text)
+    assert scene.spare.texts(GIL) == scene.texts.texts(GIL) == []
+    scene.texts.shut = scene.spare.shut = None

@@ -74,6 +74,10 @@ class FakeCarrier:
         """Some codes that do."""
         return code in {21606, 21612, 30034}
 
+    def blames_account(self, code: int, status: int = 0) -> bool:
+        """Some codes that do, and being shut out without one."""
+        return code in {20003, 30002} or (not code and status in {401, 403})
+
     def may_pass_later(self, code: int) -> bool:
         """A full queue."""
         return code == 30001

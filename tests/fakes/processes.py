@@ -20,7 +20,7 @@ from orchestrator.core.items import Item, Text
 from orchestrator.core.numbers import E164
 from orchestrator.core.session import Session, from_document
 from orchestrator.core.settings import MessagingRules, PhoneRules, Rules
-from orchestrator.ports import Address
+from orchestrator.ports import Address, Standby
 from orchestrator.runner import House, Line, Runner
 from orchestrator.store import RedisStore, memory_store
 from orchestrator.timers import Ticker
@@ -126,7 +126,10 @@ class Process:
             calls=Lived(self.life, "carrier", town.carrier),
             delivery=town.delivery,
             reconcile_after=town.reconcile_after,
-            senders=town.rules.messaging.numbers if town.rules.messaging else (),
+            senders=town.first_numbers,
+            standby=Standby(Lived(self.life, "second", town.second), town.second_numbers, town.second_numbers)
+            if town.second_numbers
+            else None,
         )
         self.house = House(self.store, {"support": line}, town.clock)
         self.runner = Runner(self.house)
@@ -152,6 +155,7 @@ class Town:
         self.server = FakeServer()
         self.assistant = FakeAssistant()
         self.carrier = FakeCarrier(self.clock)
+        self.second, self.second_numbers = FakeCarrier(self.clock), tuple[E164, ...]()
         self.rules = Rules(
             assistant="support",
             phone=PhoneRules(numbers=(OURS,)),
@@ -159,6 +163,12 @@ class Town:
         )
         self.store = self.new_store()
         self.processes: list[Process] = []
+
+    @property
+    def first_numbers(self) -> tuple[E164, ...]:
+        """Those that the second account has not."""
+        ours = self.rules.messaging.numbers if self.rules.messaging else ()
+        return tuple(number for number in ours if number not in self.second_numbers)
 
     def new_store(self) -> RedisStore:
         """A client of the one store."""

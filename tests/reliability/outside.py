@@ -149,6 +149,10 @@ class Exchange:
         """No number of ours is refused."""
         return False
 
+    def blames_account(self, code: int, status: int = 0) -> bool:
+        """The account is never shut."""
+        return False
+
     def may_pass_later(self, code: int) -> bool:
         """No queue is full."""
         return False

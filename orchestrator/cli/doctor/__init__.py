@@ -82,7 +82,7 @@ def _checks(
 ) -> list[Check]:
     checks: list[Check] = [("redis", "service.redis_url", check_redis(settings))]
     for entry in found:
-        subject = f"{entry.assistant} {entry.kind}"
+        subject = f"{entry.assistant} {entry.section}"
         checks.append(("credentials", subject, _one(check_credentials(http, entry))))
     accounts: dict[tuple[str, str], list[Integration]] = {}
     for entry in found:
@@ -91,7 +91,7 @@ def _checks(
         url = settings.service.public_url
         checks.append(("number", f"account {sid}", check_numbers(http, entries, url)))
     for entry in found:
-        subject = f"{entry.assistant} {entry.kind}"
+        subject = f"{entry.assistant} {entry.section}"
         checks.append(("public_url", subject, _one(check_public_url(http, entry))))
     for name, assistant in settings.assistants.items():
         checks.append(("assistant", name, _one(check_assistant(http, name, assistant.backend, folder))))

@@ -61,7 +61,7 @@ def _place(url: httpx.URL) -> bytes:
 
 async def check_credentials(http: httpx.AsyncClient, integration: Integration) -> Finding:
     """Whether the carrier takes an integration's account and token."""
-    subject = f"{integration.assistant} {integration.kind}"
+    subject = f"{integration.assistant} {integration.section}"
     account = Account(http, integration, total_timeout=ANSWER)
     try:
         status, _ = await asyncio.gather(account.status(), account.number(integration.numbers[0]))
@@ -198,9 +198,7 @@ def _senders(found: Sequence[Integration], services: Services) -> Iterator[Findi
             service = services.get(number)
             if service is None or service.sid != entry.messaging_service_sid:
                 told = f"is no sender of {entry.messaging_service_sid}: texts leave from other numbers, replies miss us"
-                fix = (
-                    f"add it to the service, or take messaging_service_sid out of {entry.assistant}.messaging"
-                )
+                fix = f"add it to the service, or take messaging_service_sid out of {entry.assistant}.{entry.section}"
                 yield Finding("service", number, "warn", told, fix)
 
 

@@ -33,7 +33,7 @@ _OURS = {
 
 async def check_public_url(http: httpx.AsyncClient, integration: Integration) -> Finding:
     """The probe of one integration."""
-    subject = f"{integration.assistant} {integration.kind}"
+    subject = f"{integration.assistant} {integration.section}"
     url, form = _probe(integration)
     try:
         signed = await _post(http, url, form, compute(url, form, integration.auth_tokens[0]))

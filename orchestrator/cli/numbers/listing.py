@@ -103,6 +103,7 @@ def groups(found: Sequence[Integration], listed: Sequence[Entry], public_url: st
         {
             "assistant": each.assistant,
             "kind": each.kind,
+            "section": each.section,
             "account_sid": each.account_sid,
             "base_url": each.base_url,
             "webhook_uris": addresses(public_url, each.kind),
@@ -115,7 +116,7 @@ def groups(found: Sequence[Integration], listed: Sequence[Entry], public_url: st
 def lines(grouped: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """The same, for people."""
     for group in grouped:
-        yield f"{group['assistant']} {group['kind']}  (account {group['account_sid']} at {group['base_url']})"
+        yield f"{group['assistant']} {group['section']}  (account {group['account_sid']} at {group['base_url']})"
         yield "  Webhook URIs, each with HTTP POST"
         for field, address in group["webhook_uris"].items():
             yield f"    {field:<17} {address}"

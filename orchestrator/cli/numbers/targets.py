@@ -93,7 +93,8 @@ async def look(http: httpx.AsyncClient, target: Target, *, total_timeout: float 
 
 def forbidden(target: Target) -> Trouble:
     """The account has no such number."""
-    path = " and ".join(f"{kind}.account_sid" for kind in sorted(target.kinds, reverse=True))
+    kinds = [target.integration.section] if target.integration.standby else sorted(target.kinds, reverse=True)
+    path = " and ".join(f"{kind}.account_sid" for kind in kinds)
     return Trouble(
         f"Forbidden: {target.number} is not a number of account {target.integration.account_sid}",
         f"give the account that owns it as {path} of assistant {target.integration.assistant}, "

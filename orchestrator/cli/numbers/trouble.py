@@ -28,7 +28,7 @@ class Trouble:
 
 def carrier_trouble(error: CarrierError, integration: Integration) -> Trouble:
     """Why the carrier did not do what was asked."""
-    section = f"assistants.{integration.assistant}.{integration.kind}"
+    section = f"assistants.{integration.assistant}.{integration.section}"
     if integration.account_sid == SIMULATED_SID and error.status in _ABSENT:
         return Trouble(
             f"the built-in carrier at {integration.base_url} does not let us in ({error})",

@@ -114,9 +114,11 @@ def _staged(assistant: Assistant, *, is_live: bool, is_paced: bool) -> Assistant
 
 
 def _texted(messaging: Messaging, at_carrier: Mapping[str, Any]) -> Messaging:
-    """Texts of the play; a help desk that is told stands in it, too."""
+    """Texts of the play; a help desk that is told stands in it, too. It has one carrier: there is no second account."""
     desk = messaging.help_desk
-    return replace(messaging, **at_carrier, help_desk=replace(desk, url=DESK) if desk else None)
+    return replace(
+        messaging, **at_carrier, failover=None, help_desk=replace(desk, url=DESK) if desk else None
+    )
 
 
 def _written(value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from channels.twilio.codes import classify, reason
+from channels.twilio.codes import blames_account, classify, reason
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,8 @@ from channels.twilio.codes import classify, reason
         (30004, "permanent", "blocked"),
         (30007, "filtered", "filtered"),
         (20429, "retry", "rate_limited"),
-        (20003, "config", "not_authenticated"),
+        (20003, "account", "not_authenticated"),
+        (30002, "account", "account_suspended"),
         (30034, "sender", "sender_not_registered"),
         (21606, "sender", "sender_not_allowed"),
         (12300, "media", "media_type"),
@@ -29,3 +30,28 @@ from channels.twilio.codes import classify, reason
 def test_a_code_has_a_class_and_a_word(code: int, kind: str, word: str) -> None:
     """Known codes are classed; an unknown one is a carrier error that is not sent again by itself."""
     assert (classify(code).kind, reason(code)) == (kind, word)
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "blamed"),
+    [
+        (20003, 401, True),
+        (20005, 403, True),
+        (30002, 0, True),
+        (0, 401, True),
+        (0, 403, True),
+        (20403, 403, True),
+        (0, 400, False),
+        (0, 0, False),
+        (21610, 403, False),
+        (21211, 401, False),
+        (21408, 403, False),
+        (21999, 403, False),
+        (20429, 429, False),
+    ],
+)
+def test_an_account_is_blamed_by_its_code_or_by_being_shut_out(
+    code: int, status: int, *, blamed: bool
+) -> None:
+    """The table decides; 401 and 403 alone mean the account, beside a code about the recipient never."""
+    assert blames_account(code, status) is blamed

@@ -14,6 +14,7 @@ from tests.channels.twilio.carrier import (
     SALES,
     SUPPORT,
     Carrier,
+    integration,
     status_form,
     text_form,
 )
@@ -200,3 +201,19 @@ async def test_a_sender_of_a_messaging_service_need_not_be_listed(
     assert len(handle.delivered) == 1
     nobody = STATUS.replace("support", "nobody")
     assert (await carrier.post(nobody, form)).status_code == 404
+
+
+@pytest.mark.anyio
+async def test_a_service_of_the_second_account_signs_with_its_own_token(handle: RecordingHandle) -> None:
+    """An unlisted sender is of one of the assistant's accounts: either token proves it, no other one does; texts
+    to a listed number of the second account are proved by that account's token alone.
+    """
+    second = integration("messaging", numbers=(SALES,), auth_tokens=(OTHER_TOKEN,), standby=True)
+    carrier = Carrier(handle, integration("messaging"), second)
+    form = status_form(From="+19585557777")
+    assert (await carrier.post(STATUS, form, token="a-third-token")).status_code == 403
+    assert (await carrier.post(STATUS, form, token=OTHER_TOKEN)).status_code == 204
+    assert (await carrier.post(STATUS, form)).status_code == 204
+    assert len(handle.delivered) == 2
+    assert (await carrier.post("/twilio/sms", text_form(To=SALES))).status_code == 403
+    assert (await carrier.post("/twilio/sms", text_form(To=SALES), token=OTHER_TOKEN)).status_code == 200
