@@ -10,6 +10,8 @@ import pytest
 from orchestrator.core.effects import SendMessage
 from orchestrator.core.errors import CarrierError
 from orchestrator.core.numbers import E164
+from orchestrator.outbox.pace import Pace
+from orchestrator.outbox.queues import Queues
 from orchestrator.outbox.senders import numbers_left
 from orchestrator.outbox.ways import Ways
 from orchestrator.ports import Standby
@@ -154,6 +156,36 @@ async def test_a_process_that_dies_at_the_second_account_doubles_nothing(when: s
         assert (await town.session()).known_number == SECOND
 
 
+async def test_the_second_account_has_an_attempt_of_its_own() -> None:
+    """The first account's only number may not send, the second takes the text and its answer is lost: it is looked
+    for there, and not sent again.
+    """
+    async with town_of(OURS) as town:
+        lost = unknown()
+        town.carrier.ahead = [refused(21606)]
+        town.second.ahead, town.second.taken_anyway = [lost], [lost]
+        await texted(town, "hello")
+        await town.pass_time(60)
+        assert (town.second.tries, town.second.searches, town.carrier.searches) == (1, 1, 0)
+
+
+async def test_a_status_alone_tells_that_the_second_account_sent_it() -> None:
+    """The process dies before it reads the answer; the status callback proves the text, and its number."""
+    async with town_of(OURS) as town:
+        town.carrier.ahead = [refused(20003)]
+        process, heir = town.process(), town.process()
+        process.life.ends_at = ("second.send_message", "after")
+        heir.life.thawed.clear()
+        await process.runner.take("support", ANA, town.text("hello"))
+        await town.pass_time(2)
+        heir.life.thawed.set()
+        (sent,) = town.second.taken
+        names = {"customer_key": sent.callback["customer"], "entry": sent.callback["entry"]}
+        assert await heir.runner.delivery(**names, message_sid=sent.carrier_id, status="sent", code=0)
+        await town.pass_time(30)
+        assert (town.second.bodies, (await town.session()).known_number) == (["answer 1"], SECOND)
+
+
 async def test_an_account_that_is_suspended_later_is_stood_in_for() -> None:
     """Taken, then failed with 30002: the second account sends it, and nothing failed."""
     async with town_of(OURS, ALSO) as town:
@@ -198,6 +230,8 @@ class Numbers:
 
     numbers: tuple[str, ...] = (OURS, ALSO)
     senders: tuple[str, ...] = ()
+    segments_per_second: float = 1.0
+    queue_ahead: float = 60.0
     standby: Standby = field(default_factory=lambda: Standby(FakeCarrier(FakeClock()), (SECOND, THIRD)))
 
 
@@ -209,3 +243,11 @@ def test_an_account_whose_service_chooses_is_one_number_to_try() -> None:
     assert numbers_left(replace(message, refused=(OURS, ALSO)), ways) == [SECOND]
     assert numbers_left(replace(message, sender=THIRD), ways) == [THIRD, OURS]
     assert numbers_left(replace(message, refused=(ALSO, SECOND)), ways) == [ALSO]
+
+
+def test_a_text_waits_in_the_queue_of_the_number_that_sends_it() -> None:
+    """What the first account refused fills the queue of the second one's number."""
+    queues = Queues()
+    message = SendMessage(text_id="t", to=ANA, sender=OURS, body="hi", refused=(OURS, ALSO))
+    assert Pace(queues).wait("key", message, 0.0, cast("Ways", Numbers())) == 0
+    assert list(queues.lengths(0.0)) == [SECOND]
