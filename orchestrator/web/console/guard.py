@@ -17,6 +17,7 @@ from starlette.websockets import WebSocketClose
 from orchestrator.core.errors import BadCursorError, OverloadedError, StoreUnavailable, TandemError
 from orchestrator.web.api.access import READING, reads_only
 from orchestrator.web.api.problems import Problem, internal, unavailable, wrong_fields, wrong_method
+from orchestrator.web.console.lasting import while_visiting
 from orchestrator.web.console.pages import HEADERS, Pages
 from orchestrator.web.console.visitors import Visitor, Visitors
 
@@ -46,6 +47,7 @@ class Guarded:
             return
         request = Request(scope, receive)
         response = await self._answer(request)
+        while_visiting(response, lambda: self._still_visits(request))
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         await response(scope, receive, send)
@@ -65,6 +67,9 @@ class Guarded:
         except Exception as error:
             log.exception("console.failed", method=request.method, error=type(error).__name__)
             return self._refusal(request, internal())
+
+    async def _still_visits(self, request: Request) -> bool:
+        return await self._visitors.who(request) is not None
 
     def _work(self, method: str) -> Work:
         work = self._works.get("GET" if method == "HEAD" else method)

@@ -156,3 +156,17 @@ async def test_streams_end_with_the_service(console: Console) -> None:
         console.api.closing = True
         await later(console, 1)
         assert page.ended
+
+
+async def test_an_open_page_hears_nothing_after_the_sign_out(console: Console) -> None:
+    """A stream that a stolen cookie opened ends with the visit, before it tells another change."""
+    browser = await console.signed_in()
+    word = await browser.csrf()
+    async with looking(console, browser, "/stream") as page:
+        await later(console, 2)
+        assert not page.ended
+        await browser.post("/sign-out", data={"csrf": word})
+        ana = await console.api.session()
+        await console.api.lines(ana, "1.00")
+        await later(console, 2)
+        assert (page.rows, page.ended) == ([], True)
