@@ -43,9 +43,9 @@ def test_the_time_ends_a_search() -> None:
 
 
 @pytest.mark.system
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(300)
 def test_everything_holds_in_many_plays() -> None:
     """The same, long enough to meet what is rare."""
-    found = search(Configuration(), seed=2026, runs=400)
+    found = search(Configuration(), seed=2026, runs=100)
 
     assert found.reason == "", found.text
