@@ -12,6 +12,7 @@ from typing import Any
 from orchestrator.assistants.contract.findings import Finding
 from orchestrator.assistants.items import TYPES, read_item
 from orchestrator.assistants.items.answer import MAX_ITEMS
+from orchestrator.assistants.items.fields import WORDS, at
 from orchestrator.assistants.streams import CUTTERS
 from orchestrator.core.items import Unsupported
 
@@ -68,9 +69,7 @@ def _read_object(reading: Reading, body: bytes) -> None:
     except ValueError as error:
         reading.wrong("not_json", f"the body is not JSON: {_place(error)}")
         return
-    if isinstance(payload, list):
-        payload = {"responses": payload}
-    if not isinstance(payload, dict):
+    if not isinstance(payload, dict):  # a bare list is read all the same, but the contract has none
         reading.wrong("not_an_answer", f"the body is {_kind(payload)}, not an object")
         return
     if payload and not {"responses", "context"} & payload.keys():
@@ -135,6 +134,8 @@ def of_item(item: Any, part: str, request: Mapping[str, Any]) -> Iterator[Findin
         return
     skipped = [each for each in read_item(item) if isinstance(each, Unsupported)]
     yield from (_skipped(each, part) for each in skipped)
+    if not skipped:
+        yield from _wordless(item, name, part)
     yield from _unknown_fields(item, name, part)
     action = ACTION_OF.get(name)
     if not skipped and action and action not in request["allowed"] and not _is_named(item, name, request):
@@ -153,6 +154,14 @@ def _skipped(item: Unsupported, part: str) -> Finding:
         return Finding("unusable_item", item.why, part)
     code = "missing_field" if named["lack"] else "wrong_field"
     return Finding(code, item.why, f"{part}.{named['field']}")
+
+
+def _wordless(item: Mapping[str, Any], name: str, part: str) -> Iterator[Finding]:
+    """Numbers and truth values where the contract has words; they are read all the same."""
+    for entry in TYPES[name].fields:
+        value = at(item, entry.path)
+        if entry.kind is WORDS and value is not None and not isinstance(value, str):
+            yield Finding("wrong_field", f"`{entry.path}`: expected a string", f"{part}.{entry.path}")
 
 
 def _unknown_fields(item: Mapping[str, Any], name: str, part: str) -> Iterator[Finding]:
