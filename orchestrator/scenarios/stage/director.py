@@ -157,12 +157,25 @@ class Director:
         scene = self._scene
         scene.wires.let_go()
         await self._turns.finish()
+        await self._fail_out()
         scene.is_last = True
         for line in scene.play.finally_:
             scene.begin(line)
-            await self._expect(line, self._turns.close)
+            await (self._look(line) if line.kind == "person" else self._expect(line, self._turns.close))
         scene.fates.deliver_all()
         await scene.settle()
         left = looks.unmentioned(scene)
         if left is not None:
             raise left
+
+    async def _fail_out(self) -> None:
+        """Let a last turn that fails come to its end: its tries take a moment, and the message that tells the
+        customer wants a mention like any other.
+        """
+        scene, story = self._scene, self._scene.story
+
+        async def has_failed() -> bool:
+            return any(note.name == "turn_failed" and note.step >= scene.ledger.step for note in story.noted)
+
+        if self._grace:
+            await scene.advance(round(scene.clock.now() + self._grace, 3), has_failed)

@@ -18,6 +18,8 @@ def hears(scene: Scene, line: Line) -> None:
         fresh = [effect for effect in scene.ledger.of(kind, who) if not effect.mentioned]
         last = [effect for effect in scene.ledger.of(kind, who) if effect.mentioned][-1:]
         got = listed(quoted(effect.words) for effect in fresh or last)
+        if not fresh and last and last[0].step < scene.ledger.spoke:
+            got = f"nothing new; before the last acting line: {got}"
         raise scene.fails(f"{line.who} {line.verb} something else", wanted(line.value), got)
     for effect in found:
         effect.mentioned = True

@@ -39,6 +39,10 @@ bot hangs up: "Bye."
 expect: { call: none, state: ended }""",
         "",
     ),
+    "the last lines are of people, too": (
+        CALL + "Ana hangs up",
+        "finally:\n  - Ana receives nothing\n  - expect: { call: none }\n",
+    ),
     "a check sees what an open turn has decided": (
         """Ana calls
 expect: { state: in_call, call: live, sessions: 1 }

@@ -35,6 +35,21 @@ WRONG = {
         "",
         "6: Ana received a text that no line mentions | a line that mentions it | \"We're sorry",
     ),
+    "a failed turn's text that nobody mentions, at the end": (
+        "Ana texts: hi\nbot fails: 500",
+        "",
+        "5: Ana received a text that no line mentions | a line that mentions it | \"We're sorry",
+    ),
+    "a failed turn's speech that nobody mentions, at the end": (
+        CALL + "Ana says: hm\nbot fails: 500",
+        "finally: { call: none }\n",
+        "7: Ana heard something that no line mentions",
+    ),
+    "a last look at what did not come": (
+        TEXT,
+        "finally:\n  - Ana receives: Bye.\n",
+        '7: Ana receives something else | "Bye." | "Hello."',
+    ),
     "words that were not heard": (
         CALL + "Ana hears: Goodbye.",
         "",
@@ -48,7 +63,7 @@ WRONG = {
     "a text that came once": (
         TEXT + "Ana texts: b\nAna receives: Hello.",
         "",
-        "7: Ana receives something else",
+        '7: Ana receives something else | "Hello." | nothing new; before the last acting line: "Hello."',
     ),
     "nothing where there was something": (
         TEXT + "Ana receives nothing",
