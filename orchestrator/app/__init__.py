@@ -26,6 +26,7 @@ from orchestrator.app.clock import MovableClock, SystemClock
 from orchestrator.app.leaving import told_by_signals
 from orchestrator.app.lines import integrations, lines
 from orchestrator.app.moving import PERIODIC, Counted
+from orchestrator.app.past import Writing
 from orchestrator.app.simulated import build_carrier, build_phones, is_simulated, owns_time, token_of
 from orchestrator.app.sweeping import sweeper
 from orchestrator.app.transport import UNLIMITED, Transport
@@ -66,11 +67,12 @@ class Service:
         asking: httpx.AsyncClient | None = None,
         open_to_loopback: bool = False,
         examine: Examine | None = None,
+        writing: Writing | None = None,
         under_way: Callable[[], int] = lambda: 0,
     ) -> None:
         self.settings = settings
         self._under_way = under_way
-        self._open_to_loopback, self._examine = open_to_loopback, examine
+        self._open_to_loopback, self._examine, self._writing = open_to_loopback, examine, writing
         self.store = store
         self.clock = clock
         self._http = http
@@ -137,6 +139,7 @@ class Service:
                 source=TwilioMedia(self._http, found),
                 open_to_loopback=self._open_to_loopback,
                 examine=self._examine,
+                writing=self._writing,
                 simulation=self.phones,
             ),
         ]
@@ -189,9 +192,11 @@ def build_app(
     folder: Path | None = None,
     open_to_loopback: bool = False,
     examine: Examine | None = None,
+    writing: Writing | None = None,
 ) -> Service:
     """Wire a service. What is not given is made from the configuration. `open_to_loopback` lets this
-    machine look and act without a token, for the demo; `examine` is the doctor that the console may ask.
+    machine look and act without a token, for the demo; `examine` is the doctor that the console may ask,
+    `writing` how it writes a session as a scenario.
     """
     time = clock or (MovableClock() if store is None and owns_time(settings) else SystemClock())
     ways = Counted(Transport()), Counted(Transport(UNLIMITED))
@@ -206,6 +211,7 @@ def build_app(
         simulator_token=token_of(settings),
         open_to_loopback=open_to_loopback,
         examine=examine,
+        writing=writing,
     )
 
 

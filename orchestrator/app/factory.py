@@ -13,18 +13,21 @@ from starlette.applications import Starlette
 from config import load
 from orchestrator.app import Service, build_app, logs
 from orchestrator.app.examining import doctor_of
+from orchestrator.app.past import Writing
 
 CONFIG_VARIABLE = "TANDEM_CONFIG"
 """Where the configuration file is, for processes that are not given it as an argument."""
 
 
-def create() -> Starlette:
+def create(writing: Writing | None = None) -> Starlette:
     """The ASGI application of one process."""
-    return open_service(Path(os.environ.get(CONFIG_VARIABLE, "tandem.yaml"))).app
+    return open_service(Path(os.environ.get(CONFIG_VARIABLE, "tandem.yaml")), writing).app
 
 
-def open_service(file: Path) -> Service:
+def open_service(file: Path, writing: Writing | None = None) -> Service:
     """A wired service with its logs set up. Raises `config.ConfigError`."""
     settings = load(file, os.environ)
     logs.configure(log_content=settings.service.log_content)
-    return build_app(settings, folder=file.resolve().parent, examine=doctor_of(file.resolve()))
+    return build_app(
+        settings, folder=file.resolve().parent, examine=doctor_of(file.resolve()), writing=writing
+    )

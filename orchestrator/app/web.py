@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 from config import Settings
 from config.origin import Origin
 from config.origins import origins
+from orchestrator.app.past import Writing, as_scenario
 from orchestrator.outbox.queues import Length
 from orchestrator.ports import Clock, Desk
 from orchestrator.ports.media import MediaSource
@@ -19,6 +20,7 @@ from orchestrator.store import RedisStore
 from orchestrator.web.api import AssistantFacts, Tokens, routes
 from orchestrator.web.console import ConsoleFacts
 from orchestrator.web.console import routes as console_routes
+from orchestrator.web.console.doors import AsScenario
 from orchestrator.web.console.settings import Examine, Setting
 from orchestrator.web.feed import Feed
 from orchestrator.web.health import health_routes, store_probe
@@ -41,11 +43,12 @@ def web_routes(
     source: MediaSource,
     open_to_loopback: bool = False,
     examine: Examine | None = None,
+    writing: Writing | None = None,
     simulation: Simulation | None = None,
 ) -> list[BaseRoute]:
     """Health first: it answers when nothing else can. `draining` tells that the service ends;
     `open_to_loopback` lets this machine in without a token, for the demo; `simulation` is there with the
-    built-in carrier.
+    built-in carrier; `writing` is how the console writes a session as a scenario.
     """
     known = tokens(settings, open_to_loopback=open_to_loopback)
     assistants = {name: AssistantFacts.of(line.rules) for name, line in house.lines.items()}
@@ -83,7 +86,9 @@ def web_routes(
             assistants=assistants,
             tokens=known,
             clock=clock,
-            facts=console_facts(settings, examine),
+            facts=console_facts(
+                settings, examine, as_scenario(settings, writing, store, clock) if writing else None
+            ),
             feed=feed,
             closing=draining,
             simulation=simulation,
@@ -102,13 +107,16 @@ def tokens(settings: Settings, *, open_to_loopback: bool = False) -> Tokens:
     )
 
 
-def console_facts(settings: Settings, examine: Examine | None) -> ConsoleFacts:
+def console_facts(
+    settings: Settings, examine: Examine | None, writes: AsScenario | None = None
+) -> ConsoleFacts:
     """What the console shows of the configuration; secrets are hidden where values are read."""
     return ConsoleFacts(
         public_url=settings.service.public_url,
         timezone=settings.service.timezone,
         settings=[Setting(entry.path, shown(entry), entry.said) for entry in origins(settings)],
         examine=examine,
+        as_scenario=writes,
     )
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from config.dotenv import with_dotenv
 from orchestrator.cli.remote import remote
 from orchestrator.cli.running import read_settings
-from orchestrator.scenarios.past import History
+from orchestrator.scenarios.past import History, scenario
 from orchestrator.scenarios.stage import Configuration
 
 SessionArgument = Annotated[
@@ -49,3 +50,8 @@ def welcome_of(config: Path, assistant: str) -> str:
     """What is said in a call before the assistant's first answer."""
     named = read_settings(config).assistants.get(assistant)
     return named.phone.welcome_message if named and named.phone else ""
+
+
+def written(session: Mapping[str, Any], events: Sequence[Mapping[str, Any]], welcome: str) -> str:
+    """A session as a scenario, for the console: `orchestrator.app.past.Writing`."""
+    return scenario(History.of(session, events), welcome=welcome)

@@ -9,10 +9,13 @@ from urllib.parse import urlsplit
 
 import typer
 import uvicorn
+from starlette.applications import Starlette
 
 from config import Settings
+from orchestrator.app import factory
 from orchestrator.app.factory import CONFIG_VARIABLE, open_service
 from orchestrator.app.simulated import is_simulated
+from orchestrator.cli.past import written
 from orchestrator.cli.running import (
     EXIT_CONFIGURATION,
     EXIT_UNREACHABLE,
@@ -61,7 +64,7 @@ def serve(
 
 def serve_one(config: Path, host: str, port: int) -> None:
     """Serve in this process."""
-    service = open_service(config)
+    service = open_service(config, written)
     server = uvicorn.Server(server_config(service.app, host, port))
     server.run()
     if not server.started:
@@ -72,13 +75,18 @@ def serve_many(config: Path, host: str, port: int, workers: int) -> None:
     """Serve in several processes; one that dies is started again."""
     os.environ[CONFIG_VARIABLE] = str(config.resolve())
     uvicorn.run(
-        "orchestrator.app.factory:create",
+        "orchestrator.cli.serve:create",
         host=host,
         port=port,
         factory=True,
         workers=workers,
         **SERVER_OPTIONS,
     )
+
+
+def create() -> Starlette:
+    """The application of one of several processes."""
+    return factory.create(written)
 
 
 def bound_to_one_process(settings: Settings) -> str:
