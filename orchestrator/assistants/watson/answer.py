@@ -7,6 +7,7 @@ it holds `vgwActPlayText` (IBM: "Phone integration reference" of 2020).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -28,6 +29,10 @@ def read_output(output: Any, stored: list[Command], *, live: bool) -> tuple[Item
     """The items of an answer, with the commands of its context that are new. `live`: a call can speak."""
     if not isinstance(output, Mapping):
         raise AssistantError("malformed", "no `output`", retryable=False)
+    generic = output.get("generic")
+    if not isinstance(generic, list | None):
+        part = json.dumps(generic, ensure_ascii=False)
+        raise AssistantError("malformed", "`output.generic` is no list", retryable=False, part=part)
     said = tuple(item for raw in _generic(output) for item in read_generic(raw, live=live))
     return _in_order([*stored, *_beside(output)], said)[:MAX_ITEMS]
 

@@ -134,6 +134,7 @@ async def test_stateless_messages_hold_the_whole_context() -> None:
         ([403], 1, "status_403"),
         ([400], 1, "status_400"),
         ([{"raw": {"output": None}}], 1, "malformed"),
+        ([{"raw": {"output": {"generic": HELLO}}}], 1, "malformed"),
         ([{"raw": ["no", "object"]}], 1, "malformed"),
     ],
 )
