@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from typer.testing import CliRunner, Result
 
 from orchestrator.cli import build
@@ -62,10 +63,14 @@ def write(tmp_path: Path, carrier_url: str) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def run() -> Run:
-    """Runs `tandem` with these arguments, without a terminal."""
+def run() -> Iterator[Run]:
+    """Runs `tandem` with these arguments, without a terminal. Afterwards the log goes where it went: a command
+    that serves has it go to an output that is closed by then.
+    """
+    before = structlog.get_config()
 
     def ran(*arguments: Any) -> Result:
         return CliRunner().invoke(build(), [str(each) for each in arguments])
 
-    return ran
+    yield ran
+    structlog.configure(**before)
