@@ -207,3 +207,5 @@ class Play:
     skip: str = ""
     expected_to_fail: str = ""
     place: Place = NOWHERE
+    assistant_place: Place = NOWHERE
+    """Where `assistant` is named, if it is."""

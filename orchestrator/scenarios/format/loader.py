@@ -17,7 +17,7 @@ from orchestrator.scenarios.format.notes import WRONG, Notes, called, is_empty
 from orchestrator.scenarios.format.settings import read_settings
 from orchestrator.scenarios.format.unknown import RESERVED
 from orchestrator.scenarios.format.values import entries, known, read
-from orchestrator.scenarios.play import DEFAULT_CLOCK, Given, Play
+from orchestrator.scenarios.play import DEFAULT_CLOCK, NOWHERE, Given, Play
 
 LARGEST: Final = 1_048_576  # bytes of a file: ten thousand lines fit
 
@@ -126,6 +126,7 @@ def read_play(notes: Notes, place: Place, sections: Sections, example: str = "")
         skip=values.get("skip", ""),
         expected_to_fail=values.get("expected to fail", ""),
         place=notes.at(place),
+        assistant_place=notes.at(sections["assistant"][1].place) if "assistant" in sections else NOWHERE,
     )
 
 

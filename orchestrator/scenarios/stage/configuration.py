@@ -68,7 +68,9 @@ def named(play: Play, configuration: Configuration, live: str = "") -> str:
     name = live or play.assistant or next(iter(plain.assistants))
     if name not in plain.assistants:
         known = ", ".join(plain.assistants)
-        raise FailedError(play.place, f"the configuration has no assistant {name!r}", known, name)
+        is_named = not live and play.assistant_place != NOWHERE
+        place = play.assistant_place if is_named else play.place
+        raise FailedError(place, f"the configuration has no assistant {name!r}", known, name)
     return name
 
 

@@ -241,7 +241,7 @@ WRONG = {
     "an assistant that is not there": (
         TEXT,
         "assistant: sales",
-        "1: the configuration has no assistant 'sales' | support | sales",
+        "6: the configuration has no assistant 'sales' | support | sales",
     ),
 }  # fmt: skip - plays read by the line
 
