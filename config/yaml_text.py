@@ -119,7 +119,9 @@ def _bad(place: Place, message: str) -> BadYamlError:
 
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _OPENED = ("while parsing a flow", "while scanning a quoted")  # told at the opening bracket or quote
+_MARKED = "but got '?'"  # PyYAML ends words at a question mark within brackets, where YAML 1.2 would not
 _REMEDIES = {
+    _MARKED: "quotes around words with a question mark",
     "'\\t' that cannot start": "blanks in place of the tab",
     "cannot start any token": "quotes around a value that begins with one of @ ` %",
     "undefined alias": "quotes around a value that begins with *",
@@ -143,9 +145,10 @@ def _explained(error: yaml.YAMLError, text: str) -> Problem:
     else:
         context = str(getattr(error, "context", None) or "")
         marks = (getattr(error, "problem_mark", None), getattr(error, "context_mark", None))
-        mark = marks[1] if context.startswith(_OPENED) and marks[1] else marks[0] or marks[1]
+        reason = str(getattr(error, "problem", None) or context or "cannot be read")
+        is_opening = context.startswith(_OPENED) and _MARKED not in reason
+        mark = marks[1] if is_opening and marks[1] else marks[0] or marks[1]
         place = _place(mark, mark) if mark else Place()
-        reason = str(getattr(error, "problem", None) or getattr(error, "context", None) or "cannot be read")
     message = _QUOTED.sub(_unquoted, reason).replace("  ", " ").strip()
     expected = next((remedy for sign, remedy in _REMEDIES.items() if sign in reason), "")
     return Problem(place=place, path="", message=f"not YAML: {message}", expected=expected)

@@ -104,6 +104,7 @@ MISTAKES = [
     Wrong("transfer target", "      auth_token", "      failure_transfer_to: reception\n      auth_token", f"15:28: {SUPPORT}.phone.failure_transfer_to", "international form"),
     Wrong("SIP address", "      auth_token", "      failure_transfer_to: sip:a b\n      auth_token", f"15:28: {SUPPORT}.phone.failure_transfer_to", "sip:agent@example.com"),
     Wrong("unclosed list", "[+1 958 555 0123]", "[+1 958 555 0123", "13:16: not YAML", "a closing ]"),
+    Wrong("question mark in brackets", "[+1 958 555 0123]", "[zip?, b]", "13:20: not YAML", "quotes around words with a question mark"),
     Wrong("tab", "  public_url", "\tpublic_url", "2:1: not YAML", "blanks in place of the tab"),
     Wrong("indentation", "  redis_url", "   redis_url", "3:13: not YAML", "in the same column"),
     Wrong("alias for a secret", "0f1e2d3c4b5a69788796a5b4c3d2e1f0", "*zQ81-vv", "15:19: not YAML", "quotes around"),
