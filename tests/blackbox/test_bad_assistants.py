@@ -112,7 +112,7 @@ def test_the_other_assistant_does_not_notice(scene: Scene) -> None:
         work += [
             callers.submit(scene.call, BAD[kind], f"{kind}{place}") for kind in KINDS for place in range(2)
         ]
-        until(lambda: scene.bad.held >= 105, 10)
+        until(lambda: scene.bad.held >= 105, 30)
         during = scene.latency("during")
         for each in work:
             assert SORRY in each.result()

@@ -92,7 +92,6 @@ QUICK = (
     "begin dates a repeated request anew",
     "commit has no fence",
     "commit does not watch what it claimed",
-    "claim does not look at the consent",
     "claim sends blindly after a loss",
 )
 """Those that `make test` tries, one of each kind; `make mutants` tries all."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import Any
 
+import pytest
 import structlog
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -158,7 +159,7 @@ class Conversation(RuleBasedStateMachine):
 
 
 Conversation.TestCase.settings = settings(
-    max_examples=250,
+    max_examples=120,
     stateful_step_count=25,
     derandomize=True,
     phases=(Phase.generate,),  # an example is replayed by its steps; shrinking would take minutes
@@ -166,4 +167,4 @@ Conversation.TestCase.settings = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-TestConversation = Conversation.TestCase
+TestConversation = pytest.mark.timeout(240)(Conversation.TestCase)
