@@ -98,6 +98,7 @@ def test_every_bad_assistant_is_survived(scene: Scene) -> None:
     assert not any(words in log for words in ("oops", "protocol at all", "Hello."))
 
 
+@pytest.mark.system  # by what it measures: beside other tests a hundred callers are not held at once
 def test_the_other_assistant_does_not_notice(scene: Scene) -> None:
     """Callers of the bad ones by the hundred, more than a hundred of them held at once: the median wait of the
     good one's callers stays what it was, within what the load on the machine itself explains.

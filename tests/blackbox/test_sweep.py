@@ -60,8 +60,9 @@ def test_texts_of_the_time_away_are_answered_once(tmp_path: Path) -> None:
         for folder in ("one", "two"):
             (tmp_path / folder).mkdir()
         service = Service(tmp_path / "one", bot, carrier, redis_url=server.url)
+        bot.answers = [[{"response_type": "text", "text": "Hello."}]]
         service.text("known", sid="SM" + "0" * 32, sender=ana)
-        until(lambda: len(bot.turns) == 1)
+        until(lambda: len(carrier.messages) == 1)  # so that the turn is over: what is cut off is asked again
         service.process.kill()
         service.process.wait()
         service.log.close()
