@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from orchestrator.web.api import records
 from tests.fakes.bot import text
 from tests.fakes.world import ANA, API_TOKEN, BASE, NUMBER, World
 from tests.web.house import Api, wrong
@@ -160,3 +161,15 @@ async def test_what_is_wrong_is_told(api: Api, query: dict[str, str]) -> None:
     """422, and the field."""
     answer = await api.get("/records", params=query)
     assert (answer.status_code, wrong(answer)) == (422, set(query))
+
+
+async def test_sessions_without_a_record_make_short_pages(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page looks at so many sessions and no more; what it did not reach is behind its cursor."""
+    monkeypatch.setattr(records, "SESSIONS", 1)
+    monkeypatch.setattr(records, "LOOKED_AT", 1)
+    first = (await ask(world, kind="call")).json()
+    assert [call["phone_number"] for call in first["records"]] == [ANA]
+    rest = (await ask(world, kind="call", cursor=first["next_cursor"])).json()
+    assert rest == {"records": [], "next_cursor": None}

@@ -24,6 +24,8 @@ from orchestrator.web.tables import as_csv
 
 SESSIONS = 20
 """Sessions that are looked at together."""
+LOOKED_AT = 400
+"""Sessions of a page at most, whatever they hold: many sessions without a text make short pages, not slow ones."""
 LINES = 1000
 """Lines of a timeline that are kept."""
 
@@ -64,11 +66,11 @@ class Records:
         self._sendings = sendings
 
     async def page(self, query: ListRecords) -> tuple[list[dict[str, Any]], str | None]:
-        """At most `limit` records and the cursor of the next page."""
+        """At most `limit` records, fewer where many sessions have none, and the cursor of the next page."""
         place = Place.read(query.cursor)
         found: list[dict[str, Any]] = []
-        page: str | None = place.page
-        while page is not None:
+        page = place.page
+        for _ in range(LOOKED_AT // SESSIONS):
             sessions, after = await self._reader.sessions(
                 states=STATES, assistant=query.assistant, q=query.q, limit=SESSIONS, cursor=page
             )
@@ -77,8 +79,10 @@ class Records:
                     return found, place.text
                 found.append(row)
                 place = Place(page, session_id, cdr.key(query.kind, row))
+            if after is None:
+                return found, None
             page = after
-        return found, None
+        return found, Place(page).text
 
     async def _rows(
         self, query: ListRecords, sessions: Sequence[dict[str, Any]]
