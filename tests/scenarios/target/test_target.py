@@ -15,7 +15,7 @@ from tests.scenarios.stage.plays import why, written
 from tests.scenarios.target.service import configuration, in_processes, in_thread, played
 from tests.servers import redis_server
 
-PARTS = ("channels", "design", "starting")
+PARTS = ("channels", "design")
 PLAYS = Path(__file__).parents[1] / "plays"
 
 
@@ -120,4 +120,4 @@ def test_plays_pass_on_two_worker_processes_and_a_real_redis(tmp_path: Path) -> 
             outcomes = [run(play, of, target) for play in plays]
 
     assert [f"{each.play.name}: {why(each)}" for each in outcomes if each.result == "failed"] == []
-    assert sum(each.result == "passed" for each in outcomes) > 12
+    assert sum(each.result == "passed" for each in outcomes) > 8
