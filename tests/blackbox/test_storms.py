@@ -89,7 +89,7 @@ def test_a_storm_loses_and_doubles_nothing(tmp_path: Path) -> None:
 @pytest.mark.system  # by its length: hangs of 30 s, searched for twice
 @pytest.mark.timeout(400)
 def test_hundreds_of_texts_in_a_storm(tmp_path: Path) -> None:
-    """The same with 400 texts of 100 customers, as configured by default, hangs of half a minute among them:
+    """The same with 200 texts of 50 customers, as configured by default, hangs of half a minute among them:
     taken at once, later, or never.
     """
     carrier = CarrierBook(Storm((*QUICK, *HANGS), 20, requests=10_000))
@@ -98,13 +98,13 @@ def test_hundreds_of_texts_in_a_storm(tmp_path: Path) -> None:
         deployed(tmp_path, server.url, carrier=carrier) as deployment,
     ):
         deployment.start(1)
-        owed = write_all(deployment, customers=100, texts=4)
+        owed = write_all(deployment, customers=50, texts=4)
         weather(deployment, owed, 300)
 
 
 @pytest.mark.system  # by its length: the visibility of a claim, and two searches
 @pytest.mark.timeout(90)
-@pytest.mark.parametrize("fault", ["hang", "hang taken"])
+@pytest.mark.parametrize("fault", ["hang taken"])
 def test_a_kill_in_the_middle_of_a_request_costs_less_than_half_a_minute(tmp_path: Path, fault: str) -> None:
     """The process that is telling the carrier is killed: another one finds the text, or sends it, within 30 s of
     the kill; it arrives once, and before the next one.
