@@ -16,7 +16,7 @@ from tests.web.house import new_store
 
 pytestmark = pytest.mark.anyio
 
-SMS = {"From": ANA, "To": NUMBER, "Body": "my secret words", "MessageSid": "SM1", "CallSid": ""}
+SMS = {"From": ANA, "To": NUMBER, "Body": "my secret words", "MessageSid": "SMforged", "CallSid": ""}
 
 
 async def listed(world: World, query: str = "") -> list[dict[str, Any]]:
@@ -65,7 +65,7 @@ async def test_a_wrong_signature_and_a_repeat_are_told() -> None:
         await world.idle()
         bad = await listed(world, "?problems=1")
         assert {row["verdict"] for row in bad} == {"bad signature", "no form"}
-        assert [row["ids"] for row in await listed(world, "?q=sm1&way=in")] == ["SM1"]
+        assert [row["ids"] for row in await listed(world, "?q=smforged&way=in")] == ["SMforged"]
         assert await listed(world, "?way=out&q=nothing") == []
 
 
@@ -135,5 +135,5 @@ async def test_a_body_passes_whole() -> None:
     await WebhookTraffic(app, traffic)(scope, receive, send)
     assert b"".join(read) == urlencode(SMS).encode()
     assert sent[0]["status"] == 204
-    assert traffic._waiting[0]["ids"] == ["SM1"]
+    assert traffic._waiting[0]["ids"] == ["SMforged"]
     traffic.close()
