@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from orchestrator.scenarios.past.answers import NOTHING, Answered, Step
+from orchestrator.scenarios.past.answers import NOTHING, Answered, Step, Written
 from orchestrator.scenarios.past.history import Happened, History
 from orchestrator.scenarios.stage.words import span
 
@@ -36,6 +36,7 @@ class Acts:
         self._last = Answered([], "")
         self._asked_at = 0.0
         self._slow = False
+        self._took = 0
         self._held: list[Step] = []
         self._kept = ""
         self._begun = False
@@ -45,7 +46,7 @@ class Acts:
         self._first = 0
         self._goes_on = False
         self._ended_by_us = False
-        self._question: Answered | None = None
+        self._question: Answered | Written | None = None
         self._question_at = 0.0
         for place, line in enumerate(history.lines):
             self._goes_on = _goes_on(history.lines[place + 1 :])
@@ -137,7 +138,7 @@ class Acts:
 
     def _fired(self, line: Happened) -> None:
         if line.data.get("name") == "text_reply" and self._question is not None:
-            self._question.within = span(max(1, round(line.at - self._question_at)))
+            self._question.wait(span(max(1, round(line.at - self._question_at))))
             self._question = None
         self._pass(line.at, fires=True)
 
@@ -158,8 +159,8 @@ class Acts:
         self._held = held
         self._first = len(self.steps)
         if self._slow:
-            took = max(1, math.ceil(line.at - self._asked_at))
-            self.steps.append(("bot takes", span(took)))
+            self._took = max(1, math.ceil(line.at - self._asked_at))
+            self.steps.append(("bot takes", span(self._took)))
         self._answer = self._last = Answered(list(line.data.get("items", ())), line.channel)
         self._answer.keeps_call = self._goes_on
 
@@ -220,7 +221,7 @@ class Acts:
             answer, self._answer = self._answer, None
             given = answer.steps()
             if self._question is answer:
-                self._question = _Late(
+                self._question = Written(
                     self.steps, len(self.steps), given
                 )  # its time is known when it is over
             if self.turns:
@@ -234,8 +235,7 @@ class Acts:
         self._held = []
 
     def _waited(self) -> int:
-        took = next(value for verb, value in reversed(self.steps) if verb == "bot takes")
-        seconds = math.ceil(_seconds(str(took)) + BEHIND)
+        seconds = math.ceil(self._took + BEHIND)
         self._now += seconds
         return seconds
 
@@ -245,35 +245,6 @@ def _goes_on(lines: Sequence[Happened]) -> bool:
     of_call = {"speech_heard", "digits_pressed", "silence", "call_ended"}
     following = next((line.type for line in lines if line.type in of_call), "call_ended")
     return following != "call_ended"
-
-
-class _Late(Answered):
-    """A question that is written already: how long it waited is put into its line."""
-
-    def __init__(self, steps: list[Step], place: int, given: list[Step]) -> None:
-        super().__init__([], "")
-        self._steps = steps
-        self._place = place + next(
-            (at for at, (verb, _) in enumerate(given) if verb == "bot asks for a text"), 0
-        )
-
-    def __setattr__(self, name: str, value: object) -> None:
-        super().__setattr__(name, value)
-        if name == "within" and value:
-            verb, fields = self._steps[self._place]
-            self._steps[self._place] = (verb, {**fields, "within": value})
-
-
-def _seconds(written: str) -> float:
-    """A duration that `span` wrote."""
-    units = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
-    total, number = 0.0, ""
-    for sign in written:
-        if sign.isdigit():
-            number += sign
-        else:
-            total, number = total + int(number) * units[sign], ""
-    return total
 
 
 _READ: dict[str, Callable[[Acts, Happened], None]] = {

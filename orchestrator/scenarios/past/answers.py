@@ -10,6 +10,7 @@ SPOKEN = frozenset({"ask_for_text", "hang_up", "switch_channel"})
 """Items that may have words of their own beside what they do."""
 DESK = "+15550100999"
 """Whom a call is transferred to: a timeline does not tell."""
+QUESTION = "bot asks for a text"
 Step = tuple[str, Any]
 NOTHING: Any = None
 
@@ -27,6 +28,10 @@ class Answered:
     within: str = ""
     to_voice: bool = False
     keeps_call: bool = False
+
+    def wait(self, within: str) -> None:
+        """Its question waited so long."""
+        self.within = within
 
     def takes_words(self) -> bool:
         """Whether words in the call are this answer's."""
@@ -83,7 +88,7 @@ class Answered:
         fields = {"say": self._words(), "text": self._text(), "keep as": self.keep_as, "within": self.within}
         if not fields["text"]:
             return None  # a question that had to wait, or was refused
-        return ("bot asks for a text", {name: value for name, value in fields.items() if value})
+        return (QUESTION, {name: value for name, value in fields.items() if value})
 
     def _hangs_up(self) -> Step:
         return ("bot hangs up", self._words() or NOTHING)
@@ -114,3 +119,17 @@ _MAKE: dict[str, Callable[[Answered], Step | None]] = {
     "pause": lambda _: None,
 }
 """Items that do something besides having words."""
+
+
+class Written:
+    """A question whose line is written before it is known how long it waited."""
+
+    def __init__(self, steps: list[Step], place: int, given: list[Step]) -> None:
+        self._steps = steps
+        self._place = next((place + at for at, (verb, _) in enumerate(given) if verb == QUESTION), None)
+
+    def wait(self, within: str) -> None:
+        """Put into its line how long it waited; a question that was not sent has none."""
+        if self._place is not None:
+            verb, fields = self._steps[self._place]
+            self._steps[self._place] = (verb, {**fields, "within": within})
