@@ -30,6 +30,15 @@ wait: 41s
 bot says: "No text has come."
 Ana presses: 12
 bot hangs up: "Goodbye.\"""",
+    "a question that nobody answers, and words meanwhile": CALL
+    + """Ana says: my order
+bot asks for a text: { say: I am texting you., text: "Number?", within: 40s }
+wait: 10s
+Ana says: one moment
+bot says: "Take your time."
+wait: 31s
+bot says: "No text has come."
+Ana hangs up""",
     "a slow answer": CALL
     + """Ana says: look it up
 bot takes: 12s
