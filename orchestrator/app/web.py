@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import KW_ONLY, asdict, dataclass
 
 from starlette.routing import BaseRoute
 
@@ -31,69 +31,91 @@ SECRET_NAMES = ("token", "secret", "hash_key", "api_key", "password")
 """How the names of keys that hold secrets end."""
 
 
-def web_routes(
-    settings: Settings,
-    *,
-    house: House,
-    store: RedisStore,
-    desk: Desk,
-    clock: Clock,
-    metrics: Metrics,
-    draining: Callable[[], bool],
-    source: MediaSource,
-    open_to_loopback: bool = False,
-    examine: Examine | None = None,
-    writing: Writing | None = None,
-    simulation: Simulation | None = None,
-) -> list[BaseRoute]:
-    """Health first: it answers when nothing else can. `draining` tells that the service ends;
-    `open_to_loopback` lets this machine in without a token, for the demo; `simulation` is there with the
-    built-in carrier; `writing` is how the console writes a session as a scenario.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """What whoever starts the service lets its pages do. `open_to_loopback` lets this machine in without a
+    token, for the demo; `examine` is the doctor that the console may ask; `writing` is how it writes a
+    session as a scenario.
     """
-    known = tokens(settings, open_to_loopback=open_to_loopback)
-    assistants = {name: AssistantFacts.of(line.rules) for name, line in house.lines.items()}
-    feed = Feed(store, clock)
 
-    def lengths() -> dict[str, Length]:
-        return house.queues.lengths(clock.now())
+    open_to_loopback: bool = False
+    examine: Examine | None = None
+    writing: Writing | None = None
 
-    async def backlog() -> dict[str, int]:
-        metrics.queues(lengths())
-        return asdict(await store.backlog())
 
-    return [
-        *health_routes(probe=store_probe(store), metrics=metrics, backlog=backlog, draining=draining),
-        *routes(
-            reader=store,
-            desk=desk,
-            store=store,
-            operators=store,
-            assistants=assistants,
+@dataclass(frozen=True, slots=True)
+class Web:
+    """What the API and the console stand on. `draining` tells that the service ends; `simulation` is there
+    with the built-in carrier.
+    """
+
+    settings: Settings
+    _: KW_ONLY
+    house: House
+    store: RedisStore
+    desk: Desk
+    clock: Clock
+    metrics: Metrics
+    draining: Callable[[], bool]
+    source: MediaSource
+    offered: Offered
+    simulation: Simulation | None
+
+    def routes(self) -> list[BaseRoute]:
+        """Health first: it answers when nothing else can."""
+        known = tokens(self.settings, open_to_loopback=self.offered.open_to_loopback)
+        feed = Feed(self.store, self.clock)
+        return [*self._health(), *self._api(known, feed), *self._console(known, feed)]
+
+    def _health(self) -> list[BaseRoute]:
+        async def backlog() -> dict[str, int]:
+            self.metrics.queues(self._lengths())
+            return asdict(await self.store.backlog())
+
+        probe = store_probe(self.store)
+        return [*health_routes(probe=probe, metrics=self.metrics, backlog=backlog, draining=self.draining)]
+
+    def _api(self, known: Tokens, feed: Feed) -> list[BaseRoute]:
+        return routes(
+            reader=self.store,
+            desk=self.desk,
+            store=self.store,
+            operators=self.store,
+            assistants=self._assistants(),
             tokens=known,
-            clock=clock,
-            closing=draining,
-            lengths=lengths,
-            source=source,
+            clock=self.clock,
+            closing=self.draining,
+            lengths=self._lengths,
+            source=self.source,
             feed=feed,
-        ),
-        *console_routes(
-            reader=store,
-            desk=desk,
-            store=store,
-            operators=store,
-            visits=store,
-            traffic=store,
-            assistants=assistants,
+        )
+
+    def _console(self, known: Tokens, feed: Feed) -> list[BaseRoute]:
+        return console_routes(
+            reader=self.store,
+            desk=self.desk,
+            store=self.store,
+            operators=self.store,
+            visits=self.store,
+            traffic=self.store,
+            assistants=self._assistants(),
             tokens=known,
-            clock=clock,
-            facts=console_facts(
-                settings, examine, as_scenario(settings, writing, store, clock) if writing else None
-            ),
+            clock=self.clock,
+            facts=console_facts(self.settings, self.offered.examine, self._as_scenario()),
             feed=feed,
-            closing=draining,
-            simulation=simulation,
-        ),
-    ]
+            closing=self.draining,
+            simulation=self.simulation,
+        )
+
+    def _as_scenario(self) -> AsScenario | None:
+        writing = self.offered.writing
+        return as_scenario(self.settings, writing, self.store, self.clock) if writing else None
+
+    def _assistants(self) -> dict[str, AssistantFacts]:
+        return {name: AssistantFacts.of(line.rules) for name, line in self.house.lines.items()}
+
+    def _lengths(self) -> dict[str, Length]:
+        return self.house.queues.lengths(self.clock.now())
 
 
 def tokens(settings: Settings, *, open_to_loopback: bool = False) -> Tokens:
