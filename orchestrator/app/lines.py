@@ -94,19 +94,19 @@ def _integration(
     )
 
 
-def _senders(section: Messaging | Failover | None) -> tuple[str, ...]:
+def _senders(section: Messaging | Failover) -> tuple[str, ...]:
     """The numbers that texts may come from; none where a messaging service chooses."""
-    return section.numbers if section and not section.messaging_service_sid else ()
+    return () if section.messaging_service_sid else section.numbers
 
 
-def _standby(messaging: Messaging | None, carrier: TwilioCarrier | None) -> Standby | None:
-    second = messaging.failover if messaging else None
+def _standby(messaging: Messaging, carrier: TwilioCarrier | None) -> Standby | None:
+    second = messaging.failover
     return Standby(carrier, second.numbers, _senders(second)) if second and carrier else None
 
 
-def _rate(messaging: Messaging | None) -> dict[str, Any]:
+def _rate(messaging: Messaging) -> dict[str, Any]:
     """How fast each number sends. A messaging service has a rate, and a queue, of its own."""
-    if messaging is None or messaging.messaging_service_sid:
+    if messaging.messaging_service_sid:
         return {}
     return {
         "segments_per_second": float(messaging.segments_per_second),
@@ -133,35 +133,64 @@ def lines(
     file names of the configuration start.
     """
     carriers = {(entry.assistant, entry.section): TwilioCarrier(http, entry) for entry in found}
-    made = {}
-    for name, assistant in settings.assistants.items():
-        messaging = assistant.messaging
-        asked = backend(assistant.backend, http=asking, clock=clock, folder=folder)
-        bounded = guarded(
-            asked,
-            guards(assistant.backend),
-            name=name,
-            clock=clock,
-            observer=observer,
-            hooked=partial(hooked, hooks=assistant.hooks, http=asking, clock=clock),
-        )
-        made[name] = Line(
+    return {
+        name: Line(
             rules=settings.to_rules(name),
-            assistant=bounded,
-            is_full=bounded.is_full,
-            forget=asked.forget if isinstance(asked, WatsonAssistant) else None,
-            texts=carriers.get((name, "messaging")),
             calls=carriers.get((name, "phone")),
-            desk=_desk(messaging, asking, clock),
+            **_answering(name, assistant, http=asking, clock=clock, folder=folder, observer=observer),
             **reporting(assistant.hooks, http=asking, clock=clock),
-            delivery=messaging.delivery if messaging else "at_least_once",
-            reconcile_after=messaging.reconcile_after if messaging else 20.0,
-            senders=_senders(messaging),
-            numbers=messaging.numbers if messaging else (),
-            standby=_standby(messaging, carriers.get((name, "messaging.failover"))),
-            **_rate(messaging),
+            **_texting(
+                assistant.messaging,
+                carriers.get((name, "messaging")),
+                carriers.get((name, "messaging.failover")),
+            ),
+            desk=_desk(assistant.messaging, asking, clock),
             calls_per_second=float(assistant.phone.calls_per_second) if assistant.phone else 1.0,
             overhears=bool(assistant.phone and assistant.phone.partial_results)
             and call_style(settings, name, assistant).engine == "gather",
         )
-    return made
+        for name, assistant in settings.assistants.items()
+    }
+
+
+def _answering(
+    name: str,
+    assistant: AssistantSettings,
+    *,
+    http: httpx.AsyncClient,
+    clock: Clock,
+    folder: Path,
+    observer: Observer,
+) -> dict[str, Any]:
+    """Who answers the turns of a line, behind its guards."""
+    asked = backend(assistant.backend, http=http, clock=clock, folder=folder)
+    bounded = guarded(
+        asked,
+        guards(assistant.backend),
+        name=name,
+        clock=clock,
+        observer=observer,
+        hooked=partial(hooked, hooks=assistant.hooks, http=http, clock=clock),
+    )
+    return {
+        "assistant": bounded,
+        "is_full": bounded.is_full,
+        "forget": asked.forget if isinstance(asked, WatsonAssistant) else None,
+    }
+
+
+def _texting(
+    messaging: Messaging | None, texts: TwilioCarrier | None, second: TwilioCarrier | None
+) -> dict[str, Any]:
+    """How the texts of a line leave: by which carriers, from which numbers, how fast."""
+    if messaging is None:
+        return {}
+    return {
+        "texts": texts,
+        "delivery": messaging.delivery,
+        "reconcile_after": messaging.reconcile_after,
+        "senders": _senders(messaging),
+        "numbers": messaging.numbers,
+        "standby": _standby(messaging, second),
+        **_rate(messaging),
+    }
