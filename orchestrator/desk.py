@@ -17,7 +17,7 @@ from orchestrator.core.events import ActionRequested, CallRequested, SessionRequ
 from orchestrator.core.items import Item, SwitchChannel
 from orchestrator.core.policy import TAKE_OVERS, allowed, permits, why_not_ask, why_not_call, why_not_send
 from orchestrator.core.session import LIVE_CALL, TALKING, Session, from_document
-from orchestrator.core.states import is_open, joint_state
+from orchestrator.core.states import is_ending, is_open, joint_state
 from orchestrator.ports import Acted, Address, Called, Forbidden, Opened, Reader
 from orchestrator.runner import House, Runner
 from orchestrator.runner.wire import Letter
@@ -35,6 +35,7 @@ HINTS = {
     "not_placed": "The carrier refused the call or did not take it; the assistant was told `call_failed`.",
     "session_open": "The customer has an open session: use its actions.",
     "no_messaging": "This assistant has no messaging integration.",
+    "session_ending": "The session was ended: its last words are being said, and the call hangs up behind them.",
     "not_allowed": "The state does not permit this action now; `allowed` lists those that it does.",
     "no_number": "The customer's number is withheld: ask for one, and name it in the `to` of `send_text`.",
     "thread_busy": "Another session of this number owns its texts: `send_text` works, a reply would go there.",
@@ -85,6 +86,8 @@ class DeskOfHouse:
         """Why the state forbids the action now."""
         rules = self._house.lines[session.assistant].rules
         permitted = allowed(session, rules)
+        if is_ending(session) and not permits(session, rules, action, item):
+            return forbidden("session_ending", session, permitted)
         if action in TAKE_OVERS and is_open(session) and not permits(session, rules, action, item):
             return replace(forbidden("not_allowed", session, permitted), hint=HINTS[action])
         if not permits(session, rules, action, item):

@@ -14,7 +14,7 @@ from orchestrator.core.events import ActionRequested, Event, TextReceived
 from orchestrator.core.items import Item, SendText
 from orchestrator.core.session import LIVE_CALL, OPEN_THREAD, TALKING, Session
 from orchestrator.core.settings import Rules
-from orchestrator.core.states import in_human_hands, is_open, joint_state
+from orchestrator.core.states import in_human_hands, is_ending, is_open, joint_state
 
 Keyword = Literal["opt_out", "opt_in", "help"]
 
@@ -156,9 +156,10 @@ def _expected(session: Session) -> bool:
 # What may be done ---------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class _Means:
-    """What the table of allowed actions looks at."""
+    """What the table of allowed actions looks at. `going_on` is `live` without an end on its way."""
 
     live: bool
+    going_on: bool
     can_send: bool
     no_question: bool
     owns_thread: bool
@@ -168,8 +169,8 @@ class _Means:
 
 
 _ALLOWED: tuple[tuple[str, Callable[[_Means], bool]], ...] = (
-    ("send_text", lambda have: have.live and have.can_send),
-    ("ask_for_text", lambda have: have.live and have.can_send and have.no_question and have.owns_thread),
+    ("send_text", lambda have: have.going_on and have.can_send),
+    ("ask_for_text", lambda have: have.going_on and have.can_send and have.no_question and have.owns_thread),
     ("say", lambda have: have.talking),
     ("switch_channel", lambda have: have.talking or (have.text_only and have.has_phone)),
     ("transfer", lambda have: have.talking),
@@ -181,15 +182,16 @@ _ALLOWED: tuple[tuple[str, Callable[[_Means], bool]], ...] = (
 
 def allowed(session: Session, rules: Rules) -> tuple[str, ...]:
     """The actions that the state permits now, in a fixed order."""
-    live = is_open(session)
-    talking = session.call_state in TALKING
+    live, going_on = is_open(session), not is_ending(session)
+    talking = going_on and session.call_state in TALKING
     means = _Means(
         live=live,
+        going_on=live and going_on,
         can_send=can_send(session, rules),
         no_question=session.thread.question is None,
         owns_thread=not session.beside,
         talking=talking,
-        text_only=joint_state(session) == "text_only",
+        text_only=going_on and joint_state(session) == "text_only",
         has_phone=rules.phone is not None and bool(rules.phone.numbers) and session.consent == "opted_in",
     )
     return tuple(action for action, permits in _ALLOWED if permits(means))
@@ -205,10 +207,10 @@ TAKE_OVERS: dict[str, Callable[[Session], bool]] = {
 def permits(session: Session, rules: Rules, action: str, item: Item | None) -> bool:
     """Whether the action may be done now. A caller without a number may be texted at one that is named."""
     if action in TAKE_OVERS:
-        return is_open(session) and TAKE_OVERS[action](session)
+        return is_open(session) and not is_ending(session) and TAKE_OVERS[action](session)
     if action in allowed(session, rules):
         return True
-    named = isinstance(item, SendText) and bool(item.to) and action == "send_text"
+    named = isinstance(item, SendText) and bool(item.to) and action == "send_text" and not is_ending(session)
     return named and is_open(session) and why_not_send(session, rules) == "no_number"
 
 

@@ -34,6 +34,11 @@ def is_open(session: Session) -> bool:
     return session.turn is not None or joint_state(session) not in {"idle", "ended"}
 
 
+def is_ending(session: Session) -> bool:
+    """Whether an open session was ended, and only its last words, or the end of its call, are still to come."""
+    return session.closed_by_assistant and is_open(session)
+
+
 def in_human_hands(session: Session) -> bool:
     """Whether a human answers now, and the assistant is silent: who took over, but not in a call that began since."""
     has_call = session.call is not None and session.call.with_human

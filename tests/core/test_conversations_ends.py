@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestrator.core import items
+from orchestrator.core import items, policy
 from orchestrator.core.session import Session
 from tests.core.play import ANA, Play, text
 from tests.core.scenes import greeted
@@ -32,6 +32,29 @@ def test_end_session_asks_nothing_at_the_end_of_the_call() -> None:
     play.saw("ask text_reply: Hi", "interrupt", "say: Bye. | hang up")
     assert play.state == "ended"
     assert len(play.notes("session_ended")) == 1
+
+
+def test_an_ending_session_takes_no_action_and_still_says_its_last_words() -> None:
+    """Until the call has hung up, what is written and said with `end_session` goes out, and nothing else is begun."""
+    play = greeted()
+    play.says("Bye")
+    play.answers(text("Your number is 7.", "sms"), items.EndSession(say="Bye."))
+    play.saw("ask input: Bye", "text: Your number is 7.", "say: Bye. | hang up")
+    assert (play.state, policy.allowed(play.session, play.rules)) == ("in_call", ("set_context", "end"))
+    for action, item in (
+        ("send_text", items.SendText(text="More.")),
+        ("ask_for_text", items.AskForText(text="Where?")),
+        ("say", text("More.", "voice")),
+        ("switch_channel", items.SwitchChannel(to="sms", text="Here.")),
+        ("transfer", items.Transfer(to="+15550109999")),
+        ("hang_up", items.HangUp()),
+        ("take_over", None),
+    ):
+        assert play.acts(action, item).ignored == "not_allowed"
+    play.saw()
+    play.hangs_up()
+    play.saw()
+    assert play.state == "ended"
 
 
 def test_only_the_first_way_to_end_a_document_counts() -> None:

@@ -195,6 +195,8 @@ TALK = {"say", "switch_channel", "transfer", "hang_up"}
         ({"call_state": "listening"}, {"messaging": False}, ALWAYS | TALK),
         ({"call_state": "listening", "consent": "opted_out"}, {}, ALWAYS | TALK),
         ({"call_state": "listening", "customer": None}, {}, ALWAYS | TALK),
+        ({"call_state": "listening", "closed_by_assistant": True}, {}, ALWAYS),
+        ({"call_state": "dialing", "closed_by_assistant": True}, {}, ALWAYS),
         ({"call_state": "listening", "beside": True}, {}, ALWAYS | TALK | {"send_text"}),
         (
             {

@@ -135,6 +135,25 @@ async def test_what_needs_a_call_is_refused_without_one(action: str) -> None:
         assert problem["hint"]
 
 
+@pytest.mark.parametrize("action", ["send_text", "hang_up", "take_over"])
+async def test_an_ending_session_refuses_what_would_go_on(action: str) -> None:
+    """409 `session_ending` until the carrier has hung up; the operator sees it in `allowed`, too."""
+    async with World() as world:
+        ana = await in_a_call(world)
+        world.carrier.trouble.answer_next_request(429, "Calls/")
+        session = (await world.session())["id"]
+        assert (await act(world, session, {"action": "end", "say": "All done."})).status_code == 202
+        seen = await world.session()
+        assert (seen["state"], seen["allowed"]) == ("in_call", ["set_context", "end"])
+        fields = {"text": "More."} if action == "send_text" else {}
+        problem = (await act(world, session, {"action": action, **fields})).json()
+        assert (problem["status"], problem["code"]) == (409, "session_ending")
+        assert problem["allowed"] == seen["allowed"]
+        await world.clock.advance(2)
+        assert await world.state() == "ended"
+        assert (ana.texts, ana.spoken) == ([], ["Hello.", "All done."])
+
+
 @pytest.mark.parametrize("action", ["retry_text", "retry_hook", "opt_out"])
 async def test_what_only_the_house_does_is_no_action(action: str) -> None:
     """Actions of dead letters and of consent are not to be had here."""

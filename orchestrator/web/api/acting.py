@@ -18,6 +18,7 @@ from orchestrator.web.api.resource import Operation
 
 DETAILS = {
     "opted_out": "The customer opted out of texts.",
+    "session_ending": "The session is ending.",
     "session_open": "The customer has an open session.",
     "no_messaging": "The assistant has no messaging integration.",
     "no_number": "The customer's number is withheld.",

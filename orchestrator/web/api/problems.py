@@ -25,6 +25,7 @@ CODES = {
     "media_not_found": (404, "the carrier has no such media, or not any more"),
     "method_not_allowed": (405, "the address takes other methods: `Allow` lists them"),
     "not_allowed": (409, "the session's state does not permit the action: `allowed` lists those it does"),
+    "session_ending": (409, "the session was ended, and its call is about to hang up"),
     "session_open": (409, "the customer has an open session: use its actions"),
     "opted_out": (409, "the customer opted out of texts"),
     "call_live": (409, "the customer is in a call with this assistant already"),
