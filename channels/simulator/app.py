@@ -14,9 +14,11 @@ from starlette.routing import Route
 from channels.simulator.control import Control
 from channels.simulator.handset import Handset
 from channels.simulator.live import Connected
+from channels.simulator.pictures import Picture
 from channels.simulator.records import Call, Exchange, Message, Number, Observation
 from channels.simulator.relay import RelayClient, connected
 from channels.simulator.rest import calls as calls_api
+from channels.simulator.rest import media as media_api
 from channels.simulator.rest import messages as messages_api
 from channels.simulator.rest import numbers as numbers_api
 from channels.simulator.rest.frame import Frame
@@ -39,7 +41,8 @@ class Simulator:
     `http` makes the webhooks and stays its owner's to close. `clock` times pauses, silences, ringing
     and the limits of webhooks; its `sleep` must last until the clock is moved. `seconds_per_word`
     gives speech a length; 0 makes it instant. `dial` opens the sockets of ConversationRelay, `ids` gives
-    the 32 hexadecimal digits of a new id, at random unless given.
+    the 32 hexadecimal digits of a new id, at random unless given; `base_url` is where its API is reached,
+    for the addresses of pictures.
     """
 
     def __init__(
@@ -52,8 +55,9 @@ class Simulator:
         seconds_per_word: float = 0.0,
         dial: Dial = dial_network,
         ids: Callable[[], str] | None = None,
+        base_url: str = "https://api.twilio.com",
     ) -> None:
-        self._world = World(account_sid, auth_token, clock, ids)
+        self._world = World(account_sid, auth_token, clock, ids, base_url)
         webhooks = Webhooks(self._world, http)
         self._switchboard = Switchboard(self._world, webhooks, seconds_per_word)
         self._relay = RelayClient(self._world, self._switchboard.live, dial)
@@ -165,6 +169,14 @@ class Simulator:
             self._handsets[number] = Handset(number, self._world, self._switchboard, self._texting)
         return self._handsets[number]
 
+    def keep_picture(self, data: bytes) -> Picture:
+        """A picture that phones can send, by its `sid`; ValueError says why it is none."""
+        return self._world.shelf.keep(data, self._world.clock.now())
+
+    def picture(self, address: str) -> Picture | None:
+        """What lies at an address of a picture, while it is kept."""
+        return self._world.shelf.at(address)
+
     @property
     def used(self) -> list[str]:
         """The numbers of phones that called, were called, or got a text; the first used first."""
@@ -182,13 +194,17 @@ class Simulator:
 def _routes(frame: Frame, world: World, switchboard: Switchboard, texting: Texting) -> list[Route]:
     messages = messages_api.Messages(world, texting)
     calls = calls_api.Calls(world, switchboard)
-    numbers = numbers_api.Numbers(world)
+    numbers, media = numbers_api.Numbers(world), media_api.MediaOfMessages(world)
     table = (
         ("POST", "/Messages.json", messages.create, messages_api.CREATE),
         ("GET", "/Messages.json", messages.list, messages_api.LIST),
         ("GET", "/Messages/{sid}.json", messages.fetch, NOTHING),
         ("POST", "/Messages/{sid}.json", messages.update, messages_api.UPDATE),
         ("DELETE", "/Messages/{sid}.json", messages.delete, NOTHING),
+        ("GET", "/Messages/{sid}/Media.json", media.list, media_api.LIST),
+        ("GET", "/Messages/{sid}/Media/{media}.json", media.fetch, NOTHING),
+        ("DELETE", "/Messages/{sid}/Media/{media}.json", media.delete, NOTHING),
+        ("GET", "/Messages/{sid}/Media/{media}", media.show, NOTHING),
         ("POST", "/Calls.json", calls.create, calls_api.CREATE),
         ("GET", "/Calls.json", calls.list, calls_api.LIST),
         ("GET", "/Calls/{sid}.json", calls.fetch, NOTHING),

@@ -26,6 +26,8 @@ from channels.simulator.world import World
 
 LONGEST_WAIT = 10.0
 """Seconds that a request for events is held at most; a shorter wait lets a server end sooner."""
+UNSEEN = frozenset({"webhook", "taken", "not_taken", "refused"})
+"""Kinds of observations that are the application's affair: no phone shows them."""
 Act = Callable[[Handset, dict[str, Any]], Awaitable[object]]
 ACTIONS: dict[str, tuple[frozenset[str], Act]] = {
     "call": (frozenset({"to"}), lambda phone, given: phone.call(given["to"])),
@@ -81,14 +83,12 @@ class Control:
         return JSONResponse(_seen(phone) | found)
 
     def _events(self, phone: Handset, since: int) -> list[dict[str, Any]]:
-        """What happened to this phone after the first `since` things that happened at the carrier. Its
-        webhooks are the application's affair.
-        """
+        """What happened to this phone after the first `since` things that happened at the carrier."""
         first = self._world.happened - len(self._world.events)
         return [
             {"place": first + place, **asdict(seen)}
             for place, seen in enumerate(self._world.events, 1)
-            if first + place > since and seen.number == phone.number and seen.kind != "webhook"
+            if first + place > since and seen.number == phone.number and seen.kind not in UNSEEN
         ]
 
     async def _act(self, request: Request) -> Response:

@@ -6,8 +6,7 @@ requests; fields beyond those pages (`Called`, `Caller`, `msg`, `FinishedOnKey`)
 
 from __future__ import annotations
 
-import mimetypes
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
@@ -84,8 +83,10 @@ def digits(keys: str, finished_on: str) -> Form:
     return {"Digits": keys, "FinishedOnKey": finished_on, "msg": "Gather End"}
 
 
-def inbound_message(account_sid: str, message: Message, opt_out_type: str = "") -> Form:
-    """A text that comes in."""
+def inbound_message(
+    account_sid: str, message: Message, opt_out_type: str = "", *, type_of: Callable[[str], str]
+) -> Form:
+    """A text that comes in; `type_of` tells the content type of what lies at an address."""
     form = {
         "MessageSid": message.sid,
         "SmsSid": message.sid,
@@ -102,7 +103,7 @@ def inbound_message(account_sid: str, message: Message, opt_out_type: str = "") 
     form |= _places({"From": message.sender, "To": message.to})
     for place, url in enumerate(message.media):
         form[f"MediaUrl{place}"] = url
-        form[f"MediaContentType{place}"] = mimetypes.guess_type(url)[0] or "application/octet-stream"
+        form[f"MediaContentType{place}"] = type_of(url)
     if message.service_sid:
         form["MessagingServiceSid"] = message.service_sid
     if opt_out_type:

@@ -162,9 +162,13 @@ class Handset:
         return live.call
 
     # Texts --------------------------------------------------------------------------------------
-    async def text(self, body: str, *, to: str, media: Sequence[str] = ()) -> Message:
-        """Send a text. Returns once the application's webhook has answered."""
-        return await self._texting.incoming(self.number, to, body, media)
+    async def text(
+        self, body: str, *, to: str, media: Sequence[str] = (), pictures: Sequence[str] = ()
+    ) -> Message:
+        """Send a text, with addresses of `media`, or with `pictures` that the carrier keeps. Returns once the
+        application's webhook has answered.
+        """
+        return await self._texting.incoming(self.number, to, body, media, pictures)
 
     # Waiting ------------------------------------------------------------------------------------
     async def wait_until(

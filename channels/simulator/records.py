@@ -41,7 +41,9 @@ class Number:
 
 @dataclass(slots=True)
 class Message:
-    """A text in either direction. `sender` is empty while a Messaging Service has not chosen it."""
+    """A text in either direction. `sender` is empty while a Messaging Service has not chosen it; `is_taken` tells
+    of one to us whether its webhook was answered, None before that.
+    """
 
     sid: str
     sender: str
@@ -57,6 +59,7 @@ class Message:
     error_code: int | None = None
     service_sid: str = ""
     status_callback: str = ""
+    is_taken: bool | None = None
 
 
 @dataclass(slots=True)
@@ -146,7 +149,8 @@ class Observation:
     """Something that happened, for observers. `number` is the phone it concerns, if any.
 
     Kinds: `call_started`, `call_answered`, `call_ended`, `ringing`, `listening`, `heard`, `said`,
-    `pressed`, `silent`, `texted`, `received`, `webhook`, `request`, `connect`, `fault`.
+    `pressed`, `silent`, `texted`, `taken`, `not_taken`, `received`, `refused`, `webhook`, `request`,
+    `connect`, `fault`.
     """
 
     kind: str

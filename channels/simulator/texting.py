@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from channels.simulator import forms, twiml
 from channels.simulator.errors import DocumentError, RefusedError
+from channels.simulator.keywords import CONFIRMATIONS, HELP, START, STOP
 from channels.simulator.records import Exchange, Message, Number, ReceivedText
 from channels.simulator.segments import segments
 from channels.simulator.trouble import Fate
@@ -16,17 +17,6 @@ from channels.simulator.world import World
 BODY_LIMIT = 1600  # characters: Twilio error 21617
 REDIRECT_LIMIT = 10  # Twilio error 11215
 MEDIA_LIMIT = 10  # addresses: Messages resource, MediaUrl
-STOP = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
-START = frozenset({"START", "UNSTOP", "YES"})
-HELP = frozenset({"HELP", "INFO"})
-"""Twilio's default keywords (Advanced Opt-Out): whole message, any case."""
-CONFIRMATIONS = {
-    "STOP": "You have successfully been unsubscribed. You will not receive any more messages from this number. "
-    "Reply START to resubscribe.",
-    "START": "You have successfully been re-subscribed to messages from this number. Reply HELP for help. "
-    "Reply STOP to unsubscribe.",
-    "HELP": "Reply STOP to unsubscribe. Msg&Data Rates May Apply.",
-}
 
 
 class Texting:
@@ -110,23 +100,40 @@ class Texting:
             text=text.body,
             media=text.media,
             by_carrier=text.by_carrier,
+            sid=text.sid,
         )
 
     # From a phone to the account ----------------------------------------------------------------
-    async def incoming(self, sender: str, to: str, body: str, media: Sequence[str] = ()) -> Message:
-        """A phone sends a text: the carrier sees to keywords, then the number's webhook is made."""
+    async def incoming(
+        self, sender: str, to: str, body: str, media: Sequence[str] = (), pictures: Sequence[str] = ()
+    ) -> Message:
+        """A phone sends a text: the carrier sees to keywords, then the number's webhook is made. `media` are
+        addresses elsewhere, `pictures` the `sid` of those that the carrier keeps.
+        """
         message = self.new(
-            "MM" if media else "SM", sender, to, body, "inbound", "received", media=tuple(media)
+            "MM" if media or pictures else "SM",
+            sender,
+            to,
+            body,
+            "inbound",
+            "received",
+            media=tuple(media),
         )
+        if pictures:
+            message.media += tuple(self._world.shelf.address(message.sid, sid) for sid in pictures)
+            message.segments = 1
         self._world.messages.append(message)
-        self._world.emit("texted", number=sender, to=to, text=body, media=tuple(media), sid=message.sid)
+        self._world.emit("texted", number=sender, to=to, text=body, media=message.media, sid=message.sid)
         number = self._world.numbers.get(to)
         keyword = self._keyword(message)
         if number is None or not number.sms_url:
             self._world.fault("11100 a text came to a number without a messaging URL")
             return message
         form = forms.inbound_message(
-            self._world.account_sid, message, keyword if number.advanced_opt_out else ""
+            self._world.account_sid,
+            message,
+            keyword if number.advanced_opt_out else "",
+            type_of=self._world.shelf.type_of,
         )
         await self._answered(message, number, Hook("sms", number.sms_url, number.sms_method, form, sender))
         return message
@@ -185,9 +192,13 @@ class Texting:
 
     async def _answered(self, message: Message, number: Number, hook: Hook) -> None:
         try:
-            await self._obey(message, await self._webhooks.ask(hook), hook)
+            answer = await self._webhooks.ask(hook)
+            self._taken(message, well=True)
+            await self._obey(message, answer, hook)
         except DocumentError as error:
             self._world.fault(str(error))
+            if message.is_taken is None:
+                self._taken(message, well=False)
             if not number.sms_fallback_url:
                 return
             form = dict(hook.form) | {"ErrorCode": str(error.code), "ErrorUrl": hook.url}
@@ -196,6 +207,10 @@ class Texting:
                 await self._obey(message, await self._webhooks.ask(fallback), fallback)
             except DocumentError as second:
                 self._world.fault(str(second))
+
+    def _taken(self, message: Message, *, well: bool) -> None:
+        message.is_taken = well
+        self._world.emit("taken" if well else "not_taken", number=message.sender, sid=message.sid)
 
     async def _obey(self, message: Message, answer: Exchange, hook: Hook, hops: int = 0) -> None:
         """Send what a TwiML answer says. An empty one says nothing."""

@@ -73,11 +73,17 @@ class Trouble:
         """The next messages fare well after all."""
         self._refusals.clear()
         self._fates.clear()
+        self._slow.clear()
 
     @property
     def ahead_of_messages(self) -> int:
         """The code that the next message is refused or fails with; 0 for none."""
         return next(iter([*self._refusals, *(fate.code for fate in self._fates)]), 0)
+
+    @property
+    def delay_of_messages(self) -> float:
+        """Seconds between the statuses of the next message; 0 for none."""
+        return next(iter(self._slow), 0.0)
 
     def filter_messages(self, word: str) -> None:
         """From now on messages that hold the word, in any case, are accepted and reported undelivered with

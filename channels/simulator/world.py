@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from channels.simulator.bell import Bell
+from channels.simulator.pictures import Shelf
 from channels.simulator.records import Call, Exchange, Heard, Message, Number, Observation, ReceivedText
 from channels.simulator.trouble import Fate, Trouble
 from orchestrator.ports import Clock
@@ -45,12 +46,18 @@ class World:
     """The state that all parts of the simulator share."""
 
     def __init__(
-        self, account_sid: str, auth_token: str, clock: Clock, ids: Callable[[], str] | None = None
+        self,
+        account_sid: str,
+        auth_token: str,
+        clock: Clock,
+        ids: Callable[[], str] | None = None,
+        base_url: str = "",
     ) -> None:
         self._new_id = ids or _random_id
         self.account_sid = account_sid
         self.auth_token = auth_token
         self.clock = clock
+        self.shelf = Shelf(base_url, account_sid, self.sid)
         self.trouble = Trouble()
         self.fate: Fates | None = None
         self.bell = Bell()

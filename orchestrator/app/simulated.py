@@ -68,12 +68,18 @@ def build_carrier(
     public_url: str, found: list[Integration], *, token: str, clock: Clock, http: httpx.AsyncClient
 ) -> Simulator:
     """A simulator whose numbers point at us, as `tandem numbers point` would set them at the carrier."""
-    carrier = Simulator(account_sid=SIMULATED_SID, auth_token=token, clock=clock, http=http)
+    ours = [entry for entry in found if entry.account_sid == SIMULATED_SID]
+    carrier = Simulator(
+        account_sid=SIMULATED_SID,
+        auth_token=token,
+        clock=clock,
+        http=http,
+        base_url=ours[0].base_url if ours else public_url,
+    )
     kinds: dict[str, set[str]] = {}
-    for entry in found:
-        if entry.account_sid == SIMULATED_SID:
-            for number in entry.numbers:
-                kinds.setdefault(number, set()).add(entry.kind)
+    for entry in ours:
+        for number in entry.numbers:
+            kinds.setdefault(number, set()).add(entry.kind)
     for number, served in kinds.items():
         phone, texts = "phone" in served, "messaging" in served
         carrier.add_number(

@@ -36,6 +36,13 @@ class Messages:
 
     async def create(self, _request: Request, params: Params) -> Response:
         """POST Messages.json. Refusals in the order that Twilio is known to check: To, From, content."""
+        try:
+            return await self._create(params)
+        except RefusedError as refused:
+            self._world.emit("refused", number=params.one("To"), code=refused.code, text=params.one("Body"))
+            raise
+
+    async def _create(self, params: Params) -> Response:
         planned = self._world.trouble.take_refusal()
         if planned:
             raise RefusedError(planned, planned=True)
