@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
@@ -14,6 +15,8 @@ from orchestrator.web.api.problems import NO_STORE, Problem
 PING_EVERY = 15.0  # seconds; proxies cut what is silent for 30 to 60
 RECONNECT = 2000  # milliseconds until a client comes back
 STREAM_TYPE = "text/event-stream"
+_NOTHING = re.compile(r"q=0(\.0{0,3})?")
+"""The weight of a type that is not wanted (RFC 9110, 12.4.2)."""
 
 
 class Source(Protocol):
@@ -37,18 +40,16 @@ class Streams:
         self._most = most
         self._open = 0
 
-    async def open(self, source: Source) -> Response:
+    async def open(self, source: Source, *, head: bool = False) -> Response:
         """A stream of what the source tells. The first events are read before it begins, so that a store
-        that is away is told by status.
+        that is away is told by status. With `head` only what comes before the first event.
         """
+        if head:
+            return _streamed(_nothing())
         if self._open >= self._most:
             raise Problem(503, "too_many_streams", "Too many streams are open.", headers={"Retry-After": "5"})
         first = await source.more()
-        return StreamingResponse(
-            self._counted(source, first),
-            media_type=STREAM_TYPE,
-            headers={**NO_STORE, "X-Accel-Buffering": "no"},
-        )
+        return _streamed(self._counted(source, first))
 
     async def _counted(self, source: Source, first: list[str]) -> AsyncIterator[str]:
         self._open += 1
@@ -76,6 +77,25 @@ class Streams:
                 events = await source.more()
             except TandemError:
                 return  # the client comes back with the last id that it saw
+
+
+def is_wanted(accept: str) -> bool:
+    """Whether an `Accept` header asks for a stream by its name."""
+    for entry in accept.lower().split(","):
+        kind, *weights = (part.strip() for part in entry.split(";"))
+        if kind == STREAM_TYPE:
+            return not any(_NOTHING.fullmatch(weight) for weight in weights)
+    return False
+
+
+def _streamed(chunks: AsyncIterator[str]) -> Response:
+    headers = {**NO_STORE, "X-Accel-Buffering": "no"}
+    return StreamingResponse(chunks, media_type=STREAM_TYPE, headers=headers)
+
+
+async def _nothing() -> AsyncIterator[str]:
+    for chunk in list[str]():
+        yield chunk
 
 
 def event(data: str, *, name: str = "", place: str = "") -> str:

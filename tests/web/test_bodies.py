@@ -72,12 +72,14 @@ async def test_json_by_any_of_its_names(api: Api, kind: str) -> None:
         b'{"context": {"a": NaN}}',
         b'{"context": {"a": 1e999}}',
         b'{"text": "\\ud800"}',
+        b'{"to": "+15550101234", "to": "+15550105678"}',
+        b'{"context": {"a": [{"b": 1, "\\u0062": 2}]}}',
         b"[" * 20_000,
         b'{"context": {"a": ' + b"9" * 5_000 + b"}}",
     ],
 )
 async def test_what_is_no_json_is_refused(api: Api, body: bytes) -> None:
-    """Broken, endless, or with values that cannot be stored: a 400 each, never a 500."""
+    """Broken, endless, with a name given twice, or with values that cannot be stored: a 400 each."""
     problem(await sent(api, body), 400, "bad_json")
 
 

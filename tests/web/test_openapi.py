@@ -40,7 +40,7 @@ def of(document: dict[str, Any], path: str, method: str, status: str = "") -> di
 async def test_it_describes_every_route(api: Api) -> None:
     """Each path under the API that is served is described, and the other way round."""
     document = await described(api)
-    served = {route.path for route in api.app.routes if isinstance(route, Route)} - {"/openapi.json"}
+    served = {route.path for route in api.app.routes if isinstance(route, Route)} - {"/api/v1"}
     assert document["openapi"] == "3.1.0"
     assert set(document["paths"]) == served
 
@@ -57,7 +57,7 @@ async def test_its_schemas_are_schemas(api: Api) -> None:
     assert references <= schemas.keys()
 
 
-@pytest.mark.parametrize("body", [body for body, _ in ITEMS if None not in body.values()])
+@pytest.mark.parametrize("body", [body for body, _ in ITEMS])
 async def test_actions_that_are_taken_are_described(api: Api, body: dict[str, Any]) -> None:
     """Each action that the API takes satisfies its schema; with an unknown field it does not."""
     document = await described(api)

@@ -136,7 +136,7 @@ async def test_refusals_are_listed_in_pages(api: Api) -> None:
     assert rest["next_cursor"] is None
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/sessions/x/y/z", "/sessions/", "/messages/1", "/"])
+@pytest.mark.parametrize("path", ["/nothing", "/sessions/x/y/z", "/sessions/", "/messages/1", "/", ""])
 async def test_an_unknown_address_is_a_problem(api: Api, path: str) -> None:
     """Every address under the API answers in its own form, whatever the method."""
     problem(await api.get(path), 404, "not_found")
@@ -146,8 +146,9 @@ async def test_an_unknown_address_is_a_problem(api: Api, path: str) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "allow"),
     [
-        ("POST", "/sessions", "GET"),
-        ("DELETE", "/sessions/x", "GET"),
+        ("POST", "/sessions", "GET, HEAD"),
+        ("DELETE", "/sessions/x", "GET, HEAD"),
+        ("OPTIONS", "/opt-outs/+15550101234", "DELETE, GET, HEAD, PUT"),
         ("GET", "/messages", "POST"),
         ("PUT", "/sessions/x/actions", "POST"),
     ],
@@ -157,6 +158,16 @@ async def test_a_wrong_method_is_a_problem(api: Api, method: str, path: str, all
     answer = await api.client.request(method, f"/api/v1{path}")
     problem(answer, 405, "method_not_allowed")
     assert answer.headers["allow"] == allow
+
+
+async def test_the_description_refuses_as_the_api_does(api: Api) -> None:
+    """It is open to all, to be read only, and says so in the API's form."""
+    nobody = {"Authorization": ""}
+    assert (await api.client.head("/openapi.json", headers=nobody)).status_code == 200
+    for method in ("POST", "DELETE", "OPTIONS"):
+        answer = await api.client.request(method, "/openapi.json", headers=nobody)
+        problem(answer, 405, "method_not_allowed")
+        assert answer.headers["allow"] == "GET, HEAD"
 
 
 async def test_head_is_a_get_without_a_body(api: Api) -> None:

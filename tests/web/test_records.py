@@ -124,6 +124,15 @@ async def test_filters(world: World) -> None:
     assert await found(world, kind="session", since="2020-01-01", until="2020-01-02T00:00:00+01:00") == []
 
 
+async def test_the_plus_sign_of_a_zone_may_have_become_a_blank(world: World) -> None:
+    """As written into an address by hand; the moment is the one that was meant."""
+    async with world._client() as client:
+        for plus in ("%2B", "+"):
+            asked = f"{BASE}/api/v1/records?since=2020-01-01T00:30:00{plus}01:00&kind=call"
+            answer = await client.get(asked, headers={"Authorization": f"Bearer {API_TOKEN}"})
+            assert (answer.status_code, len(answer.json()["records"])) == (200, 1)
+
+
 async def test_csv(world: World) -> None:
     """The same rows under the names of their fields; the next page is in `Link`, empty where nothing is."""
     answer = await ask(world, kind="text", format="csv", limit="2")

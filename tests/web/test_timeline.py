@@ -133,6 +133,44 @@ async def test_a_client_that_comes_back_misses_nothing(api: Api) -> None:
         assert listener.ids == ["2.00"]
 
 
+@pytest.mark.parametrize("seen", ["nonsense", "", "-1", "1.1.1", "1", "0" * 5000])
+async def test_an_id_that_is_none_is_the_beginning(api: Api, seen: str) -> None:
+    """What no timeline gave as an id leads to all of its lines: none is missed."""
+    session_id = await api.session()
+    await api.lines(session_id, "1.00", "2.00")
+    async with listening(api, session_id, last_event_id=seen) as listener:
+        assert (listener.status, listener.ids) == (200, ["1.00", "2.00"])
+
+
+@pytest.mark.parametrize(
+    ("accept", "streams"),
+    [
+        ("TEXT/Event-Stream", True),
+        ("text/html, text/event-stream;q=0.5", True),
+        ("text/event-stream;q=0", False),
+        ("application/json, text/event-stream; q=0.0", False),
+        ("text/event-streams", False),
+        ("*/*", False),
+    ],
+)
+async def test_a_stream_is_what_accept_names(api: Api, accept: str, streams: bool) -> None:
+    """The type is read in any case, and where its weight is nothing it is not wanted."""
+    session_id = await api.session()
+    async with listening(api, session_id, accept=accept) as listener:
+        assert ("event-stream" in listener.headers["content-type"]) is streams
+
+
+async def test_a_head_of_a_stream_ends_at_once(api: Api) -> None:
+    """It tells the type, takes no place among the streams, and does not go on."""
+    small = Api(api.store, api.clock, streams=0)
+    session_id = await small.session()
+    for path in (f"/api/v1/sessions/{session_id}/events", "/api/v1/events"):
+        answer = await small.client.head(path, headers={"Accept": "text/event-stream"})
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/event-stream")
+    await small.client.aclose()
+
+
 async def test_a_long_timeline_is_told_whole_at_once(api: Api) -> None:
     """More lines than one look brings do not wait for the clock."""
     session_id = await api.session()

@@ -22,7 +22,7 @@ def api_operations() -> str:
             code(f"{entry.method} {entry.path}"),
             entry.summary,
             str(entry.status),
-            ", ".join(str(status) for status in sorted({401, 503, *entry.problems, *_of_input(entry)})),
+            ", ".join(map(str, entry.refusals)),
         ]
         for entry in _operations()
     ]
@@ -82,12 +82,6 @@ def _operations() -> list[Operation]:
     )
 
 
-def _of_input(entry: Operation) -> set[int]:
-    if not entry.takes:
-        return set()
-    return {422} if issubclass(entry.takes[0], Query) else {400, 403, 413, 415, 422}
-
-
 def _named(model: type[BaseModel]) -> list[str]:
     fields = list(model.model_fields.items())
     return [
@@ -123,4 +117,4 @@ def _kind(schema: dict[str, Any]) -> str:
     kind: Any = schema.get("type", "object")
     words = {"string": "text", "integer": "number", "array": "list", "boolean": "true or false"}
     kinds: list[str] = kind if isinstance(kind, list) else [kind]
-    return " or ".join(words.get(word, word) for word in kinds)
+    return " or ".join(words.get(word, word) for word in kinds if word != "null")

@@ -6,7 +6,7 @@ them, `openapi` describes them. What is decided is decided behind `ports.Desk`.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -57,10 +57,13 @@ def routes(
     feed: Feed | None = None,
     lengths: backlog.Lengths = dict,
     source: MediaSource | None = None,
+    base: str = "",
+    others: Mapping[str, Any] | None = None,
 ) -> list[BaseRoute]:
     """The API's routes; the last answers every other address under `/api/v1`. `closing` tells that
     the service ends, so that streams do; `feed` is what the process follows the log of all sessions by,
-    `lengths` the queues of our numbers, `source` where media of texts lie.
+    `lengths` the queues of our numbers, `source` where media of texts lie, `base` the path that stands
+    before each address, `others` path items of what is served beside the API.
     """
     served = operations(
         reader=reader,
@@ -75,9 +78,10 @@ def routes(
         lengths=lengths,
         source=source,
     )
+    served.append(describing(served, base, others))
     return [
         *(Route(path, Resource(tokens, found)) for path, found in by_path(served).items()),
-        Route("/openapi.json", describing(served)),
+        Route("/api/v1", Resource(tokens)),
         Mount("/api/v1", Resource(tokens)),
     ]
 
@@ -119,14 +123,22 @@ def by_path(served: list[Operation]) -> dict[str, list[Operation]]:
     return paths
 
 
-def describing(served: list[Operation]) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint of the description, which is open to all. It is written when it is first asked for."""
+def describing(served: list[Operation], base: str = "", others: Mapping[str, Any] | None = None) -> Operation:
+    """The description of all that is served, itself among it. It is written when it is first asked for."""
 
     @cache
     def document() -> dict[str, Any]:
-        return openapi.document(served)
+        return openapi.document(served, base=base, others=others)
 
-    async def endpoint(_: Request) -> Response:
+    async def describe(_: Request, __: None) -> Response:
         return answer(document())
 
-    return endpoint
+    return Operation(
+        method="GET",
+        path="/openapi.json",
+        name="describe",
+        summary="This description",
+        perform=describe,
+        other_types=("application/json",),
+        is_open=True,
+    )

@@ -247,3 +247,4 @@ class ProblemDetails(BaseModel):
     errors: list[WrongField] = Field([], description="with 422: each wrong field")
     state: Word | None = Field(None, description="with 409: the session's state")
     allowed: list[str] = Field([], description="with 409: the actions that the state permits")
+    actions: list[str] = Field([], description="with `unknown_action`: the actions there are")

@@ -46,20 +46,33 @@ async def _bytes(request: Request) -> bytes:
 
 def _parse(body: bytes) -> Any:
     try:
-        parsed = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse, parse_float=_finite)
+        parsed = json.loads(
+            body.decode("utf-8-sig"),
+            parse_constant=_refuse,
+            parse_float=_finite,
+            object_pairs_hook=_named_once,
+        )
         json.dumps(parsed, ensure_ascii=False).encode()  # half a surrogate pair cannot be stored or sent
     except (ValueError, RecursionError):
         raise Problem(
             400,
             "bad_json",
             "The body is not JSON in UTF-8.",
-            hint="NaN, Infinity and half characters are none.",
+            hint="NaN, Infinity, half characters, and a name given twice in one object are none.",
         ) from None
     return parsed
 
 
 def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is not JSON")
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object. Of a name that comes twice readers take one or the other (RFC 8259, 4): none is meant."""
+    read = dict(pairs)
+    if len(read) < len(pairs):
+        raise ValueError("a name given twice")
+    return read
 
 
 def _finite(text: str) -> float:

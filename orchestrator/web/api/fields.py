@@ -10,7 +10,15 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from orchestrator.assistants.items.fields import ADDRESS, HEADERS, PATTERN, PHONE, SECONDS, TARGET
+from orchestrator.assistants.items.fields import (
+    ADDRESS,
+    HEADERS,
+    MAX_SECONDS,
+    PATTERN,
+    PHONE,
+    SECONDS,
+    TARGET,
+)
 from orchestrator.core.media import MOST_MEDIA
 
 MAX_TEXT = 16_000
@@ -34,14 +42,20 @@ def _of_strings(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return checked
 
 
-Words = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_not_blank)]
+_INK = {"pattern": "\\S"}
+Words = Annotated[str, Field(max_length=MAX_TEXT, json_schema_extra=_INK), AfterValidator(_not_blank)]
 Key = Annotated[str, Field(min_length=1, max_length=200)]
 Context = Annotated[dict[str, Any], Field(description="merged at the top level; a null deletes its key")]
 Phone = Annotated[
     str,
     BeforeValidator(_of_strings(PHONE.read)),
     WithJsonSchema(
-        {"type": "string", "description": "E.164, spaces allowed", "examples": ["+1 555 010 1234"]}
+        {
+            "type": "string",
+            "pattern": r"^\s*(tel:)?\s*\+\s*[1-9](\s*[0-9]){6,14}\s*$",
+            "description": "E.164, spaces allowed",
+            "examples": ["+1 555 010 1234"],
+        }
     ),
 ]
 Target = Annotated[
@@ -63,7 +77,14 @@ Pattern = Annotated[
 Seconds = Annotated[
     float,
     BeforeValidator(SECONDS.read),
-    WithJsonSchema({"type": ["number", "string"], "description": "seconds, or a duration such as 45s"}),
+    WithJsonSchema(
+        {
+            "type": ["number", "string"],
+            "minimum": 0,
+            "maximum": MAX_SECONDS,
+            "description": "seconds, or a duration such as 45s",
+        }
+    ),
 ]
 Headers = Annotated[
     dict[str, str],

@@ -47,6 +47,7 @@ def operations(source: MediaSource | None, assistants: Collection[str]) -> list[
             perform=get_media,
             takes=(GetMedia,),
             problems=(404, 502),
+            other_types=("*/*",),
         )
     ]
 

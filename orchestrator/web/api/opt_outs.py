@@ -102,6 +102,7 @@ def operations(lists: OptOutLists) -> list[Operation]:
             perform=lists.list,
             takes=(ListOptOuts,),
             gives=rows.OptOutList,
+            other_types=("text/csv",),
         ),
         Operation(
             method="POST",

@@ -10,6 +10,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from orchestrator.core.session import Word
 
+LINE = re.compile(r"[0-9]{1,12}\.[0-9]{1,6}")
+"""The id of a line in a session's timeline."""
+PLACE = re.compile(r"[0-9]{1,15}-[0-9]{1,6}-[0-9]{1,19}")
+"""The id of an event among those of all sessions."""
+_ZONE = re.compile(r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d\S*) (\d\d:?\d\d)")
 STATES: tuple[str, ...] = tuple(word for word in get_args(Word) if word != "idle")
 """States that a stored session can have."""
 
@@ -33,17 +38,25 @@ def _compact(text: str) -> str:
 
 
 def _line(cursor: str) -> str:
-    if cursor and not re.fullmatch(r"[0-9]{1,12}\.[0-9]{1,6}", cursor):
+    if cursor and not LINE.fullmatch(cursor):
         raise ValueError("`next_cursor` of the page before")
     return cursor
 
 
 def _place(cursor: str) -> str:
-    if cursor and not re.fullmatch(r"[0-9]{1,15}-[0-9]{1,6}-[0-9]{1,19}", cursor):
+    if cursor and not PLACE.fullmatch(cursor):
         raise ValueError("the id of an event")
     return cursor
 
 
+def _moment(given: str) -> str:
+    """A moment as RFC 3339 writes it, or a day; a zone's plus sign becomes a blank in an address."""
+    if not given[:5].endswith("-"):
+        raise ValueError("a moment such as 2026-01-31T12:00:00Z")
+    return _ZONE.sub(r"\1+\2", given)
+
+
+Moment = Annotated[datetime, BeforeValidator(_moment)]
 State = Literal[
     "dialing", "transferring", "awaiting_text", "in_call_and_text", "in_call", "text_only", "ended"
 ]
@@ -98,10 +111,10 @@ class ListRecords(Query):
     q: Annotated[str, AfterValidator(_compact), Field(description="a part of the number or of the id")] = (
         Field("", max_length=200)
     )
-    since: datetime | None = Field(
+    since: Moment | None = Field(
         None, description="from this moment on, RFC 3339; UTC unless it says otherwise"
     )
-    until: datetime | None = Field(None, description="before this moment")
+    until: Moment | None = Field(None, description="before this moment")
     limit: int = Field(100, ge=1, le=1000)
     cursor: str = Field("", max_length=400, description="`next_cursor` of the page before")
 

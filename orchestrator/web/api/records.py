@@ -146,5 +146,6 @@ def operations(reader: Reader, sendings: Sendings) -> list[Operation]:
             perform=list_records,
             takes=(ListRecords,),
             gives=rows.Records,
+            other_types=("text/csv",),
         )
     ]

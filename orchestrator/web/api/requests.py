@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
 
 from orchestrator.web.api.fields import Context, Headers, Key, Media, Pattern, Phone, Seconds, Target, Words
+
+JsonValues = dict[str, Any]
 
 
 class Form(BaseModel):
@@ -23,6 +26,21 @@ class Form(BaseModel):
             if isinstance(raw, dict)
             else raw
         )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonValues:
+        """As it checks: what may be left out may be null, and no default stands for leaving it out."""
+        made = handler(core_schema)
+        told = handler.resolve_ref_schema(made)
+        for name, schema in told.get("properties", {}).items():
+            if name not in told.get("required", ()):
+                if schema.get("default") in ("", [], {}, None):
+                    schema.pop("default", None)
+                if isinstance(schema.get("type"), str):
+                    schema["type"] = [schema["type"], "null"]
+        return made
 
 
 Urgent = Annotated[bool, Field(description="keeps no quiet hours")]

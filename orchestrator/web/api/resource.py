@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from orchestrator.core.errors import BadCursorError, OverloadedError, StoreUnavailable
-from orchestrator.web.api.access import Tokens
+from orchestrator.web.api.access import READING, Tokens
 from orchestrator.web.api.body import read_json
 from orchestrator.web.api.problems import (
     Problem,
@@ -39,7 +39,8 @@ class Operation:
     """One method of one path: what it takes, what it gives, and who does it.
 
     `takes` is a `Query`, or one or more `Form`s of a body (then told apart by `action`). `perform`
-    gets the request and the checked form. `problems` are its statuses besides those of every operation.
+    gets the request and the checked form. `problems` are its statuses besides those of every operation,
+    `other_types` what it may answer besides JSON, `is_open` that it needs no token.
     """
 
     method: str
@@ -53,6 +54,28 @@ class Operation:
     problems: tuple[int, ...] = ()
     streams: bool = False
     once: bool = False
+    other_types: tuple[str, ...] = ()
+    is_open: bool = False
+
+    @property
+    def acts(self) -> bool:
+        """Whether it changes anything: a token that may only read is refused."""
+        return self.method not in READING
+
+    @property
+    def body(self) -> tuple[type[BaseModel], ...]:
+        """The forms of its body; none where it takes none."""
+        return tuple(model for model in self.takes if not issubclass(model, Query))
+
+    @property
+    def refusals(self) -> list[int]:
+        """Every status of a problem that it may answer, a bug of ours (500) apart."""
+        found = set(self.problems)
+        found |= set() if self.is_open else {401, 503}
+        found |= {403} if self.acts else set()
+        found |= {400, 413, 415} if self.body else set()
+        found |= {422} if self.takes else set()
+        return sorted(found)
 
     async def __call__(self, request: Request) -> Response:
         """Check what came, and perform."""
@@ -76,6 +99,7 @@ class Resource:
     def __init__(self, tokens: Tokens, operations: Sequence[Operation] = ()) -> None:
         self._tokens = tokens
         self._operations = {operation.method: operation for operation in operations}
+        self._is_open = any(operation.is_open for operation in operations)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI."""
@@ -87,7 +111,8 @@ class Resource:
 
     async def _guarded(self, request: Request) -> Response:
         try:
-            self._tokens.admit(request)
+            if not self._is_open:
+                self._tokens.admit(request)
             return await self._operation(request.method)(request)
         except Problem as problem:
             return problem.response()
@@ -106,5 +131,5 @@ class Resource:
             raise not_found("There is no such address.", hint="GET /openapi.json lists those there are.")
         found = self._operations.get("GET" if method == "HEAD" else method)
         if found is None:
-            raise wrong_method(sorted(self._operations))
+            raise wrong_method(sorted({*self._operations, *(["HEAD"] if "GET" in self._operations else [])}))
         return found

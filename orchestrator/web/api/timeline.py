@@ -5,7 +5,6 @@ hangs up.
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from starlette.requests import Request
@@ -15,15 +14,14 @@ from orchestrator.ports import Logged, Reader
 from orchestrator.web.api import answers
 from orchestrator.web.api.finding import Finder
 from orchestrator.web.api.problems import answer
-from orchestrator.web.api.queries import ListAllEvents, ListEvents
+from orchestrator.web.api.queries import LINE, PLACE, ListAllEvents, ListEvents
 from orchestrator.web.api.resource import Operation
 from orchestrator.web.feed import LOOK_EVERY as LOOK_AT_ALL_EVERY
 from orchestrator.web.feed import Feed
-from orchestrator.web.streams import STREAM_TYPE, Streams, event
+from orchestrator.web.streams import STREAM_TYPE, Streams, event, is_wanted
 
 LOOK_EVERY = 1.0  # seconds; the lists are behind the commit by at most that
 BATCH = 200
-_PLACE = re.compile(r"\d{1,15}-\d{1,6}-\d{1,19}", re.ASCII)
 
 
 def operations(reader: Reader, finder: Finder, feed: Feed, streams: Streams) -> list[Operation]:
@@ -32,16 +30,17 @@ def operations(reader: Reader, finder: Finder, feed: Feed, streams: Streams) -> 
     async def events(request: Request, query: ListEvents) -> Response:
         session_id = request.path_params["id"]
         await finder.find(session_id)
-        if STREAM_TYPE in request.headers.get("accept", ""):
+        if is_wanted(request.headers.get("accept", "")):
             after = request.headers.get("last-event-id", query.cursor)
-            return await streams.open(OneTimeline(reader, session_id, after))
+            source = OneTimeline(reader, session_id, after if LINE.fullmatch(after) else "")
+            return await streams.open(source, head=request.method == "HEAD")
         found = await reader.events(session_id, after=query.cursor, limit=query.limit + 1)
         page = found[: query.limit]
         return answer({"events": page, "next_cursor": page[-1]["id"] if len(found) > len(page) else None})
 
     async def all_events(request: Request, query: ListAllEvents) -> Response:
         after = request.headers.get("last-event-id", query.cursor)
-        return await streams.open(AllTimelines(feed, query, after))
+        return await streams.open(AllTimelines(feed, query, after), head=request.method == "HEAD")
 
     return [
         Operation(
@@ -54,6 +53,7 @@ def operations(reader: Reader, finder: Finder, feed: Feed, streams: Streams) -> 
             gives=answers.Events,
             problems=(404,),
             streams=True,
+            other_types=(STREAM_TYPE,),
         ),
         Operation(
             method="GET",
@@ -63,6 +63,7 @@ def operations(reader: Reader, finder: Finder, feed: Feed, streams: Streams) -> 
             perform=all_events,
             takes=(ListAllEvents,),
             streams=True,
+            other_types=(STREAM_TYPE,),
         ),
     ]
 
@@ -92,7 +93,7 @@ class AllTimelines:
         self.pause = LOOK_AT_ALL_EVERY
         self._feed = feed
         self._wanted = wanted
-        self._place = after if _PLACE.fullmatch(after) else ""
+        self._place = after if PLACE.fullmatch(after) else ""
 
     async def more(self) -> list[str]:
         """The lines since the last call that are wanted."""
