@@ -1,7 +1,8 @@
 """Tandem's own packages come first, wherever it is started: `config` and `channels` are common names.
 
-`main` is the command `tandem`. Run as a file this is the process in which the pytest plugin's scenarios play.
-Nothing of ours may be imported before `at_home` has been called.
+`main` is the command `tandem`. Run as a file this is the process in which the pytest plugin's scenarios play, or
+with `replay` behind it the one in which a session is played again for the console. Nothing of ours may be imported
+before `at_home` has been called.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ def main() -> None:
 
 if __name__ == "__main__":
     at_home()
-    from orchestrator.scenarios.testing.server import main as serve
+    if sys.argv[1:] == ["replay"]:
+        from orchestrator.scenarios.past.alone import main as serve
+    else:
+        from orchestrator.scenarios.testing.server import main as serve
 
     serve()

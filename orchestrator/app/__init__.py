@@ -13,7 +13,7 @@ import httpx
 from config import Settings
 from orchestrator.app.clock import MovableClock, SystemClock
 from orchestrator.app.moving import Counted
-from orchestrator.app.past import Writing
+from orchestrator.app.past import Past
 from orchestrator.app.service import GRACE, SIMULATOR_PATH, Service
 from orchestrator.app.simulated import owns_time, token_of
 from orchestrator.app.transport import UNLIMITED, Transport
@@ -36,11 +36,11 @@ def build_app(
     folder: Path | None = None,
     open_to_loopback: bool = False,
     examine: Examine | None = None,
-    writing: Writing | None = None,
+    past: Past | None = None,
 ) -> Service:
     """Wire a service. What is not given is made from the configuration. `open_to_loopback` lets this
     machine look and act without a token, for the demo; `examine` is the doctor that the console may ask,
-    `writing` how it writes a session as a scenario.
+    `past` what it does with sessions that happened.
     """
     time = clock or (MovableClock() if store is None and owns_time(settings) else SystemClock())
     ways = Counted(Transport()), Counted(Transport(UNLIMITED))
@@ -53,7 +53,7 @@ def build_app(
         under_way=lambda: sum(way.under_way for way in ways),
         folder=folder or Path.cwd(),
         simulator_token=token_of(settings),
-        offered=Offered(open_to_loopback=open_to_loopback, examine=examine, writing=writing),
+        offered=Offered(open_to_loopback=open_to_loopback, examine=examine, past=past),
     )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import KW_ONLY, asdict, dataclass
+from dataclasses import KW_ONLY, asdict, dataclass, replace
 
 from starlette.routing import BaseRoute
 
 from config import Settings
 from config.origin import Origin
 from config.origins import origins
-from orchestrator.app.past import Writing, as_scenario
+from orchestrator.app.past import Past, as_scenario, replays
 from orchestrator.outbox.queues import Length
 from orchestrator.ports import Clock, Desk
 from orchestrator.ports.media import MediaSource
@@ -20,7 +20,6 @@ from orchestrator.store import RedisStore
 from orchestrator.web.api import AssistantFacts, Tokens, routes
 from orchestrator.web.console import ConsoleFacts
 from orchestrator.web.console import routes as console_routes
-from orchestrator.web.console.doors import AsScenario
 from orchestrator.web.console.settings import Examine, Setting
 from orchestrator.web.feed import Feed
 from orchestrator.web.health import health_routes, store_probe
@@ -34,13 +33,13 @@ SECRET_NAMES = ("token", "secret", "hash_key", "api_key", "password")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
     """What whoever starts the service lets its pages do. `open_to_loopback` lets this machine in without a
-    token, for the demo; `examine` is the doctor that the console may ask; `writing` is how it writes a
-    session as a scenario.
+    token, for the demo; `examine` is the doctor that the console may ask; `past` is what it does with
+    sessions that happened.
     """
 
     open_to_loopback: bool = False
     examine: Examine | None = None
-    writing: Writing | None = None
+    past: Past | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +100,21 @@ class Web:
             assistants=self._assistants(),
             tokens=known,
             clock=self.clock,
-            facts=console_facts(self.settings, self.offered.examine, self._as_scenario()),
+            facts=self._facts(),
             feed=feed,
             closing=self.draining,
             simulation=self.simulation,
         )
 
-    def _as_scenario(self) -> AsScenario | None:
-        writing = self.offered.writing
-        return as_scenario(self.settings, writing, self.store, self.clock) if writing else None
+    def _facts(self) -> ConsoleFacts:
+        facts, past = console_facts(self.settings, self.offered.examine), self.offered.past
+        if past is None:
+            return facts
+        return replace(
+            facts,
+            as_scenario=as_scenario(self.settings, past.writing, self.store, self.clock),
+            replay=replays(past.replaying, self.store, self.clock),
+        )
 
     def _assistants(self) -> dict[str, AssistantFacts]:
         return {name: AssistantFacts.of(line.rules) for name, line in self.house.lines.items()}
@@ -129,16 +134,13 @@ def tokens(settings: Settings, *, open_to_loopback: bool = False) -> Tokens:
     )
 
 
-def console_facts(
-    settings: Settings, examine: Examine | None, writes: AsScenario | None = None
-) -> ConsoleFacts:
+def console_facts(settings: Settings, examine: Examine | None) -> ConsoleFacts:
     """What the console shows of the configuration; secrets are hidden where values are read."""
     return ConsoleFacts(
         public_url=settings.service.public_url,
         timezone=settings.service.timezone,
         settings=[Setting(entry.path, shown(entry), entry.said) for entry in origins(settings)],
         examine=examine,
-        as_scenario=writes,
     )
 
 

@@ -22,10 +22,11 @@ from config import parse
 from config.sample import sample
 from orchestrator.app import Service, build_app, logs
 from orchestrator.cli.lanes import Lanes
-from orchestrator.cli.past import written
+from orchestrator.cli.past import past_in
 from orchestrator.cli.running import check_port, free_port, serving
 from orchestrator.core.session import Word, from_document
 from orchestrator.core.states import joint_state
+from orchestrator.scenarios.stage import Configuration
 
 ANA = "+15550101234"
 BREATH = 0.3
@@ -76,8 +77,9 @@ async def play(port: int, *, stay: bool) -> int:
 def demo_service(port: int, token: str) -> Service:
     """The sample configuration for the simulator, on this port."""
     text = sample("simulator.yaml").replace("127.0.0.1:8080", f"127.0.0.1:{port}")
-    settings = parse(text, name="simulator.yaml", environ={"TANDEM_API_TOKEN": token})
-    return build_app(settings, folder=Path.cwd(), open_to_loopback=True, writing=written)
+    served = Configuration(text, "simulator.yaml", {"TANDEM_API_TOKEN": token})
+    settings = parse(text, name=served.name, environ=dict(served.environ or {}))
+    return build_app(settings, folder=Path.cwd(), open_to_loopback=True, past=past_in(served))
 
 
 class Conversation:

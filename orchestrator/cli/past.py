@@ -1,4 +1,6 @@
-"""Where `tandem record` and `tandem replay` find the session that happened: at a running service, or in a file."""
+"""Where `tandem record` and `tandem replay` find the session that happened, at a running service or in a file; and
+how the console does the same.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,10 @@ from typing import Annotated, Any
 import typer
 
 from config.dotenv import with_dotenv
+from orchestrator.app.past import Past
 from orchestrator.cli.remote import remote
 from orchestrator.cli.running import read_settings
-from orchestrator.scenarios.past import History, scenario
+from orchestrator.scenarios.past import Apart, History, scenario
 from orchestrator.scenarios.stage import Configuration
 
 SessionArgument = Annotated[
@@ -46,12 +49,18 @@ def present(config: Path) -> Configuration:
     return Configuration(config.read_text(encoding="utf-8-sig"), str(config), with_dotenv(config, os.environ))
 
 
-def welcome_of(config: Path, assistant: str) -> str:
-    """What is said in a call before the assistant's first answer."""
-    named = read_settings(config).assistants.get(assistant)
-    return named.phone.welcome_message if named and named.phone else ""
-
-
 def written(session: Mapping[str, Any], events: Sequence[Mapping[str, Any]], welcome: str) -> str:
     """A session as a scenario, for the console: `orchestrator.app.past.Writing`."""
     return scenario(History.of(session, events), welcome=welcome)
+
+
+def past_in(configuration: Configuration) -> Past:
+    """What the console of a service with this configuration does with sessions that happened."""
+    return Past(writing=written, replaying=Apart(configuration))
+
+
+def past_of(config: Path) -> Past:
+    """The same, for a configuration in a file, as it is now. Raises ConfigError."""
+    file = config.resolve()
+    text = file.read_text(encoding="utf-8-sig")
+    return past_in(Configuration(text, str(file), with_dotenv(file, os.environ)))

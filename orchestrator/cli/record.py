@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.cli.past import SessionArgument, history_of, present, welcome_of
+from orchestrator.cli.past import SessionArgument, history_of, present
 from orchestrator.cli.remote import DEFAULT, EXIT_FAILED, ConfigOption, UrlOption
 from orchestrator.scenarios.format import parse
-from orchestrator.scenarios.past import scenario
+from orchestrator.scenarios.past import scenario, welcome_of
 from orchestrator.scenarios.stage import Configuration, run
 
 
@@ -31,12 +31,13 @@ def record(
 ) -> None:
     """Write a session that happened as a scenario, and play it: exit 0 if it passes, 1 if it is to be mended."""
     history = history_of(session, config, url)
-    text = scenario(history, name=name, welcome=welcome_of(config, history.assistant))
+    configuration = present(config)
+    text = scenario(history, name=name, welcome=welcome_of(configuration, history.assistant))
     if out is None:
         typer.echo(text, nl=False)
     else:
         _write(out, text)
-    trouble = _trouble(text, str(out or "recorded.scenario.yaml"), present(config))
+    trouble = _trouble(text, str(out or "recorded.scenario.yaml"), configuration)
     typer.echo(trouble or "it passes", err=True)
     raise typer.Exit(EXIT_FAILED if trouble else 0)
 

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.cli.past import SessionArgument, history_of, present, welcome_of
+from orchestrator.cli.past import SessionArgument, history_of, present
 from orchestrator.cli.remote import DEFAULT, EXIT_FAILED, ConfigOption, JsonOption, UrlOption, show_json
-from orchestrator.scenarios.past import Difference
+from orchestrator.scenarios.past import Difference, welcome_of
 from orchestrator.scenarios.past import replay as play_again
 
 
@@ -29,11 +29,12 @@ def replay(
 ) -> None:
     """Send a session's webhooks to the present code and configuration: exit 0 if nothing differs, else 1."""
     history = history_of(session, config, url)
-    welcome = welcome_of(config, history.assistant)
+    configuration = present(config)
+    welcome = welcome_of(configuration, history.assistant)
     try:
-        found = play_again(history, present(config), live=assistant, welcome=welcome)
+        found = play_again(history, configuration, live=assistant, welcome=welcome)
     except ValueError as error:
-        typer.echo(f"this session cannot be played again:\n{error}", err=True)
+        typer.echo(f"this session cannot be played again: {error}", err=True)
         raise typer.Exit(EXIT_FAILED) from None
     _tell(found, as_json=as_json)
     raise typer.Exit(0 if found.is_none else EXIT_FAILED)
@@ -41,7 +42,7 @@ def replay(
 
 def _tell(found: Difference, *, as_json: bool) -> None:
     if as_json:
-        show_json({"same": found.is_none, "stopped": found.stopped, "differences": list(found.lines)})
+        show_json(found.as_json())
         return
     for line in found.lines:
         typer.echo(line)

@@ -15,7 +15,7 @@ from config import Settings
 from orchestrator.app import factory
 from orchestrator.app.factory import CONFIG_VARIABLE, open_service
 from orchestrator.app.simulated import is_simulated
-from orchestrator.cli.past import written
+from orchestrator.cli.past import past_of
 from orchestrator.cli.running import (
     EXIT_CONFIGURATION,
     EXIT_UNREACHABLE,
@@ -64,7 +64,7 @@ def serve(
 
 def serve_one(config: Path, host: str, port: int) -> None:
     """Serve in this process."""
-    service = open_service(config, written)
+    service = open_service(config, past_of)
     server = uvicorn.Server(server_config(service.app, host, port))
     server.run()
     if not server.started:
@@ -86,7 +86,7 @@ def serve_many(config: Path, host: str, port: int, workers: int) -> None:
 
 def create() -> Starlette:
     """The application of one of several processes."""
-    return factory.create(written)
+    return factory.create(past_of)
 
 
 def bound_to_one_process(settings: Settings) -> str:

@@ -5,8 +5,9 @@ heard and read, not the whole answers of the assistant: what a question accepted
 transferred to, is not in it, and stands in the scenario as far as it can be told.
 """
 
-from orchestrator.scenarios.past.comparing import Difference, replay
+from orchestrator.scenarios.past.apart import Apart
+from orchestrator.scenarios.past.comparing import Difference, replay, welcome_of
 from orchestrator.scenarios.past.history import History
 from orchestrator.scenarios.past.writing import scenario
 
-__all__ = ["Difference", "History", "replay", "scenario"]
+__all__ = ["Apart", "Difference", "History", "replay", "scenario", "welcome_of"]

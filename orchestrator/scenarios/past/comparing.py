@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from config import parse as parse_settings
 from orchestrator.scenarios.format import parse
 from orchestrator.scenarios.past.acts import Acts
 from orchestrator.scenarios.past.history import Happened, History
@@ -21,10 +22,20 @@ from orchestrator.scenarios.stage.scene import Scene
 from orchestrator.scenarios.stage.script import CHECKING
 
 PASSING = frozenset(
-    {"turn_id", "text_id", "call_sid", "message_sid", "document", "previous_session_id", "actor", "late"}
+    {
+        *("turn_id", "text_id", "call_sid", "message_sid", "document", "previous_session_id"),
+        *("actor", "late", "confidence"),
+    }
 )
-"""Facts of a timeline that are others each time."""
+"""Facts of a timeline that are others each time, or that people bring and no play does."""
+ANSWERED = {
+    "turn_answered": frozenset({"items", "usage"}),
+    "turn_failed": frozenset({"reason", "detail", "part"}),
+}
+"""Facts of an answer of which the same answer, put together again, tells otherwise; what it led to is compared."""
 
+NO_BEGINNING = "its beginning is not kept: a timeline holds the newest lines of a long session"
+NOTHING_HAPPENED = "nothing happened in it that could be played"
 LAST = 3.0
 """Seconds in which what the last line led to is done."""
 
@@ -43,6 +54,10 @@ class Difference:
         """Whether everything happens as it did."""
         return not self.lines and not self.stopped
 
+    def as_json(self) -> dict[str, Any]:
+        """For programs: `same`, `stopped` and `differences`."""
+        return {"same": self.is_none, "stopped": self.stopped, "differences": list(self.lines)}
+
 
 def replay(
     history: History, configuration: Configuration, *, live: str = "", welcome: str = ""
@@ -50,7 +65,11 @@ def replay(
     """Play it again. The answers are those that were given, or with `live` those of that assistant of the
     configuration. Raises ValueError where nothing of the session can be played.
     """
+    if not any(line.type == "session_opened" for line in history.lines):
+        raise ValueError(NO_BEGINNING)
     acts = Acts(history, CUSTOMER, welcome)
+    if not acts.steps:
+        raise ValueError(NOTHING_HAPPENED)
     loaded = parse(written(history, history.id, acts.steps, has_desk=acts.has_desk), history.id)
     if loaded.problems:
         raise ValueError(loaded.report)
@@ -58,18 +77,33 @@ def replay(
     answers = None if live else [_body(play.steps[start:end]) for start, end in acts.turns]
     again = _Again(_acting(play), configuration, live, answers)
     stopped = again.play_again()
-    before = [line.replace(history.number or NUMBER, NUMBER) for line in tellings(history.lines)]
-    after = tellings(again.lines)
+    passing = {} if live else ANSWERED
+    before = [line.replace(history.number or NUMBER, NUMBER) for line in tellings(history.lines, passing)]
+    after = tellings(again.lines, passing)
     changes = difflib.unified_diff(before, after, "as it happened", "as it does now", lineterm="", n=2)
-    return Difference(tuple(changes), stopped)
+    own = history.number or NUMBER
+    return Difference(tuple(line.replace(NUMBER, own) for line in changes), stopped.replace(NUMBER, own))
 
 
-def tellings(lines: Iterable[Happened]) -> list[str]:
-    """The lines to compare. An assistant's own memory (`_` before the key) is not among what answers say, and
+def welcome_of(configuration: Configuration, assistant: str) -> str:
+    """What is said in a call before the assistant's first answer. Raises ConfigError."""
+    settings = parse_settings(
+        configuration.text, name=configuration.name, environ=configuration.environ or {}
+    )
+    named = settings.assistants.get(assistant)
+    return named.phone.welcome_message if named and named.phone else ""
+
+
+def tellings(lines: Iterable[Happened], passing: Mapping[str, frozenset[str]]) -> list[str]:
+    """The lines to compare, without `passing` facts by the kind of line. An assistant's own memory (`_` before the key) is not among what answers say, and
     so no difference; a line that tells of nothing else is left out.
     """
     outward = map(_outward, lines)
-    return [told(line) for line in outward if line.data.get("changes") != {}]
+    return [
+        told(line, PASSING | passing.get(line.type, frozenset()))
+        for line in outward
+        if line.data.get("changes") != {}
+    ]
 
 
 def _outward(line: Happened) -> Happened:
@@ -80,12 +114,12 @@ def _outward(line: Happened) -> Happened:
     return replace(line, data={**line.data, "changes": kept})
 
 
-def told(line: Happened) -> str:
-    """A line of a timeline, without what differs each time."""
+def told(line: Happened, passing: frozenset[str]) -> str:
+    """A line of a timeline, without facts that pass."""
     facts = {
         key: value
         for key, value in line.data.items()
-        if key not in PASSING and value not in (None, "", []) and value != line.words
+        if key not in passing and value not in (None, "", []) and value != line.words
     }
     shown = " ".join(f"{key}={value}" for key, value in facts.items())
     return f"{line.state:16} {line.type} {line.words} {shown}".rstrip()
@@ -131,15 +165,29 @@ class _Again(Performance):
             self._loop.close()
         if failure is None or failure.reason.endswith("that no line mentions"):
             return ""
-        return f"line {failure.place.line}, {failure.source.strip()!r}: {failure.reason}"
+        line = failure.source.strip()
+        return f"{line!r}: {failure.reason}" if line else failure.reason
 
     async def look_back(self, scene: Scene) -> None:
         """Keep the timelines of all its sessions."""
         try:
             await scene.advance(scene.clock.now() + LAST)
             for session in reversed(await scene.sessions()):
-                answer = await scene.api("GET", f"/sessions/{session['id']}/events", limit="200")
-                events = answer.json()["events"] if answer.is_success else []
-                self.lines += History.of(session, events).lines
+                self.lines += History.of(session, await _events(scene, session["id"])).lines
         except FailedError:
             return
+
+
+async def _events(scene: Scene, session_id: str) -> list[Mapping[str, Any]]:
+    """A whole timeline, page by page."""
+    found: list[Mapping[str, Any]] = []
+    cursor = ""
+    while True:
+        answer = await scene.api("GET", f"/sessions/{session_id}/events", limit="200", cursor=cursor)
+        if not answer.is_success:
+            return found
+        page = answer.json()
+        found += page["events"]
+        cursor = page["next_cursor"] or ""
+        if not cursor:
+            return found

@@ -29,6 +29,7 @@ from orchestrator.web.api.finding import Finder
 from orchestrator.web.api.once import Once
 from orchestrator.web.api.problems import not_found
 from orchestrator.web.api.records import Records
+from orchestrator.web.console.again import Replay, replaying
 from orchestrator.web.console.beginning import Beginning
 from orchestrator.web.console.doors import AsScenario, Doors, saving
 from orchestrator.web.console.entrance import Entrance
@@ -60,6 +61,7 @@ class ConsoleFacts:
     settings: Sequence[Setting] = ()
     examine: Examine | None = None
     as_scenario: AsScenario | None = None
+    replay: Replay | None = None
 
 
 def routes(
@@ -95,6 +97,7 @@ def routes(
         feed=feed,
         streams=streams,
         has_scenarios=facts.as_scenario is not None,
+        has_replay=facts.replay is not None,
     )
     entrance, doors = Entrance(visitors, pages), Doors(visitors, pages)
     kept = Records(reader, operators)
@@ -103,8 +106,8 @@ def routes(
     inside: list[BaseRoute] = [
         Mount("/static", Files(directory=static_files())),
         Route("/sign-in", entrance),
-        doors.guarded("/sign-out", POST=entrance.sign_out),
-        doors.guarded("/reveal", POST=entrance.reveal),
+        doors.guarded("/sign-out", looks=True, POST=entrance.sign_out),
+        doors.guarded("/reveal", looks=True, POST=entrance.reveal),
         *doors.live(live, Beginning(acting)),
         *doors.listed("texts", Texts(room, reader, kept)),
         *doors.listed("flow", Flow(room, reader)),
@@ -112,7 +115,7 @@ def routes(
         *doors.listed("settings", settings),
         *doors.listed("traffic", TrafficPage(room, traffic)),
         doors.guarded("/customers/{number}/erase", POST=records.erase),
-        *doors.session(session, saving(finder, facts.as_scenario)),
+        *doors.session(session, saving(finder, facts.as_scenario), replaying(room, finder, facts.replay)),
         *(
             phone_routes(doors, PhonePage(room, reader, store, simulation, streams=streams))
             if simulation

@@ -44,9 +44,9 @@ class Doors:
         self._visitors = visitors
         self._pages = pages
 
-    def guarded(self, path: str, **works: Work) -> Route:
-        """An address and what it does by method."""
-        return Route(path, Guarded(self._visitors, self._pages, works))
+    def guarded(self, path: str, *, looks: bool = False, **works: Work) -> Route:
+        """An address and what it does by method; `looks` where that changes nothing but the visit."""
+        return Route(path, Guarded(self._visitors, self._pages, works, looks=looks))
 
     def listed(self, path: str, page: Listed) -> list[Route]:
         """A page and its files."""
@@ -66,7 +66,7 @@ class Doors:
             self.guarded("/calls", POST=beginning.call),
         ]
 
-    def session(self, page: SessionPage, save: Work | None) -> list[Route]:
+    def session(self, page: SessionPage, save: Work | None, replay: Work | None) -> list[Route]:
         """A session's page, its files, its changes, and what is done on it."""
         one = "/sessions/{id}"
         return [
@@ -75,6 +75,7 @@ class Doors:
             self.guarded(f"{one}/stream", GET=page.stream),
             self.guarded(f"{one}/actions", POST=page.act),
             *([self.guarded(f"{one}/scenario", GET=save)] if save else []),
+            *([self.guarded(f"{one}/replay", looks=True, POST=replay)] if replay else []),
             self.guarded(one, GET=page.page),
         ]
 

@@ -28,17 +28,20 @@ SIGN_IN = "/console/sign-in"
 FORM_BOUND = 16_384
 """Bytes of a form: a token, a name, and where to go."""
 KEPT_FORM = "tandem.form"
-LOOKING_POSTS = frozenset({"/console/reveal", "/console/sign-out"})
-"""What a visitor who may only look may do: to its own visit."""
 
 
 class Guarded:
-    """The work of one address by method."""
+    """The work of one address by method. `looks`: whoever may only look may do all of it, for it changes nothing
+    but their own visit.
+    """
 
-    def __init__(self, visitors: Visitors, pages: Pages, works: Mapping[str, Work]) -> None:
+    def __init__(
+        self, visitors: Visitors, pages: Pages, works: Mapping[str, Work], *, looks: bool = False
+    ) -> None:
         self._visitors = visitors
         self._pages = pages
         self._works = works
+        self._looks = looks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI."""
@@ -82,7 +85,7 @@ class Guarded:
             return
         given = request.headers.get(CSRF_HEADER) or str((await form_of(request)).get("csrf", ""))
         self._visitors.check(request, visitor, given)
-        if not visitor.may_act and request.url.path not in LOOKING_POSTS:
+        if not visitor.may_act and not self._looks:
             raise reads_only()
 
     def _refusal(self, request: Request, problem: Problem) -> Response:

@@ -62,13 +62,14 @@ class SessionPage:
         feed: Feed,
         streams: Streams,
         has_scenarios: bool = False,
+        has_replay: bool = False,
     ) -> None:
         self._room = room
         self._reader = reader
         self._finder = finder
         self._acting = acting
         self._sendings = sendings
-        self._has_scenarios = has_scenarios
+        self._has = {"has_scenarios": has_scenarios, "has_replay": has_replay}
         self._feed = feed
         self._streams = streams
 
@@ -77,7 +78,7 @@ class SessionPage:
         session_id = request.path_params["id"]
         summary, lines = await self.look(session_id, visitor)
         shown = self.shown(summary, Story(lines)) | {"sent": await self.sent(session_id)}
-        return self._room.page("session.html", visitor, "live", **shown, has_scenarios=self._has_scenarios)
+        return self._room.page("session.html", visitor, "live", **shown, **self._has)
 
     async def stream(self, request: Request, visitor: Visitor) -> Response:
         """The page's changes after the line that it shows last."""

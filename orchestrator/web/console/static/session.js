@@ -3,6 +3,7 @@
 import { complain, post, toast } from "./acting.js";
 import { follow } from "./stream.js";
 import { setNow, tick } from "./time.js";
+import "./again.js";
 
 const root = document.querySelector("[data-session]");
 const id = root.dataset.session;
