@@ -81,7 +81,7 @@ def routes(
     served.append(describing(served, base, others))
     return [
         *(Route(path, Resource(tokens, found)) for path, found in by_path(served).items()),
-        Route("/api/v1", Resource(tokens)),
+        Route("/api/v1", Resource(tokens), include_in_schema=False),
         Mount("/api/v1", Resource(tokens)),
     ]
 
