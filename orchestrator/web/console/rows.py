@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from orchestrator.core.captions import words_of
 from orchestrator.web.console.masking import Eyes
-from orchestrator.web.console.words import words_of
 
 QUIET = frozenset({"turn_asked", "turn_answered", "context_changed", "event_ignored"})
 """Lines that say too little to stand for a session."""

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from orchestrator.core.captions import Words, words_of
 from orchestrator.web.console.pages import seconds_of
-from orchestrator.web.console.words import Words, words_of
 
 Line = dict[str, Any]
 OPERATOR = "console"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from orchestrator.core.captions import TELLINGS, words_of
 from orchestrator.web.console.story import Story
-from orchestrator.web.console.words import TELLINGS, words_of
 
 
 def line(
