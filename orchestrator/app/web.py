@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import KW_ONLY, asdict, dataclass, replace
+from urllib.parse import urlsplit
 
 from starlette.routing import BaseRoute
 
+from channels.twilio import described as webhooks
 from config import Settings
 from config.origin import Origin
 from config.origins import origins
@@ -17,12 +19,12 @@ from orchestrator.ports.media import MediaSource
 from orchestrator.ports.simulation import Simulation
 from orchestrator.runner import House
 from orchestrator.store import RedisStore
-from orchestrator.web.api import AssistantFacts, Tokens, routes
+from orchestrator.web.api import AssistantFacts, Others, Tokens, routes
 from orchestrator.web.console import ConsoleFacts
 from orchestrator.web.console import routes as console_routes
 from orchestrator.web.console.settings import Examine, Setting
 from orchestrator.web.feed import Feed
-from orchestrator.web.health import health_routes, store_probe
+from orchestrator.web.health import PATHS, health_routes, store_probe
 from orchestrator.web.metrics import Metrics
 
 HIDDEN = "•••"
@@ -87,6 +89,8 @@ class Web:
             lengths=self._lengths,
             source=self.source,
             feed=feed,
+            base=urlsplit(self.settings.service.public_url).path.rstrip("/"),
+            others=Others({**webhooks.paths(), **PATHS}, webhooks.security_schemes()),
         )
 
     def _console(self, known: Tokens, feed: Feed) -> list[BaseRoute]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
@@ -19,6 +20,46 @@ from orchestrator.web.metrics import Metrics
 PATIENCE = 3.0
 """Seconds that the store has to answer: above its own budget of 2 s, below a prober's usual 5 s to 10 s."""
 NO_STORE = {"Cache-Control": "no-store"}
+_STATUS = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
+_TOLD = {"application/json": {"schema": _STATUS}}
+_NOT_READY = {
+    "application/json": {
+        "schema": {
+            "type": "object",
+            "required": ["status", "reason"],
+            "properties": {
+                "status": {"const": "not_ready"},
+                "reason": {"enum": ["store_unavailable", "draining"]},
+            },
+        }
+    }
+}
+
+
+def _item(name: str, summary: str, answers: Mapping[str, Any]) -> dict[str, Any]:
+    told = {"operationId": name, "summary": summary, "tags": ["service"], "security": []}
+    return {"get": {**told, "responses": answers}}
+
+
+PATHS = {
+    "/livez": _item(
+        "is_alive", "Whether the process answers", {"200": {"description": "It does", "content": _TOLD}}
+    ),
+    "/readyz": _item(
+        "is_ready",
+        "Whether work should come here",
+        {
+            "200": {"description": "It should", "content": _TOLD},
+            "503": {"description": "Not now", "content": _NOT_READY},
+        },
+    ),
+    "/metrics": _item(
+        "get_metrics",
+        "Figures of this process in Prometheus' text format",
+        {"200": {"description": "Figures", "content": {"text/plain": {"schema": {"type": "string"}}}}},
+    ),
+}
+"""OpenAPI path items for the description of the service."""
 Probe = Callable[[], Awaitable[object]]
 Counts = Callable[[], Awaitable[Mapping[str, int]]]
 

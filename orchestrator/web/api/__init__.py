@@ -32,12 +32,13 @@ from orchestrator.web.api.access import Tokens
 from orchestrator.web.api.actions import AssistantFacts
 from orchestrator.web.api.finding import Finder
 from orchestrator.web.api.once import Once
+from orchestrator.web.api.openapi import NOBODY, Others
 from orchestrator.web.api.problems import answer
 from orchestrator.web.api.resource import Operation, Resource
 from orchestrator.web.feed import Feed
 from orchestrator.web.streams import Streams
 
-__all__ = ["AssistantFacts", "Tokens", "operations", "routes"]
+__all__ = ["AssistantFacts", "Others", "Tokens", "operations", "routes"]
 
 STREAMS = 200
 """Streams of a process at once: each looks at the store once a second."""
@@ -58,12 +59,12 @@ def routes(
     lengths: backlog.Lengths = dict,
     source: MediaSource | None = None,
     base: str = "",
-    others: Mapping[str, Any] | None = None,
+    others: Others = NOBODY,
 ) -> list[BaseRoute]:
     """The API's routes; the last answers every other address under `/api/v1`. `closing` tells that
     the service ends, so that streams do; `feed` is what the process follows the log of all sessions by,
     `lengths` the queues of our numbers, `source` where media of texts lie, `base` the path that stands
-    before each address, `others` path items of what is served beside the API.
+    before each address, `others` tells what is served beside the API.
     """
     served = operations(
         reader=reader,
@@ -123,7 +124,7 @@ def by_path(served: list[Operation]) -> dict[str, list[Operation]]:
     return paths
 
 
-def describing(served: list[Operation], base: str = "", others: Mapping[str, Any] | None = None) -> Operation:
+def describing(served: list[Operation], base: str = "", others: Others = NOBODY) -> Operation:
     """The description of all that is served, itself among it. It is written when it is first asked for."""
 
     @cache
