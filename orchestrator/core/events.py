@@ -184,7 +184,8 @@ class TextAccepted:
 class TextFailed:
     """A text of ours was refused, or reported failed later. `code` is the carrier's error code.
 
-    `to` names the recipient where it is not the customer.
+    `to` names the recipient where it is not the customer. `withheld`: we did not try to send it, so that the code
+    says nothing new of the customer.
     """
 
     id: str
@@ -193,6 +194,7 @@ class TextFailed:
     code: int
     reason: str
     to: str = ""
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

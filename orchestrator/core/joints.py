@@ -118,7 +118,7 @@ def _texts_wait_in_vain(step: Step) -> bool:
 
 
 def _forget_waiting(step: Step) -> None:
-    """They fail in the outbox when their time comes."""
+    """They fail in the outbox, now, and an opt-in does not bring them back."""
     step.change(waiting=())
 
 

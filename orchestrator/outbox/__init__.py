@@ -211,7 +211,7 @@ class Outbox:
         """The store has failed it in the claim; the session learns it by an event of its own."""
         if isinstance(entry.effect, SendMessage):
             self._observer.text("out", "failed")
-        letter = self._telling.of_failure(entry, OPTED_OUT, "opted_out")
+        letter = self._telling.of_failure(entry, OPTED_OUT, "opted_out", withheld=True)
         if letter is not None:
             await self._store.accept(address, letter)
             self._wake(address)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from orchestrator.core.effects import (
     DeliverHook,
     EndCall,
@@ -88,11 +90,14 @@ def _told_by_look_up(effect: LookUpCall, now: float, standing: str) -> Event | N
 _UNREACHED: dict[str, CallFailReason] = {"busy": "busy", "no_answer": "no_answer"}
 
 
-def told_when_failed(entry: Entry, now: float, code: int, reason: str) -> Event | None:
-    """What the session is told when it can not be done any more."""
+def told_when_failed(
+    entry: Entry, now: float, code: int, reason: str, *, withheld: bool = False
+) -> Event | None:
+    """What the session is told when it can not be done any more; `withheld`: no carrier was asked."""
     effect = entry.effect
     if isinstance(effect, SendMessage):
-        return _text_failed(effect, entry.customer, now, code, reason)
+        failed = _text_failed(effect, entry.customer, now, code, reason)
+        return replace(failed, withheld=withheld or bool(effect.blocked)) if failed is not None else None
     if isinstance(effect, PlaceCall):
         name = effect.reference
         return CallFailed(id=f"{name}:failed", at=now, call_sid="", reason="failed", reference=name)
@@ -103,7 +108,7 @@ def told_when_failed(entry: Entry, now: float, code: int, reason: str) -> Event 
 
 def _text_failed(
     effect: SendMessage, customer: str | None, now: float, code: int, reason: str
-) -> Event | None:
+) -> TextFailed | None:
     """Answers are told; a refusal or an apology that did not arrive is on record only."""
     opted_out = reason == "opted_out"
     if effect.purpose != "answer" and not opted_out and not effect.report:

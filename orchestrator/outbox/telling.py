@@ -41,9 +41,10 @@ class Telling:
             "failed", code=code, reason=reason, event=self.of_failure(entry, code, reason), dead=dead
         )
 
-    def of_failure(self, entry: Entry, code: int, reason: str) -> Inboxed | None:
+    def of_failure(self, entry: Entry, code: int, reason: str, *, withheld: bool = False) -> Inboxed | None:
         """What the session is told of a failure."""
-        return self._letter(entry, told_when_failed(entry, self._clock.now(), code, reason))
+        event = told_when_failed(entry, self._clock.now(), code, reason, withheld=withheld)
+        return self._letter(entry, event)
 
     def by_status(self, entry: Entry, said: Delivery) -> Delivery:
         """The carrier's word with what follows from it: another attempt, or what is learnt."""

@@ -44,7 +44,7 @@ async def test_the_api_opens_nothing_after_stop() -> None:
 
 
 async def test_a_text_that_waits_for_its_retry_is_not_sent_after_stop() -> None:
-    """An answer that the carrier did not take yet fails as `opted_out` when its time comes."""
+    """An answer that the carrier did not take yet fails as `opted_out`."""
     async with World() as world:
         ana, bot = world.handset(), world.bot
         bot.will([text("an answer")])
@@ -183,7 +183,7 @@ async def test_an_opted_out_customer_may_call() -> None:
 
 
 async def test_what_waits_for_the_morning_is_not_sent_after_stop() -> None:
-    """A text that keeps the quiet hours fails as `opted_out` when they end; after START nothing of it is sent."""
+    """A text that keeps the quiet hours fails as `opted_out` at STOP; after START nothing of it is sent."""
     async with World(messaging={"quiet_hours": "15:00-15:10"}) as world:  # the clock begins at 15:06:40 UTC
         ana = world.handset()
         await world.desk.open_text("support", ANA, text="an offer", media=(), context={})
@@ -195,6 +195,28 @@ async def test_what_waits_for_the_morning_is_not_sent_after_stop() -> None:
         await ana.text("START", to=NUMBER)
         await world.clock.advance(300)
         assert ana.texts == []
+
+
+async def test_a_start_in_the_same_night_brings_nothing_back() -> None:
+    """What waits for the morning is dropped when STOP comes, not when its time comes, and START does not revive it."""
+    async with World(messaging={"quiet_hours": "15:00-15:10"}) as world:
+        ana, bot = world.handset(), world.bot
+        bot.will([text("Welcome back.")])
+        opened = await world.desk.open_text("support", ANA, text="an offer", media=(), context={})
+        assert isinstance(opened, Opened)
+        await world.clock.advance(20)
+        await ana.text("STOP", to=NUMBER)
+        await ana.text("START", to=NUMBER)
+        await world.clock.advance(3)
+        events = (await world.api(f"/sessions/{opened.session_id}/events"))["events"]
+        failed = [event["data"] for event in events if event["type"] == "text_failed"]
+        assert [(data["text_id"], data["reason"]) for data in failed] == [(opened.message_id, "opted_out")]
+        assert (await world.session())["consent"] == "opted_in"
+        await world.clock.advance(300)
+        assert ana.texts == []
+        await ana.text("Hi", to=NUMBER)
+        await world.clock.advance(3)
+        assert ana.texts == ["Welcome back."]
 
 
 async def test_what_waits_for_the_morning_is_sent_then() -> None:

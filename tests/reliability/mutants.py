@@ -56,7 +56,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("commit keeps the lease", "commit", "redis.call('HDEL', H, 'lt', 'lx', 'lk', 'le')"),
     Mutant("commit forgets what still waits", "commit", "if left > 0 then\n    look(INBOX, now)", "if false then\n    look(INBOX, now)"),
     Mutant("commit forgets an open turn", "commit", "redis.call('HSET', H, 'uf', '1')"),
-    Mutant("claim does not look at the consent", "claim", "if entry.guarded == '1' and opted_out() then", "if false then"),
+    Mutant("claim does not look at the consent", "claim", "if forbidden(entry) then", "if false then"),
     Mutant("claim sends blindly after a loss", "claim", "entry.reason = 'U', '', now, 0", "entry.reason = 'P', '', now, 0"),
     Mutant("claim takes what another sends", "claim", "if entry.since + VISIBLE > now then", "if false then"),
     Mutant("claim takes what is settled", "claim", "if not entry or settled(entry) then", "if not entry then"),

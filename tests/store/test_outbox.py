@@ -247,6 +247,41 @@ async def test_an_opt_out_that_is_erased_or_lost_holds_nothing_up_for_long(bench
     assert isinstance(await bench.store.claim(bench.address, "t2", "W"), Claimed)
 
 
+async def test_what_an_opt_out_met_never_leaves(bench: Bench) -> None:
+    """It is due at once, whatever it waited for, and fails in the claim also after an opt-in; what is new leaves."""
+    tomorrow = START + 86_400
+    await sent(
+        bench,
+        OutboxEntry("q", "a", guarded=True, not_before=tomorrow),
+        OutboxEntry("q", "b", not_before=tomorrow),
+    )
+    await sent(bench, text("c"), text("d", guarded=True))
+    await bench.store.settle(bench.address, "t1", "T1", Settlement("retry", at=tomorrow))
+    assert await bench.due() == set()
+    await sent(bench, consent="opted_out")
+    assert await bench.due() == {("o", "q1"), ("o", "t2")}
+    await sent(bench, consent="opted_in")
+    assert await bench.store.claim(bench.address, "q1", "W") == Unclaimed("opted_out", "a")
+    assert await bench.store.claim(bench.address, "t2", "W") == Unclaimed("opted_out", "d")
+    assert await bench.store.claim(bench.address, "q2", "W") == WAIT
+    done = await sent(bench, OutboxEntry("q", "e", guarded=True))
+    assert await bench.store.claim(bench.address, "q3", "W") == WAIT  # in order behind the second
+    bench.clock.advance(86_400)
+    await bench.store.claim(bench.address, "q2", "W")
+    await bench.store.settle(bench.address, "q2", "W", DONE)
+    assert isinstance(await bench.store.claim(bench.address, "q3", "W"), Claimed)
+    assert done.claimed == ()
+
+
+async def test_an_opt_out_reaches_what_failed_and_is_sent_once_more(bench: Bench) -> None:
+    """A text that was with the carrier when the customer opted out is not sent a second time after an opt-in."""
+    await sent(bench, text("a", guarded=True))
+    await sent(bench, consent="opted_out")
+    await sent(bench, consent="opted_in")
+    await bench.store.settle(bench.address, "t1", "T1", Settlement("retry", at=START))
+    assert await bench.store.claim(bench.address, "t1", "W") == Unclaimed("opted_out", "a")
+
+
 async def test_opting_in_again_lets_texts_pass(bench: Bench) -> None:
     """Consent is what the last commit said."""
     await sent(bench, consent="opted_out")

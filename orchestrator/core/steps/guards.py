@@ -87,7 +87,8 @@ def is_asked(step: Step) -> bool:
 def says_opted_out(step: Step) -> bool:
     """The carrier refuses the customer's number because it is opted out."""
     event = step.event
-    return isinstance(event, TextFailed) and event.code == OPTED_OUT_CODE and not event.to
+    told = isinstance(event, TextFailed) and not (event.to or event.withheld)
+    return told and getattr(event, "code", 0) == OPTED_OUT_CODE
 
 
 def wants_opt_out(step: Step) -> bool:

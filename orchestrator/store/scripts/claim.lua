@@ -37,7 +37,7 @@ if entry.state == 'U' then
   look(due_name(entry.name), entry.at)
   return answer('UNCERTAIN')
 end
-if entry.guarded == '1' and opted_out() then
+if forbidden(entry) then
   entry.state, entry.by, entry.reason = 'F', token, 'opted_out'
   close_entry(entry)
   return { 'OPTED_OUT', payload }

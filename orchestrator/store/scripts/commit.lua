@@ -91,6 +91,10 @@ local function add_entry(lane, payload, guarded, not_before)
   local entry = { name = lane .. int(n), state = 'P', attempt = 0, since = 0, at = not_before, owner = '',
     by = '', searches = 0, guarded = guarded, code = '0', carrier = '', reason = '' }
   redis.call('HSET', OUT, entry.name, payload)
+  local before = guarded == '1' and opt_outs() or 0
+  if before > 0 then
+    redis.call('HSET', OUT, entry.name .. ':g', int(before))
+  end
   local wait = blocked(lane, n)
   local ours = not wait and not_before <= now and not (guarded == '1' and (opted_out() or opting_out()))
   if ours then
@@ -154,6 +158,10 @@ if ARGV[18] ~= '' and redis.call('HGET', CONSENT, 's') ~= ARGV[18] then
   redis.call('HSET', CONSENT, 's', ARGV[18], 'at', ARGV[22] ~= '' and ARGV[22] or int(now), 'by', ARGV[19])
   if ARGV[23] ~= '' then
     redis.call('HSET', KEYS[9], string.match(CUSTOMER, '^[^~]*'), ARGV[23])
+  end
+  if ARGV[18] == 'opted_out' then
+    redis.call('HINCRBY', CONSENT, 'n', 1)
+    drop_guarded()
   end
 end
 if KEYS[10] then

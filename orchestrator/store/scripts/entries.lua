@@ -1,4 +1,5 @@
--- Outbox entries: `<lane><n>` payload, `<lane><n>:s` state, `<lane><n>:d` delivery. States: P pending,
+-- Outbox entries: `<lane><n>` payload, `<lane><n>:s` state, `<lane><n>:d` delivery, `<lane><n>:g` how often
+-- the customer had opted out when a guarded one was made (none: never). States: P pending,
 -- S sending, U unknown outcome, D done, F failed. `since` is the time of the last attempt, `at` the
 -- moment before which nobody may act, `owner` who holds it, `by` who let go of it last.
 local FIELDS = { 'state', 'attempt', 'since', 'at', 'owner', 'by', 'searches', 'guarded', 'code', 'carrier', 'reason' }
@@ -31,6 +32,18 @@ local function save_entry(entry)
   outlive(H, DAY)
 end
 
+local function opt_outs()
+  return tonumber(redis.call('HGET', CONSENT, 'n') or '0') or 0
+end
+
+-- Whether the customer's consent forbids it: an opt-out that came after it holds for it, whatever came after that.
+local function forbidden(entry)
+  if entry.guarded ~= '1' then
+    return false
+  end
+  return opted_out() or tonumber(redis.call('HGET', OUT, entry.name .. ':g') or '0') < opt_outs()
+end
+
 -- What was given up is kept for operators, in the step that gives it up: the event that tries it again.
 local function bury(id, payload, reason, bound)
   if id ~= '' then
@@ -50,6 +63,18 @@ end
 local function head_of(lane)
   local head = num('h:' .. lane)
   return head > 0 and head or 1
+end
+
+-- What the customer's opt-out forbids is looked at now, whatever it waits for: its claim fails.
+local function drop_guarded()
+  for _, lane in ipairs({ 't', 'q', 'c' }) do
+    for i = head_of(lane), num('n:' .. lane) do
+      local entry = load_entry(lane .. int(i))
+      if entry and entry.state == 'P' and entry.guarded == '1' then
+        look(due_name(entry.name), now)
+      end
+    end
+  end
 end
 
 -- nil if every entry before `n` is settled or no longer waited for, else when to look again.
@@ -100,7 +125,7 @@ local function close_entry(entry)
       break
     end
     local old = lane .. (head - KEPT)
-    redis.call('HDEL', OUT, old, old .. ':s', old .. ':d')
+    redis.call('HDEL', OUT, old, old .. ':s', old .. ':d', old .. ':g')
     head = head + 1
   end
   redis.call('HSET', H, 'h:' .. lane, int(head))
