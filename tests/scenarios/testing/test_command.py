@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from orchestrator.cli import build
+from orchestrator.cli.test import run
 from orchestrator.scenarios.testing import watching
 from tests.scenarios.format.plays import DESIGN
 from tests.scenarios.testing.guests import BROKEN, FAILS, REFUSED, SHOP
@@ -236,8 +236,7 @@ def test_watch_plays_again(tandem: Run, tmp_path: Path, monkeypatch: pytest.Monk
             raise KeyboardInterrupt
         acts.pop(0)()
 
-    verb = import_module("orchestrator.cli.test")  # in its package the name is that of its `register`
-    monkeypatch.setattr(verb, "changes", lambda paths: watching.changes(paths, pause))
+    monkeypatch.setattr(run, "changes", lambda paths: watching.changes(paths, pause))
     result = tandem("table.scenario.yaml", "--watch")
     assert result.exit_code == 0, result.output
     played = [
