@@ -20,7 +20,13 @@ from orchestrator.outbox.outcomes import is_repeatable, is_too_late, retry_delay
 from orchestrator.outbox.pace import Pace, put_off
 from orchestrator.outbox.queues import Queues
 from orchestrator.outbox.recording import record
-from orchestrator.outbox.searching import CLAIM_HOLDS, found_at_carrier, search_again_at
+from orchestrator.outbox.searching import (
+    CLAIM_HOLDS,
+    UNRESOLVED,
+    found_at_carrier,
+    is_unresolvable,
+    search_again_at,
+)
 from orchestrator.outbox.telling import Post, Telling
 from orchestrator.outbox.ways import Ways
 from orchestrator.ports import (
@@ -235,9 +241,8 @@ class Outbox:
         try:
             bound = await self._store.carrier_ids(address)
             found = await found_at_carrier(ways, effect, doubt.since, bound)
-        except CarrierError:
-            again = Settlement("unknown", at=now + SEARCH_AGAIN, reason="not_searched")
-            await self._settle(address, doubt, again)
+        except CarrierError as error:
+            await self._not_searched(address, doubt, entry, error)
             return
         if found:
             await self._done(address, doubt, entry, found.carrier_id, found.sender)
@@ -248,3 +253,15 @@ class Outbox:
             await self._fail(address, doubt, entry, 0, "unknown_outcome")
         else:
             await self._settle(address, doubt, Settlement("retry", at=now))
+
+    async def _not_searched(
+        self, address: Address, doubt: Uncertain, entry: Entry, error: CarrierError
+    ) -> None:
+        """The carrier did not let us look: again soon, and not for ever."""
+        now = self._clock.now()
+        if is_unresolvable(doubt, now, error):
+            log.error("outbox.unresolved", status=error.status, code=error.code, to=masked(entry.customer))
+            await self._fail(address, doubt, entry, 0, UNRESOLVED)
+            return
+        again = Settlement("unknown", at=now + SEARCH_AGAIN, reason="not_searched")
+        await self._settle(address, doubt, again)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from orchestrator.core.effects import PlaceCall, SendMessage
+from orchestrator.core.errors import CarrierError
 from orchestrator.outbox.senders import account_of, numbers_left
 from orchestrator.outbox.ways import Ways, texts_by, there
 from orchestrator.ports import FoundCall, FoundMessage, Uncertain
@@ -26,6 +27,13 @@ HUNG = 10.0
 again as it took, and its HTTP limit is 8 s."""
 LONGEST_HANG = 33.0
 """Seconds from such an attempt until it counts as absent at the earliest: gateways give up after 30 s."""
+UNRESOLVED = "unresolved"
+"""The reason of a text that may have been taken, and that nobody can look for."""
+UNRESOLVED_AFTER = 600.0
+"""Seconds from an attempt after which its outcome stays unknown, where the account lets us look at nothing (its token
+is not valid any more). It may have been taken, so that it is never sent again by itself."""
+UNANSWERED_FOR = 86_400.0
+"""Seconds after which the same holds where the carrier never answered a search."""
 SEARCHES_APART = 3.0
 """Seconds between two searches at least."""
 
@@ -42,6 +50,12 @@ def search_again_at(doubt: Uncertain, now: float, reconcile_after: float) -> flo
         return max(now + SEARCHES_APART, doubt.since + CLAIM_HOLDS + reconcile_after)
     hung = now - doubt.since > HUNG
     return max(now + reconcile_after, doubt.since + LONGEST_HANG if hung else 0.0)
+
+
+def is_unresolvable(doubt: Uncertain, now: float, error: CarrierError) -> bool:
+    """Whether a search that ended so, after all those before it, is the last one."""
+    longest = UNRESOLVED_AFTER if error.outcome == "refused" else UNANSWERED_FOR
+    return now - doubt.since >= longest
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,11 @@ def lose_answer(town: Town, *, taken: bool) -> None:
         town.carrier.taken_anyway.append(error)
 
 
+def shut_out() -> CarrierError:
+    """The account lets us look at nothing."""
+    return CarrierError("no", outcome="refused", code=20003, status=401)
+
+
 async def entry_state(town: Town, name: str) -> list[str]:
     """The state of an outbox entry, as stored."""
     kept = await town.store.link.call("HGET", town.store.keys.customer(town.address)[3], f"{name}:s")
@@ -121,6 +126,47 @@ async def test_a_search_that_fails_says_nothing() -> None:
         await town.pass_time(90)
         assert town.carrier.tries == 1
         assert town.carrier.searches == 6
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"), [(shut_out(), 600), (not_sent(503), 86_400)], ids=["refused", "silent"]
+)
+async def test_what_no_search_can_settle_ends_as_unresolved(error: CarrierError, seconds: int) -> None:
+    """An account that lets nobody look ends the search in ten minutes, one that never answers in a day: nothing is
+    sent again, the session and an operator learn of it, and the next text leaves long before.
+    """
+    async with Town() as town:
+        lose_answer(town, taken=True)
+        town.carrier.search_errors = [error] * 99
+        process = await texted(town, "hello")
+        await town.clock.advance(121)
+        await process.runner.take("support", ANA, town.text("more"))
+        await town.pass_time(2)
+        assert (town.carrier.bodies, (await entry_state(town, "t1"))[0]) == (["answer 1", "answer 2"], "U")
+        await town.clock.advance(seconds - 126)
+        await town.pass_time(1)
+        assert (await entry_state(town, "t1"))[0] == "U"
+        await town.clock.advance(5)
+        await town.pass_time(2)
+        assert (await entry_state(town, "t1"))[0] == "F"
+        assert town.carrier.tries == 2
+        told = (await town.session()).last_text_error
+        assert told is not None
+        assert told["reason"] == "unresolved"
+        (letter,) = await town.store.dead_letters()
+        assert letter.reason == "unresolved"
+
+
+async def test_an_account_that_opens_again_settles_what_was_unknown() -> None:
+    """Within the ten minutes the search goes on, and finds what the carrier took."""
+    async with Town() as town:
+        lose_answer(town, taken=True)
+        town.carrier.search_errors = [shut_out()] * 3
+        await texted(town, "hello")
+        for _ in range(4):
+            await town.clock.advance(140)
+            await town.pass_time(1)
+        assert (town.carrier.tries, (await entry_state(town, "t1"))[0]) == (1, "D")
 
 
 async def test_a_twin_that_is_bound_is_no_proof() -> None:
