@@ -173,6 +173,10 @@ class Simulator:
         """A picture that phones can send, by its `sid`; ValueError says why it is none."""
         return self._world.shelf.keep(data, self._world.clock.now())
 
+    def kept_picture(self, sid: str) -> Picture | None:
+        """The picture with this `sid`, while it is kept."""
+        return self._world.shelf.find(sid)
+
     def picture(self, address: str) -> Picture | None:
         """What lies at an address of a picture, while it is kept."""
         return self._world.shelf.at(address)

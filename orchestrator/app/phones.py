@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Any
 
 from channels.simulator.app import Simulator
 from channels.simulator.control import ACTIONS
 from channels.simulator.handset import HandsetError
-from channels.simulator.records import LIVE, Message, Observation
+from channels.simulator.records import LIVE
 from orchestrator.app.moving import Mover
+from orchestrator.app.phone_lines import lines_of
 from orchestrator.core.numbers import E164
-from orchestrator.ports.simulation import CannotError, FarSide, Person, PhoneLine, PhoneStanding
+from orchestrator.ports.simulation import (
+    WITHHELD,
+    CannotError,
+    FarSide,
+    Person,
+    PhoneLine,
+    PhoneStanding,
+    Shown,
+)
 
 PEOPLE = (
     Person("+15550101234", "Ana"),
@@ -25,31 +34,6 @@ PEOPLE = (
 MOST_PEOPLE = 50
 LATER = 30_000
 """Codes from here on are reported after the carrier took the text (Twilio: 30xxx); others refuse it."""
-ENDS = {
-    "completed": "call over",
-    "busy": "call declined",
-    "no-answer": "call not picked up",
-    "failed": "call failed",
-    "canceled": "call given up",
-}
-Lane = Literal["voice", "sms"]
-Who = Literal["bot", "customer", "note", "trouble"]
-SPOKEN: dict[str, tuple[Lane, Who]] = {
-    "heard": ("voice", "bot"),
-    "said": ("voice", "customer"),
-    "received": ("sms", "bot"),
-    "texted": ("sms", "customer"),
-}
-NOTES: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "call_started": lambda data: "calling" if data.get("direction") == "inbound" else "incoming call",
-    "call_answered": lambda _: "call is up",
-    "call_ended": lambda data: ENDS.get(str(data.get("status")), "call ended"),
-    "pressed": lambda data: f"keys {data['text']}",
-    "silent": lambda _: "silence",
-    "dialed": lambda data: f"put through: {data.get('status')}",
-    "referred": lambda data: f"handed over: {data.get('status')}",
-}
-"""Kinds of observations that are told without being words of anybody."""
 
 
 class Phones:
@@ -76,6 +60,11 @@ class Phones:
         """The code that the next text fails with; 0 for none."""
         return self._carrier.trouble.ahead_of_messages
 
+    @property
+    def delaying(self) -> float:
+        """Seconds between what is told of the next text; 0 for none."""
+        return self._carrier.trouble.delay_of_messages
+
     def far_sides(self) -> Sequence[FarSide]:
         """Whom phones can reach."""
         return self._far_sides
@@ -94,35 +83,54 @@ class Phones:
 
     def lines(self, number: str) -> Sequence[PhoneLine]:
         """What this phone has seen, and which texts to it got lost."""
-        first = self._carrier.happened - len(self._carrier.events)
-        seen = [
-            line
-            for place, what in enumerate(self._carrier.events, 1)
-            if what.number == number and (line := _line(first + place, what)) is not None
-        ]
-        lost = [_lost(text) for text in self._carrier.messages if text.to == number and _is_lost(text)]
-        return sorted([*seen, *lost], key=lambda line: line.at)
+        return lines_of(self._carrier, number)
 
     def standing(self, number: str) -> PhoneStanding:
         """How this phone stands now."""
         phone = self._carrier.handset(number)
+        last = phone.calls[-1].sid if phone.calls else ""
         up = next((call for call in reversed(phone.calls) if call.status in LIVE), None)
         if phone.is_ringing or up is None:
-            return PhoneStanding(is_ringing=phone.is_ringing)
+            return PhoneStanding(is_ringing=phone.is_ringing, call_sid=last)
         return PhoneStanding(
-            is_calling=True, is_listened_to=phone.is_listened_to, since=up.started_at or up.created_at
+            is_calling=True,
+            is_listened_to=phone.is_listened_to,
+            since=up.started_at or up.created_at,
+            call_sid=up.sid,
         )
 
     async def act(self, number: str, action: str, given: Mapping[str, Any]) -> None:
         """Do something with it. `CannotError` says why not."""
+        phone = self._carrier.handset(number)
         fields, act = ACTIONS[action]
-        done: Awaitable[object] = act(
-            self._carrier.handset(number), {name: given.get(name, "") for name in fields}
-        )
+        done: Awaitable[object]
+        if action == "text":
+            done = phone.text(
+                given["body"], to=given["to"], pictures=self._pictures(given.get("pictures", ()))
+            )
+        else:
+            done = act(phone, {name: given.get(name, "") for name in fields})
         try:
             await done
         except HandsetError as error:
             raise CannotError(_reason(str(error))) from None
+
+    def _pictures(self, ids: Sequence[str]) -> Sequence[str]:
+        if not all(self._carrier.kept_picture(id_) for id_ in ids):
+            raise CannotError("That picture is not kept any more. Choose it again.")
+        return ids
+
+    def keep_picture(self, data: bytes) -> str:
+        """A picture to be sent; its id."""
+        try:
+            return self._carrier.keep_picture(data).sid
+        except ValueError as error:
+            raise CannotError(f"That cannot be sent: {error}.") from None
+
+    def picture(self, id_: str) -> Shown | None:
+        """The picture with this id, while it is kept."""
+        found = self._carrier.kept_picture(id_)
+        return Shown(found.kind, found.data) if found else None
 
     def fail_next(self, code: int) -> None:
         """Let the next text fail, or none."""
@@ -133,6 +141,13 @@ class Phones:
         elif code:
             trouble.refuse_next_message(code)
 
+    def delay_next(self, seconds: float) -> None:
+        """Let what is told of the next text come that much later each."""
+        trouble = self._carrier.trouble
+        trouble.spare_messages()
+        if seconds:
+            trouble.delay_statuses(seconds)
+
     async def advance(self, seconds: float) -> None:
         """Let time pass. `CannotError` where it cannot be moved."""
         if self._mover is None:
@@ -141,40 +156,7 @@ class Phones:
 
 
 def _is_somebody(number: str, ours: set[str]) -> bool:
-    try:
-        return number not in ours and bool(E164.parse(number))
-    except ValueError:
-        return False
-
-
-def _line(place: int, seen: Observation) -> PhoneLine | None:
-    data = seen.data
-    if seen.kind in SPOKEN:
-        lane, who = SPOKEN[seen.kind]
-        sound = str(data.get("sound", "say"))
-        return PhoneLine(
-            id=f"e{place}",
-            at=seen.at,
-            lane=lane,
-            who=who,
-            text=str(data.get("text", "")),
-            media=tuple(data.get("media", ())),
-            by_carrier=bool(data.get("by_carrier")) or sound == "carrier",
-            is_sound=sound == "play",
-        )
-    telling = NOTES.get(seen.kind)
-    if telling is None:
-        return None
-    return PhoneLine(id=f"e{place}", at=seen.at, lane="voice", who="note", text=telling(data))
-
-
-def _is_lost(text: Message) -> bool:
-    return text.status in {"undelivered", "failed"}
-
-
-def _lost(text: Message) -> PhoneLine:
-    words = f"a text did not arrive: {text.error_code or text.status}"
-    return PhoneLine(id=f"m{text.sid}", at=text.updated_at, lane="sms", who="trouble", text=words)
+    return number not in ours and (number == WITHHELD or E164.maybe(number) is not None)
 
 
 def _reason(told: str) -> str:

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 
+WITHHELD = "anonymous"
+"""The number of a phone that shows none, as carriers write it."""
+
+
 class CannotError(Exception):
     """That cannot be done now; the words are for whoever tried."""
 
@@ -30,7 +34,12 @@ class FarSide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneLine:
-    """One thing that a phone has seen. `at` is Unix seconds, `by_carrier` marks announcements of the carrier."""
+    """One thing that a phone has seen. `at` is Unix seconds, `by_carrier` marks announcements of the carrier.
+
+    `media` are addresses elsewhere, `pictures` ids of those that the carrier keeps. `status` is how a text fares:
+    of one to the phone as the carrier says, of one from it `taken` or `not_taken` once that is known. `code` says
+    why a text did not arrive, `about` what it said.
+    """
 
     id: str
     at: float
@@ -38,6 +47,10 @@ class PhoneLine:
     who: Literal["bot", "customer", "note", "trouble"]
     text: str
     media: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
+    status: str = ""
+    code: int = 0
+    about: str = ""
     by_carrier: bool = False
     is_sound: bool = False
 
@@ -45,13 +58,22 @@ class PhoneLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneStanding:
     """How a phone stands. `since` is when its call was answered, Unix seconds; `is_listened_to`: it has the
-    floor.
+    floor; `call_sid` names the call that it is in, or was in last.
     """
 
     is_calling: bool = False
     is_ringing: bool = False
     is_listened_to: bool = False
     since: float | None = None
+    call_sid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture: its content type and its bytes."""
+
+    content_type: str
+    data: bytes
 
 
 class Simulation(Protocol):
@@ -70,6 +92,11 @@ class Simulation(Protocol):
     @property
     def failing(self) -> int:
         """The code that the next text fails with; 0 for none."""
+        ...
+
+    @property
+    def delaying(self) -> float:
+        """Seconds between what is told of the next text; 0 for none."""
         ...
 
     def far_sides(self) -> Sequence[FarSide]:
@@ -94,14 +121,26 @@ class Simulation(Protocol):
 
     async def act(self, number: str, action: str, given: Mapping[str, Any]) -> None:
         """Do something with it: `call`, `say`, `press`, `stay_silent`, `hang_up`, `drop`, `answer`, `decline`,
-        `text`. Raises `CannotError`.
+        `text`, with `pictures` that are kept. Raises `CannotError`.
         """
+        ...
+
+    def keep_picture(self, data: bytes) -> str:
+        """A picture to be sent; its id. Raises `CannotError` for what is none, or too large."""
+        ...
+
+    def picture(self, id_: str) -> Shown | None:
+        """The picture with this id, while it is kept."""
         ...
 
     def fail_next(self, code: int) -> None:
         """Let the next text fail: with a code from 30000 on reported later, with another refused at once, with
         0 not at all.
         """
+        ...
+
+    def delay_next(self, seconds: float) -> None:
+        """Let the next text arrive, and its statuses be told one after the other, so many seconds apart."""
         ...
 
     async def advance(self, seconds: float) -> None:

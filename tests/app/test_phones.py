@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 
 from orchestrator.app import Service
 from orchestrator.app.phones import MOST_PEOPLE, PEOPLE, Phones
 from orchestrator.cli.demo import ANA
-from orchestrator.ports.simulation import CannotError, Person
+from orchestrator.ports.simulation import WITHHELD, CannotError, Person
 from tests.app.simulated import served_demo
 
 pytestmark = pytest.mark.anyio
 OURS = "+19585550123"
+TOKEN = "token"
 
 
 @pytest.fixture
@@ -62,8 +64,8 @@ async def test_what_a_phone_sees_is_told_in_order(service: Service) -> None:
 
 @pytest.mark.parametrize("code", [30005, 21614])
 async def test_the_next_text_fails_with_the_code(service: Service, code: int) -> None:
-    """A text that the carrier took and lost is told where the phone would have had it; one that it refused
-    never was. The choice is used up.
+    """One that the carrier took and lost, and one that it refused at once, are told where the phone would have had
+    them, with their words. The choice is used up.
     """
     one = phones(service)
     one.fail_next(21610)
@@ -75,8 +77,66 @@ async def test_the_next_text_fails_with_the_code(service: Service, code: int) ->
     assert service.carrier is not None
     await service.carrier.handset(ANA).hears("I could not send you that text.")
     assert one.failing == 0
-    lost = [line.text for line in one.lines(ANA) if line.who == "trouble"]
-    assert lost == ([f"a text did not arrive: {code}"] if code >= 30_000 else [])
+    (lost,) = [line for line in one.lines(ANA) if line.who == "trouble"]
+    how = "did not arrive" if code >= 30_000 else "was refused at once"
+    assert (lost.text, lost.code) == (f"a text {how}: {code}", code)
+    assert lost.about.startswith("The corner shop")
+
+
+async def test_pictures_go_with_a_text(service: Service) -> None:
+    """The assistant gets their addresses, which the API gives it; what is no picture is refused in words."""
+    one = phones(service)
+    kept = one.keep_picture(b"\x89PNG\r\n\x1a\n and more")
+    await one.act(ANA, "text", {"to": OURS, "body": "look", "pictures": [kept]})
+    (line,) = [line for line in one.lines(ANA) if line.who == "customer"]
+    assert (line.text, line.pictures, line.media, line.status) == ("look", (kept,), (), "taken")
+    shown = one.picture(kept)
+    assert shown is not None
+    assert shown.content_type == "image/png"
+    assert service.carrier is not None
+    (address,) = service.carrier.messages[0].media
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {TOKEN}"}) as client:
+        url = service.settings.service.public_url
+        answer = await client.get(f"{url}/api/v1/media", params={"assistant": "support", "url": address})
+    assert (answer.status_code, answer.content) == (200, shown.data)
+    for unfit in (b"words", b""):
+        with pytest.raises(CannotError, match="That cannot be sent: a picture is"):
+            one.keep_picture(unfit)
+    with pytest.raises(CannotError, match="not kept any more"):
+        await one.act(ANA, "text", {"to": OURS, "body": "", "pictures": [f"ME{0:032x}"]})
+
+
+async def test_how_a_late_text_fares_is_told_step_by_step(service: Service) -> None:
+    """Queued, sent and delivered by the clock that moves."""
+    one = phones(service)
+    one.delay_next(30)
+    assert one.delaying == 30
+    await one.act(ANA, "text", {"to": OURS, "body": "where is your shop"})
+    assert service.carrier is not None
+    await service.carrier.handset(ANA).receives("The corner shop")
+    assert one.delaying == 0
+
+    def status() -> str:
+        return next(line.status for line in one.lines(ANA) if line.who == "bot")
+
+    seen = [status()]
+    for _ in range(2):
+        await one.advance(31)
+        seen.append(status())
+    assert seen == ["queued", "sent", "delivered"]
+
+
+async def test_a_withheld_number_has_its_own_call(service: Service) -> None:
+    """It is somebody once it has called, and each call of it has its own session."""
+    one = phones(service)
+    await one.act(WITHHELD, "call", {"to": OURS})
+    assert service.carrier is not None
+    await service.carrier.handset(WITHHELD).is_asked()
+    assert Person(WITHHELD, "") in one.people()
+    first = one.standing(WITHHELD).call_sid
+    await one.act(WITHHELD, "hang_up", {})
+    await one.act(WITHHELD, "call", {"to": OURS})
+    assert one.standing(WITHHELD).call_sid not in {"", first}
 
 
 async def test_what_cannot_be_done_is_told_without_content(service: Service) -> None:

@@ -38,6 +38,7 @@ from orchestrator.web.console.guard import Guarded
 from orchestrator.web.console.live import Live
 from orchestrator.web.console.pages import PACKAGE, Pages
 from orchestrator.web.console.phone import PhonePage
+from orchestrator.web.console.pictures import Pictures
 from orchestrator.web.console.records import RecordsPage
 from orchestrator.web.console.room import Room
 from orchestrator.web.console.session import SessionPage
@@ -117,7 +118,11 @@ def routes(
         doors.guarded("/customers/{number}/erase", POST=records.erase),
         *doors.session(session, saving(finder, facts.as_scenario), replaying(room, finder, facts.replay)),
         *(
-            phone_routes(doors, PhonePage(room, reader, store, simulation, streams=streams))
+            phone_routes(
+                doors,
+                PhonePage(room, reader, store, simulation, streams=streams),
+                Pictures(simulation),
+            )
             if simulation
             else ()
         ),
@@ -126,12 +131,19 @@ def routes(
     return [Mount("/console", routes=inside)]
 
 
-def phone_routes(doors: Doors, phone: PhonePage) -> list[Route]:
+def phone_routes(doors: Doors, phone: PhonePage, pictures: Pictures) -> list[Route]:
     """The phone's page, its changes, and what is done with it."""
-    posts = {"acts": phone.act, "people": phone.add, "faults": phone.fail, "clock": phone.move}
+    posts = {
+        "acts": phone.act,
+        "people": phone.add,
+        "faults": phone.fail,
+        "clock": phone.move,
+        "pictures": pictures.keep,
+    }
     return [
         doors.guarded("/phone", GET=phone.page),
         doors.guarded("/phone/stream", GET=phone.stream),
+        doors.guarded("/phone/pictures/{id}", GET=pictures.show),
         *(doors.guarded(f"/phone/{name}", POST=work) for name, work in posts.items()),
     ]
 

@@ -7,16 +7,15 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from orchestrator.core.segments import measure
 from orchestrator.core.session import Session, Word, from_document
 from orchestrator.core.states import joint_state
-from orchestrator.ports import Reader, Store
-from orchestrator.ports.simulation import FarSide, Person, PhoneLine, Simulation
+from orchestrator.ports import Address, Reader, Store
+from orchestrator.ports.simulation import WITHHELD, FarSide, Person, PhoneLine, Simulation
 from orchestrator.runner.views import SHOWN_TIMERS, rfc3339
+from orchestrator.web.console.phone_lines import mark, shown
 from orchestrator.web.console.room import Room
 from orchestrator.web.console.session import LINES
 from orchestrator.web.console.story import Story
-from orchestrator.web.console.texts import size_words
 from orchestrator.web.console.visitors import Visitor
 from orchestrator.web.streams import event
 
@@ -58,9 +57,14 @@ class Handsets:
     async def documents(self, far: FarSide) -> dict[str, str | None]:
         """The session of each person with this assistant as it is stored, by number."""
         numbers = [person.number for person in self.simulation.people()]
-        places = [self._store.address(far.assistant, number) for number in numbers]
+        places = [self._place(far, number) for number in numbers]
         found = await asyncio.gather(*(self._reader.document(place) for place in places))
         return dict(zip(numbers, found, strict=True))
+
+    def _place(self, far: FarSide, number: str) -> Address:
+        """Where a person's session is kept; who withholds the number has one for each call."""
+        call_sid = self.simulation.standing(number).call_sid if number == WITHHELD else ""
+        return self._store.address(far.assistant, f"call:{call_sid}" if number == WITHHELD else number)
 
     async def people(self, far: FarSide) -> list[dict[str, Any]]:
         """Everybody, with the state of their session."""
@@ -85,16 +89,20 @@ class Handsets:
 
     def lines(self, number: str, after: int = 0) -> dict[str, list[dict[str, Any]]]:
         """The lines of both lanes; `after` leaves out what happened by then."""
-        lanes: dict[str, list[dict[str, Any]]] = {"voice": [], "sms": []}
+        lanes: dict[str, list[PhoneLine]] = {"voice": [], "sms": []}
         for line in self.simulation.lines(number):
             if not (line.id.startswith("e") and int(line.id[1:]) <= after):
-                lanes[line.lane].append(shown(line))
-        return {lane: found[-KEPT:] for lane, found in lanes.items()}
+                lanes[line.lane].append(line)
+        return {lane: [shown(line) for line in found[-KEPT:]] for lane, found in lanes.items()}
+
+    def marks(self, number: str) -> dict[str, dict[str, Any]]:
+        """How the texts of this phone fare, by the ids of their lines."""
+        texts = [line for line in self.simulation.lines(number) if line.status][-KEPT:]
+        return {line.id: mark(line) for line in texts}
 
     async def session_of(self, desk: Desk) -> Session | None:
         """The session at hand as it was committed last."""
-        address = self._store.address(desk.far.assistant, desk.person.number)
-        return session_of(await self._reader.document(address))
+        return session_of(await self._reader.document(self._place(desk.far, desk.person.number)))
 
     async def next_timer(self, desk: Desk) -> tuple[str, float] | None:
         """The timer of the session that people see first, and when it goes off."""
@@ -136,6 +144,7 @@ class Changes:
         self._lost: set[str] = set()
         self._seen: Any = None
         self._told: dict[str, Any] = {}
+        self._marks: dict[str, dict[str, Any]] | None = None
         self._again = 0
 
     async def more(self) -> list[str]:
@@ -144,6 +153,7 @@ class Changes:
         now = (
             simulation.happened,
             simulation.failing,
+            simulation.delaying,
             simulation.people(),
             simulation.standing(desk.person.number),
             await self._handsets.documents(desk.far),
@@ -153,11 +163,12 @@ class Changes:
         elif self._again == 0:
             return []
         self._again -= 1
-        told = await self._how_it_stands()
-        if told == self._told and not any(self._lines(peek=True).values()):
+        told, marks = await self._how_it_stands(), self._handsets.marks(desk.person.number)
+        if (told, marks) == (self._told, self._marks) and not any(self._lines(peek=True).values()):
             return []
-        self._told = told
-        whole = {**told, "lines": self._lines(), "now": self._handsets.room.clock.now()}
+        before, self._told, self._marks = self._marks or {}, told, marks
+        fresh = {id_: marked for id_, marked in marks.items() if before.get(id_) != marked}
+        whole = {**told, "lines": self._lines(), "marks": fresh, "now": self._handsets.room.clock.now()}
         return [event(json.dumps(whole), name="changes")]
 
     async def _how_it_stands(self) -> dict[str, Any]:
@@ -171,6 +182,7 @@ class Changes:
             "since": facts["since"],
             "timer": facts["timer"],
             "failing": self._handsets.simulation.failing,
+            "delaying": self._handsets.simulation.delaying,
             "people": await self._handsets.people(self._desk.far),
             "session": str(self._handsets.room.bit("phone_session.html", self._visitor, **facts)),
         }
@@ -208,22 +220,3 @@ def path_of(story: Story, present: str) -> list[str]:
     """The states that a session went through, the present one last."""
     path = [row.moved for row in story.rows if row.moved]
     return path if path and path[-1] == present else [*path, present]
-
-
-def shown(line: PhoneLine) -> dict[str, Any]:
-    """A line for eyes; a text with its size, and what it is that makes it larger."""
-    size = ""
-    if line.lane == "sms" and line.who in {"bot", "customer"} and not line.media:
-        measured = measure(line.text)
-        facts = {"segments": measured.segments, "encoding": measured.encoding}
-        size = size_words(facts, measured.blocking)
-    return {
-        "id": line.id,
-        "at": rfc3339(line.at),
-        "who": line.who,
-        "name": "carrier" if line.by_carrier else {"customer": "you"}.get(line.who, line.who),
-        "text": line.text,
-        "media": line.media,
-        "is_sound": line.is_sound,
-        "size": size,
-    }

@@ -4,20 +4,17 @@ beside them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from orchestrator.ports import Reader, Store
-from orchestrator.ports.simulation import CannotError, FarSide, Person, Simulation
+from orchestrator.ports.simulation import WITHHELD, CannotError, FarSide, Person, Simulation
 from orchestrator.web.api.body import read_json
-from orchestrator.web.api.fields import Phone
 from orchestrator.web.api.problems import Problem, wrong_fields
-from orchestrator.web.api.requests import Form
 from orchestrator.web.api.validation import read_form
+from orchestrator.web.console.acts import Act, Fault, Move, NewPerson
 from orchestrator.web.console.codes import MEANINGS
 from orchestrator.web.console.handset import Changes, Desk, Handsets
 from orchestrator.web.console.pages import HEADERS
@@ -31,50 +28,8 @@ AT_ONCE = (21211, 21408, 21610, 21612, 21614)
 LATE = 0.5
 """Seconds that a timer may be late: whoever looks for due work looks once a second."""
 LOOKS = 6
-
-
-class Act(Form):
-    """What a phone does."""
-
-    number: Phone
-    assistant: str = Field("", max_length=200)
-    action: Literal["call", "say", "press", "stay_silent", "hang_up", "drop", "answer", "decline", "text"]
-    words: str = Field("", max_length=1_000)
-    keys: str = Field("", max_length=100, pattern="^[0-9*#]*$")
-    body: str = Field("", max_length=1_600)
-
-
-class NewPerson(Form):
-    """One more customer."""
-
-    number: Phone
-    name: str = Field("", max_length=40)
-
-
-class Fault(Form):
-    """How the next text fares."""
-
-    code: int = Field(ge=0, le=99_999)
-
-
-class Move(Form):
-    """How far time moves: by seconds, or to the next timer of a customer's session."""
-
-    seconds: float = Field(0.0, ge=0.0, le=7 * 86_400.0)
-    number: Phone = ""
-    assistant: str = Field("", max_length=200)
-
-
-NEEDED = {"say": "words", "press": "keys", "text": "body"}
-"""What an action cannot be done without."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Whose handset is shown, and whom it reaches."""
-
-    person: Person
-    far: FarSide
+SLOW = 30
+"""Seconds between what is told of a text that is made late."""
 
 
 class PhonePage:
@@ -104,6 +59,9 @@ class PhonePage:
             happened=happened,
             can_move=self._simulation.can_move,
             failing=self._simulation.failing,
+            delaying=self._simulation.delaying,
+            slow=SLOW,
+            can_text=bool(far.text_number) and person.number != WITHHELD,
             codes=[("Not delivered", told(LATER)), ("Refused at once", told(AT_ONCE))],
             zone=str(self._room.pages.zone),
             people=await self._handsets.people(far),
@@ -125,14 +83,15 @@ class PhonePage:
     async def act(self, request: Request, _: Visitor) -> Response:
         """Something that a phone does. The answer comes when it is done: `say` waits for the floor."""
         form = read_form(Act, await read_json(request))
-        needed = NEEDED.get(form.action)
-        if needed and not getattr(form, needed).strip():
-            raise wrong_fields([(needed, "is missing")])
+        if missing := form.missing():
+            raise wrong_fields([(missing, "is missing")])
+        if form.action == "text" and form.number == WITHHELD:
+            raise cannot("Who withholds the number sends no texts.")
         far = self._far(form.assistant)
         to = far.text_number if form.action == "text" else far.phone_number
         if form.action in {"call", "text"} and not to:
             raise cannot(f"The assistant {far.assistant} takes no {form.action}s here.")
-        given = {"to": to, "words": form.words, "keys": form.keys, "body": form.body}
+        given = {"to": to, **form.model_dump(include={"words", "keys", "body", "pictures"})}
         try:
             await self._simulation.act(form.number, form.action, given)
         except CannotError as error:
@@ -143,6 +102,7 @@ class PhonePage:
         """One more customer."""
         form = read_form(NewPerson, await read_json(request))
         name = "".join(char for char in form.name if char.isprintable()).strip()
+        name = name or ("Withheld" if form.number == WITHHELD else "")
         try:
             self._simulation.add(Person(form.number, name))
         except CannotError as error:
@@ -150,9 +110,13 @@ class PhonePage:
         return self._done(number=form.number)
 
     async def fail(self, request: Request, _: Visitor) -> Response:
-        """The next text fails, or fares well after all."""
-        self._simulation.fail_next(read_form(Fault, await read_json(request)).code)
-        return self._done(failing=self._simulation.failing)
+        """The next text fails, is late, or fares well after all."""
+        form = read_form(Fault, await read_json(request))
+        if form.late:
+            self._simulation.delay_next(form.late)
+        else:
+            self._simulation.fail_next(form.code)
+        return self._done(failing=self._simulation.failing, delaying=self._simulation.delaying)
 
     async def move(self, request: Request, _: Visitor) -> Response:
         """Time moves; the answer comes when everything has happened that was due meanwhile."""
@@ -184,7 +148,8 @@ class PhonePage:
         return next((side for side in sides if side.assistant == assistant), sides[0])
 
     def _person(self, number: str) -> Person | None:
-        compact = "+" + number.strip().lstrip("+") if number.strip() else ""  # an unquoted plus is a blank
+        plain = number.strip().lstrip("+")
+        compact = plain if plain == WITHHELD else f"+{plain}"  # an unquoted plus is a blank
         return next((person for person in self._simulation.people() if person.number == compact), None)
 
 

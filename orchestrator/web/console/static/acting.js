@@ -19,13 +19,22 @@ export function toast(words, bad = false) {
 }
 
 /** POSTs JSON; the answer, or throws an Error in words for people. */
-export async function post(address, body) {
+export function post(address, body) {
+  return send(address, "application/json", JSON.stringify(body));
+}
+
+/** POSTs a file as it is. */
+export function postFile(address, blob) {
+  return send(address, blob.type || "application/octet-stream", blob);
+}
+
+async function send(address, type, body) {
   let answer;
   try {
     answer = await fetch(address, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf, "Idempotency-Key": key() },
-      body: JSON.stringify(body),
+      headers: { "Content-Type": type, "X-CSRF-Token": csrf, "Idempotency-Key": key() },
+      body,
     });
   } catch {
     throw new Error("The service does not answer.");

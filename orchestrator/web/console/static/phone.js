@@ -1,9 +1,11 @@
 // A customer's handset: what it does goes to the simulated carrier, what it sees comes as events.
 
 import { complain, post, toast } from "./acting.js";
+import { pictures } from "./pictures.js";
 import { measure } from "./segments.js";
 import { follow } from "./stream.js";
 import { now, setNow, tick } from "./time.js";
+import { voice } from "./voice.js";
 
 const root = document.querySelector("[data-phone]");
 const { number, assistant } = root.dataset;
@@ -12,7 +14,6 @@ const one = (selector) => root.querySelector(selector);
 const say = one("[data-say]").elements.words;
 const body = one("[data-write]").elements.body;
 const fail = one("[data-fail]");
-let isCalling = !say.disabled;
 let wantsFloor = false; // the caller's next move is to speak: the cursor goes there once the call is up
 let arming = Promise.resolve();
 
@@ -39,21 +40,33 @@ async function tried(doing) {
   }
 }
 
-one("[data-say]").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const words = say.value.trim();
+async function speak(words) {
   if (!words) return;
   say.value = "";
   if (!(await tried(act("say", { words }))) && !say.value) say.value = words;
+}
+one("[data-say]").addEventListener("submit", (event) => {
+  event.preventDefault();
+  speak(say.value.trim());
+});
+const spoken = voice(root, speak);
+
+let attached = 0;
+const album = pictures(root, (many) => {
+  attached = many;
+  count();
 });
 
 function send() {
   const text = body.value.trim();
-  if (!text) return;
+  if (!text && !attached) return;
+  const taken = album.take();
   body.value = "";
   count();
-  tried(act("text", { body: text })).then((sent) => {
-    if (!sent && !body.value) body.value = text;
+  tried(act("text", { body: text, pictures: taken.map(({ id }) => id) })).then((sent) => {
+    if (sent) return;
+    album.putBack(taken);
+    if (!body.value) body.value = text;
     count();
   });
 }
@@ -71,7 +84,8 @@ body.addEventListener("keydown", (event) => {
 function count() {
   const size = measure(body.value);
   const more = size.segments > 1 ? ` · ${size.segments} segments` : "";
-  one("[data-size]").textContent = `${size.units}/${size.room}${size.encoding === "GSM-7" ? "" : ` ${size.encoding}`}${more}`;
+  one("[data-units]").textContent = `${size.units}/${size.room}`;
+  one("[data-encoding]").textContent = attached ? `MMS, ${attached} picture${attached > 1 ? "s" : ""}` : `${size.encoding}${more}`;
 }
 body.addEventListener("input", count);
 
@@ -100,7 +114,7 @@ for (const button of root.querySelectorAll("[data-key]")) {
 }
 
 fail.addEventListener("change", () => {
-  arming = tried(post("/console/phone/faults", { code: Number(fail.value) }));
+  arming = tried(post("/console/phone/faults", fail.value === "late" ? { late: Number(fail.dataset.slow) } : { code: Number(fail.value) }));
 });
 
 for (const button of root.querySelectorAll("[data-move]")) {
@@ -123,9 +137,19 @@ function put(lane, markup) {
   for (const line of [...holder.content.children]) {
     if (log.querySelector(`[data-line="${CSS.escape(line.dataset.line)}"]`)) line.remove();
   }
-  if (lane === "voice") for (const line of holder.content.querySelectorAll(".bot .said span")) readAloud(line.textContent);
+  if (lane === "voice") for (const line of holder.content.querySelectorAll(".bot .said span")) spoken.reads(line.textContent);
   log.append(holder.content);
   log.scrollTop = log.scrollHeight;
+}
+
+function mark(marks) {
+  for (const [id, told] of Object.entries(marks)) {
+    const place = one(`[data-line="${CSS.escape(id)}"] [data-mark]`);
+    if (!place) continue;
+    place.classList.toggle("bad", told.bad);
+    place.firstElementChild.textContent = told.sign;
+    place.lastElementChild.textContent = told.words;
+  }
 }
 
 function light(place, word) {
@@ -134,7 +158,7 @@ function light(place, word) {
 }
 
 function showCall(told) {
-  isCalling = told.calling;
+  if (!told.calling) spoken.hush();
   const how = one("[data-call]");
   how.dataset.call = told.ringing ? "ringing" : told.calling ? "up" : "none";
   one("[data-call-word]").textContent = told.ringing ? "rings" : told.calling ? "live" : "no call";
@@ -196,6 +220,7 @@ let shownSession = "";
 function apply(changes) {
   for (const change of changes) {
     for (const [lane, markup] of Object.entries(change.lines)) put(lane, markup);
+    mark(change.marks);
   }
   const told = changes[changes.length - 1];
   setNow(told.now);
@@ -206,7 +231,7 @@ function apply(changes) {
   const word = state.querySelector("[role=status]");
   light(state, told.word);
   if (word.textContent !== told.word) word.textContent = told.word;
-  if (document.activeElement !== fail) fail.value = String(told.failing);
+  if (document.activeElement !== fail) fail.value = told.failing ? String(told.failing) : told.delaying ? "late" : "0";
   if (shownSession !== told.session) {
     shownSession = told.session;
     one("[data-session-part]").innerHTML = told.session;
@@ -218,12 +243,12 @@ function apply(changes) {
 // Clock ----------------------------------------------------------------------------------------
 const clock = one("[data-clock]");
 const format = new Intl.DateTimeFormat("en-GB", { timeZone: clock.dataset.zone, timeStyle: "medium" });
-const day = new Intl.DateTimeFormat("en-CA", { timeZone: clock.dataset.zone, dateStyle: "short" });
+const day = new Intl.DateTimeFormat("en-GB", { timeZone: clock.dataset.zone, weekday: "short", day: "numeric", month: "short" });
 function showClock() {
   const at = new Date(now());
   clock.dateTime = at.toISOString();
   clock.textContent = format.format(at);
-  clock.title = `${day.format(at)}, ${clock.dataset.zone}`;
+  one("[data-day]").textContent = `${day.format(at)} ${clock.dataset.zone}`;
 }
 setInterval(showClock, 1000);
 
@@ -235,7 +260,8 @@ const dialog = document.getElementById("person");
 dialog?.querySelector("form").addEventListener("submit", async (event) => {
   if (event.submitter?.value !== "go") return;
   event.preventDefault();
-  const given = Object.fromEntries(new FormData(event.target));
+  const { name, number: typed, withheld } = Object.fromEntries(new FormData(event.target));
+  const given = { name, number: withheld ? "anonymous" : typed };
   try {
     const told = await post("/console/phone/people", given);
     location.assign(`/console/phone?${new URLSearchParams({ number: told.number, assistant })}`);
@@ -244,27 +270,9 @@ dialog?.querySelector("form").addEventListener("submit", async (event) => {
   }
 });
 
-// Microphone and voice, where the browser has them ---------------------------------------------
-const aloud = one("[data-aloud]");
-const tongue = globalThis.speechSynthesis;
-if (tongue) aloud.hidden = false;
-function readAloud(words) {
-  if (tongue && aloud.querySelector("input").checked) tongue.speak(new SpeechSynthesisUtterance(words));
-}
-const Recognition = globalThis.SpeechRecognition ?? globalThis.webkitSpeechRecognition;
-const microphone = one("[data-microphone]");
-if (Recognition) {
-  microphone.hidden = false;
-  microphone.addEventListener("click", () => {
-    const ear = new Recognition();
-    ear.onresult = ({ results }) => {
-      say.value = results[0][0].transcript;
-      one("[data-say]").requestSubmit();
-    };
-    ear.onerror = ({ error }) => toast(`The microphone gives no words: ${error}.`, true);
-    ear.start();
-  });
-}
+dialog?.querySelector("[name=withheld]").addEventListener("change", (event) => {
+  dialog.querySelector("[name=number]").disabled = event.target.checked;
+});
 
 for (const log of root.querySelectorAll(".log")) log.scrollTop = log.scrollHeight;
 count();
