@@ -26,15 +26,18 @@ from orchestrator.web.api.acting import Acting
 from orchestrator.web.api.actions import AssistantFacts
 from orchestrator.web.api.customers import Customers
 from orchestrator.web.api.finding import Finder
+from orchestrator.web.api.letters import Letters
 from orchestrator.web.api.once import Once
 from orchestrator.web.api.problems import not_found
 from orchestrator.web.api.records import Records
 from orchestrator.web.console.again import Replay, replaying
 from orchestrator.web.console.beginning import Beginning
+from orchestrator.web.console.belonging import Owners
 from orchestrator.web.console.doors import AsScenario, Doors, saving
 from orchestrator.web.console.entrance import Entrance
 from orchestrator.web.console.flow import Flow
 from orchestrator.web.console.guard import Guarded
+from orchestrator.web.console.letters import LettersPage
 from orchestrator.web.console.live import Live
 from orchestrator.web.console.pages import PACKAGE, Pages
 from orchestrator.web.console.phone import PhonePage
@@ -103,6 +106,7 @@ def routes(
     entrance, doors = Entrance(visitors, pages), Doors(visitors, pages)
     kept = Records(reader, operators)
     records = RecordsPage(room, kept, Customers(desk, reader, store, operators, tuple(assistants)))
+    letters = LettersPage(room, reader, operators, Letters(operators, lambda: store.partitions))
     settings = SettingsPage(room, operators, settings=facts.settings, examine=facts.examine)
     inside: list[BaseRoute] = [
         Mount("/static", Files(directory=static_files())),
@@ -114,7 +118,12 @@ def routes(
         *doors.listed("flow", Flow(room, reader)),
         *doors.listed("records", records),
         *doors.listed("settings", settings),
-        *doors.listed("traffic", TrafficPage(room, traffic)),
+        *doors.listed(
+            "traffic",
+            TrafficPage(room, traffic, Owners(reader, operators), has_replay=facts.replay is not None),
+        ),
+        *doors.listed("dead-letters", letters),
+        *(doors.guarded(f"/dead-letters/{{id}}/{name}", POST=work) for name, work in letters.works().items()),
         doors.guarded("/customers/{number}/erase", POST=records.erase),
         *doors.session(session, saving(finder, facts.as_scenario), replaying(room, finder, facts.replay)),
         *(

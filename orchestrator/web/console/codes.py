@@ -28,3 +28,45 @@ MEANINGS = {
 def meaning(code: int | None) -> str:
     """A code in words; empty for one that has none here."""
     return MEANINGS.get(code or 0, "")
+
+
+REASONS = {
+    "account_restricted": "our account may not do this",
+    "account_suspended": "our account is suspended",
+    "blocked": "the phone, its network or the carrier blocks us",
+    "call_ended": "the call was over",
+    "carrier_error": "the carrier gave no reason that is known",
+    "filtered": "filtered by a network as unwanted",
+    "invalid_number": "no valid number",
+    "landline": "a landline, or a network out of reach",
+    "media_not_fetched": "the carrier could not fetch the picture",
+    "media_not_permitted": "pictures may not go there, or from our number",
+    "media_not_supported": "the network or the phone takes no pictures",
+    "media_too_large": "the picture is too large",
+    "media_too_many": "more pictures than one message takes",
+    "media_type": "no carrier takes such a file",
+    "not_authenticated": "the carrier does not accept our token",
+    "not_found": "the carrier knows no such thing",
+    "opted_out": "the customer opted out",
+    "queue_full": "the queue of our number was full",
+    "quiet_hours": "the carrier sends nothing at that hour",
+    "rate_limited": "too many at once for the carrier",
+    "region_not_permitted": "that country is not enabled in our account",
+    "sender_not_allowed": "our number cannot send texts there",
+    "sender_not_registered": "our number is not registered for business texts (A2P 10DLC)",
+    "too_long": "longer than a message may be",
+    "unknown_number": "nobody has this number",
+    "unreachable": "the phone is off or out of reach",
+    "unroutable": "no way from our number to theirs",
+}
+"""The words that stand for the carrier's codes: a dead letter keeps no code."""
+
+
+def why(reason: str, what: str) -> str:
+    """Why a letter was given up, in words; `what` it is. Empty where there are none here."""
+    if what == "report":
+        status = reason.removeprefix("status_")
+        return f"the webhook answered {status}" if status != reason else "the webhook did not answer"
+    if what != "text":
+        return "no attempt could finish it; the log tells the cause"
+    return REASONS.get(reason, "")

@@ -1,36 +1,42 @@
-"""The Traffic page: each webhook in and each request out, with its verdict, status and time."""
+"""The Traffic page: each webhook in and each request out, with its verdict, status and time, and whose it is."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from orchestrator.ports.traffic import TrafficBook
+from orchestrator.web.console.belonging import Owners
 from orchestrator.web.console.room import Room
 from orchestrator.web.console.tables import as_csv, as_json
 from orchestrator.web.console.visitors import Visitor
 
 PAGE = 200
 FILE = 2_000
-COLUMNS = ("at", "way", "whom", "what", "verdict", "status", "ms", "numbers", "ids", "facts")
+COLUMNS = ("at", "way", "whom", "what", "verdict", "status", "ms", "numbers", "ids", "facts", "session_id")
+_CARRIER_ID = re.compile(r"\b(?:CA|SM|MM)[0-9A-Za-z]{6,}")
 FINE = frozenset({"ok", "repeated"})
 
 
 class TrafficPage:
-    """The page and its files."""
+    """The page and its files. Bodies are not kept: what is played again is the session of a request."""
 
-    def __init__(self, room: Room, book: TrafficBook) -> None:
+    def __init__(self, room: Room, book: TrafficBook, owners: Owners, *, has_replay: bool = False) -> None:
         self._room = room
         self._book = book
+        self._owners = owners
+        self._has_replay = has_replay
 
     async def page(self, request: Request, visitor: Visitor) -> Response:
         """The whole page."""
         query = request.query_params
         given = {name: query.get(name, "")[:200] for name in ("q", "way", "problems")}
         rows = await self.rows(request, PAGE)
-        return self._room.page("traffic.html", visitor, "traffic", rows=rows, given=given, query=str(query))
+        shown = {"rows": rows, "given": given, "query": str(query), "has_replay": self._has_replay}
+        return self._room.page("traffic.html", visitor, "traffic", **shown)
 
     async def as_json(self, request: Request, _: Visitor) -> Response:
         """The requests as JSON."""
@@ -44,7 +50,11 @@ class TrafficPage:
         """The newest requests that fit, first."""
         query = request.query_params
         found = [told(entry) for entry in await self._book.traffic(FILE)]
-        return [entry for entry in found if fits(entry, query)][:most]
+        kept = [entry for entry in found if fits(entry, query)][:most]
+        owners = await self._owners.of({name for entry in kept for name in ids_of(entry)})
+        for entry in kept:
+            entry["session_id"] = next((owners[name] for name in ids_of(entry) if name in owners), None)
+        return kept
 
 
 def told(entry: dict[str, Any]) -> dict[str, Any]:
@@ -52,6 +62,11 @@ def told(entry: dict[str, Any]) -> dict[str, Any]:
     verdict = entry.get("verdict") or verdict_of(entry.get("status"))
     row = {**dict.fromkeys(COLUMNS), **entry, "verdict": verdict}
     return row | {"ids": " ".join(entry.get("ids") or ()), "bad": verdict not in FINE}
+
+
+def ids_of(entry: dict[str, Any]) -> list[str]:
+    """The carrier's ids of a request: in its form, or in its address."""
+    return _CARRIER_ID.findall(f"{entry['ids']} {entry['what']}")
 
 
 def verdict_of(status: int | None) -> str:

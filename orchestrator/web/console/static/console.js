@@ -3,7 +3,7 @@
 import "./time.js";
 
 const page = document.body.dataset.page;
-const own = { live: "./live.js", session: "./session.js", records: "./records.js", phone: "./phone.js" }[page];
+const own = { live: "./live.js", session: "./session.js", records: "./records.js", phone: "./phone.js", letters: "./letters.js" }[page];
 (own ? import(own) : Promise.resolve()).then(() => {
   // what needs the script cannot be used before it is there: no click is lost
   for (const control of document.querySelectorAll("[data-until-ready]")) control.disabled = false;
@@ -31,7 +31,7 @@ for (const button of document.querySelectorAll("[data-open]")) {
   button.addEventListener("click", () => document.getElementById(button.dataset.open).showModal());
 }
 
-const places = { l: "/console/", p: "/console/phone", t: "/console/texts", f: "/console/flow", r: "/console/records", s: "/console/settings" };
+const places = { l: "/console/", p: "/console/phone", t: "/console/texts", f: "/console/flow", d: "/console/dead-letters", r: "/console/records", s: "/console/settings" };
 
 function rows() {
   return [...document.querySelectorAll("table.list tbody tr a:first-of-type")].filter((link) => link.closest("td:first-child"));
