@@ -21,7 +21,7 @@ from orchestrator.assistants.tries import Tries
 from orchestrator.core.effects import AskAssistant
 from orchestrator.core.errors import AssistantError
 from orchestrator.core.events import AssistantReplied
-from orchestrator.core.items import AskForText, Item, Text
+from orchestrator.core.items import AskForText, Item, Text, Unsupported
 from orchestrator.ports.world import Clock, Heard
 
 MAX_ROUNDS = 5
@@ -58,6 +58,13 @@ class _Turn:
         if self.heard is not None:
             self.heard(len(self.items), item)
         self.items.append(item)
+
+    def must_have_come_to_something(self) -> None:
+        """Raise where all that the model ever did were calls that could not be used."""
+        last = self.items[-1] if self.items else None
+        if isinstance(last, Unsupported) and all(isinstance(item, Unsupported) for item in self.items):
+            detail = f"no call could be used: {last.why}"
+            raise AssistantError("malformed", detail, retryable=False, part=last.part)
 
     @property
     def is_silent(self) -> bool:
@@ -144,6 +151,8 @@ class OpenAIAssistant:
             is_last = place == MAX_ROUNDS - 1
             if await self._fitted(ask, memory, turn, deadline, is_last=is_last):
                 break
+        if is_last:
+            turn.must_have_come_to_something()
         return turn
 
     async def _fitted(

@@ -13,6 +13,7 @@ from orchestrator.assistants.items.schema import fields_schema
 from orchestrator.assistants.openai import Tools
 from orchestrator.assistants.openai.assistant import MAX_ROUNDS
 from orchestrator.assistants.openai.tools import ACTIONS
+from orchestrator.core.errors import AssistantError
 from orchestrator.core.items import (
     AskForText,
     EndSession,
@@ -201,6 +202,22 @@ async def test_a_model_that_only_calls_is_stopped() -> None:
     await talk.ask(turn("loop"))
     assert len(talk.model.bodies) == MAX_ROUNDS
     assert [body.get("tool_choice") for body in talk.model.bodies] == [None] * (MAX_ROUNDS - 1) + ["none"]
+
+
+async def test_a_model_whose_calls_can_never_be_used_has_failed() -> None:
+    """Nothing but broken arguments in every round is a failure, with the last of them, and not asked again; one word
+    makes it an answer.
+    """
+    talk = Talk()
+    talk.model.will(*[[Tool("send_text", '{"text": "Tick')]] * MAX_ROUNDS)
+    with pytest.raises(AssistantError) as failed:
+        await talk.ask(turn("my ticket"))
+    assert (failed.value.reason, failed.value.retryable) == ("malformed", False)
+    assert failed.value.part == '{"text": "Tick'
+    assert len(talk.model.bodies) == MAX_ROUNDS
+    talk.model.will(["Wait.", Tool("pay", {})], *[[Tool("pay", {})]] * (MAX_ROUNDS - 1))
+    reply = await talk.ask(turn("my ticket"))
+    assert Text(text="Wait.") in reply.items
 
 
 def test_every_tool_has_a_name_of_the_api() -> None:

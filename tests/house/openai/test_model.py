@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.house.openai.model_world import ModelWorld
 
 pytestmark = pytest.mark.anyio
 SORRY = "Sorry, something went wrong on our side. Please call again."
+BROKEN = "no call could be used: malformed: the arguments are not JSON"
 CANNOT = "We're sorry, but we can't respond to your message."
 
 
@@ -98,6 +100,24 @@ async def test_a_text_of_a_tool_leaves_with_the_answer() -> None:
         await world.idle()
         assert ana.texts == ["Ticket 7"]
         assert " ".join(ana.spoken) == "Hello. One moment. I sent it."
+
+
+@pytest.mark.parametrize("engine", [ModelWorld, relayed], ids=["gather", "relay"])
+async def test_who_calls_a_model_of_broken_calls_hears_the_failure_message(
+    engine: Callable[[], ModelWorld],
+) -> None:
+    """The caller is not left in silence, and the timeline says what the model did."""
+    async with engine() as world:
+        ana, model = world.handset(), world.model
+        model.will(["Hello."], *[[Tool("send_text", "{'text': 'no JSON'}")]] * 5)
+        await ana.call(NUMBER)
+        await world.idle()
+        await ana.say("my ticket")
+        await world.clock.advance(10)
+        assert ana.spoken == ["Hello.", SORRY]
+        assert await world.state() == "ended"
+        (failed,) = await events(world, "turn_failed")
+        assert (failed["reason"], failed["detail"]) == ("malformed", BROKEN)
 
 
 async def test_a_barge_in_trims_what_the_model_believes_to_have_said() -> None:
