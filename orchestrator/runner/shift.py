@@ -8,19 +8,19 @@ again with the same turn id.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from dataclasses import replace
 
 from orchestrator.core.decide import Decision, decide
 from orchestrator.core.effects import AskAssistant
-from orchestrator.core.errors import AssistantError, StoreUnavailable
 from orchestrator.core.events import AssistantFailed, AssistantReplied, BudgetSpent, Event, VoiceRequest
 from orchestrator.core.session import Session
 from orchestrator.core.states import is_open
 from orchestrator.outbox import Outbox
-from orchestrator.ports import Commit, Committed, Fenced, Grant, Inboxed
+from orchestrator.ports import Committed, Grant, Inboxed
+from orchestrator.runner.asking import failed, reply_of
 from orchestrator.runner.beside import forward
 from orchestrator.runner.commits import answer_of, asked, behind, change, given_up, merged, with_note
+from orchestrator.runner.holding import Holding
 from orchestrator.runner.house import House, Line, log
 from orchestrator.runner.observing import observe
 from orchestrator.runner.partials import attached
@@ -43,15 +43,14 @@ class Shift:
         self.house = house
         self.outbox = outbox
         self.grant = grant
-        self.version = grant.version
+        self.lease = Holding(house, grant)
         self.inbox: list[Inboxed] = list(grant.inbox)
         self.session = restore(grant, first)
         self.line: Line = house.lines[self.session.assistant]
-        self.holding = True
 
     async def run(self, request: Request | None = None) -> None:
         """Work: the open request first, if there is one, then the inbox until it is empty."""
-        renewer = asyncio.ensure_future(self._renew())
+        renewer = asyncio.ensure_future(self.lease.renew())
         try:
             if self.session.turn is not None:
                 await self._resume_turn()
@@ -59,14 +58,13 @@ class Shift:
                 await self._take(dated(request.event, self.grant), consumed=0, request=request)
             while self.inbox:
                 await self._take_next()
-            if self.holding:
-                await self.house.store.release(self.grant)
+            await self.lease.release()
         except FencedError as error:
             log.warning("shift.fenced", assistant=self.session.assistant)
             self._fail(request, error)
         except BaseException as error:
             self._fail(request, error)
-            await self._give_back(error)
+            await self.lease.give_back(error)
             raise
         finally:
             renewer.cancel()
@@ -75,22 +73,6 @@ class Shift:
     def _fail(self, request: Request | None, error: BaseException) -> None:
         if request is not None:
             request.fail(error)
-
-    async def _give_back(self, error: BaseException) -> None:
-        """Let another shift try, after a pause that keeps a failing event from spinning."""
-        if self.holding:
-            with contextlib.suppress(Exception):
-                await self.house.store.release(
-                    self.grant, retry_in=0.0 if isinstance(error, asyncio.CancelledError) else 1.0
-                )
-
-    async def _renew(self) -> None:
-        """Hold the lease for as long as the work takes; a store that is away is asked again."""
-        while True:
-            await self.house.clock.sleep(self.house.lease_time / 3)
-            with contextlib.suppress(StoreUnavailable):
-                if not await self.house.store.renew(self.grant):
-                    return
 
     # ---- one event -------------------------------------------------------------------------------
     async def _take_next(self) -> None:
@@ -122,7 +104,7 @@ class Shift:
         self, decision: Decision, event: Event, ask: AskAssistant, *, consumed: int, request: Request | None
     ) -> None:
         """Ask, and commit the answer; an open request gets a filler when its budget is spent."""
-        asking = asyncio.ensure_future(self._ask(ask))
+        asking = asyncio.ensure_future(reply_of(self.house, self.line, self.grant.address, self.session, ask))
         turn = decision.session.turn
         try:
             if turn is not None and turn.waiting:
@@ -157,41 +139,12 @@ class Shift:
             return self._decide(session, reply)
         except Exception as error:  # noqa: BLE001 - whatever an answer held, the turn must not stay open
             log.error("answer.unusable", assistant=session.assistant, turn_id=reply.turn_id, exc_info=error)
-            return self._decide(session, self._failed(reply.turn_id, "unusable"))
+            return self._decide(session, failed(reply.turn_id, self.house.clock.now(), "unusable"))
 
     @property
     def _budget(self) -> float:
         phone = self.line.rules.phone
         return phone.voice_budget if phone else 0.0
-
-    async def _ask(self, ask: AskAssistant) -> AssistantReplied | AssistantFailed:
-        try:
-            heard = self.house.heard(self.grant.address, self.session, ask)
-            if heard is not None:
-                return await self.line.assistant.ask(ask, heard)
-            return await self.line.assistant.ask(ask)
-        except AssistantError as error:
-            log.warning(
-                "assistant.failed",
-                assistant=self.session.assistant,
-                reason=error.reason,
-                detail=error.detail,
-                turn_id=ask.turn_id,
-            )
-            return self._failed(ask.turn_id, error.reason, error.detail, error.part)
-        except Exception as error:  # noqa: BLE001 - a broken adapter is an assistant without an answer
-            log.error(
-                "assistant.broken", assistant=self.session.assistant, turn_id=ask.turn_id, exc_info=error
-            )
-            return self._failed(ask.turn_id, "broken")
-        finally:
-            self.house.coming.pop(self.grant.address, None)
-
-    def _failed(self, turn_id: str, reason: str, detail: str = "", part: str = "") -> AssistantFailed:
-        now = self.house.clock.now()
-        return AssistantFailed(
-            id=f"{turn_id}:failed", at=now, turn_id=turn_id, reason=reason, detail=detail, part=part
-        )
 
     async def _resume_turn(self) -> None:
         """A turn was asked by a shift that is gone: ask it again, as it was."""
@@ -226,24 +179,31 @@ class Shift:
         decision = with_reports(decision, before, event, self.line, now, consumed=consumed)
         if decision.ignored:
             decision = with_note(decision, event)
-        is_request = isinstance(event, VoiceRequest)
         more = unfinished or len(self.inbox) > consumed
-        committed = await self._commit(
+        committed = await self.lease.commit(
             change(
                 before,
                 decision,
                 event,
                 consumed=consumed,
-                is_request=is_request,
+                is_request=isinstance(event, VoiceRequest),
                 keep_lease=more,
                 unfinished=unfinished,
             )
         )
-        self.session, self.version = decision.session, committed.version
+        self.session = decision.session
         self.inbox = list(committed.left) if more else []
-        self.holding = more
         observe(self.house.observer, before, decision, event, consumed=consumed)
         self._forget(before)
+        self._follow_up(before, decision, committed, request, now)
+        if committed.left and not more:
+            self.house.wake(self.grant.address)
+        self._log(event, decision)
+
+    def _follow_up(
+        self, before: Session, decision: Decision, committed: Committed, request: Request | None, now: float
+    ) -> None:
+        """What was committed, carried out: the answer, what was claimed, the news, the lists."""
         document = answer_of(decision.effects)
         if request is not None:
             request.resolve(document) if document else request.fail(BesideError())
@@ -251,8 +211,8 @@ class Shift:
         self.house.announce(self.grant.address, self.session)
         lines = behind(before, decision, self.line.rules, committed.version, now)
         self.house.spawn(self.house.store.write_behind(self.grant.address, lines), "write-behind")
-        if committed.left and not more:
-            self.house.wake(self.grant.address)
+
+    def _log(self, event: Event, decision: Decision) -> None:
         log.info(
             "event.decided",
             kind=type(event).__name__,
@@ -269,17 +229,10 @@ class Shift:
         if over and now.memory and self.line.forget is not None:
             self.house.spawn(self.line.forget(now.memory), "forget")
 
-    async def _commit(self, commit: Commit) -> Committed:
-        committed = await self.house.store.commit(self.grant, self.version, commit)
-        if isinstance(committed, Fenced):
-            self.holding = False
-            raise FencedError
-        return committed
-
     async def _give_up(self, head: Inboxed) -> None:
         """An event that no shift could finish goes to the dead letters; the next one proceeds."""
         more = len(self.inbox) > 1
         dead = f"failed {head.attempt - 1} times"
-        committed = await self._commit(given_up(self.session, dead, keep_lease=more))
-        self.version, self.inbox, self.holding = committed.version, list(committed.left) if more else [], more
+        committed = await self.lease.commit(given_up(self.session, dead, keep_lease=more))
+        self.inbox = list(committed.left) if more else []
         log.error("event.given_up", event_id=head.event_id, assistant=self.session.assistant)
