@@ -24,14 +24,18 @@ a silent assistant is waited for.
 """
 
 
-def refuse_none(_: AskAssistant) -> None:
+Arrive = Callable[[AskAssistant], Callable[[], None]]
+"""Raises for a turn that need not wait for a place, as it would be refused there; what it returns is called once the
+turn has its place, and may raise as well."""
+
+
+def refuse_none(_: AskAssistant) -> Callable[[], None]:
     """Every turn may wait."""
+    return lambda: None
 
 
 class BoundedAssistant:
-    """`orchestrator.ports.Assistant` with a bound around another one. `refuse` raises for a turn that need not
-    wait for a place, as it would be refused there.
-    """
+    """`orchestrator.ports.Assistant` with a bound around another one, which `arrive` may keep a turn from."""
 
     def __init__(
         self,
@@ -40,13 +44,13 @@ class BoundedAssistant:
         concurrent: int,
         waiting: int,
         live_wait: float = LIVE_WAIT,
-        refuse: Callable[[AskAssistant], None] = refuse_none,
+        arrive: Arrive = refuse_none,
     ) -> None:
         self._inner = inner
         self._places = asyncio.Semaphore(concurrent)
         self._limit = concurrent + waiting
         self._live_wait = live_wait
-        self._refuse = refuse
+        self._arrive = arrive
         self._inside = 0
 
     def is_full(self, arriving: int = 0) -> bool:
@@ -55,11 +59,12 @@ class BoundedAssistant:
 
     async def ask(self, ask: AskAssistant, heard: Heard | None = None) -> AssistantReplied:
         """Ask when a place is free; `overloaded` if a live call has waited too long for one."""
-        self._refuse(ask)
+        look_again = self._arrive(ask)
         self._inside += 1
         try:
             await self._take_place(ask)
             try:
+                look_again()
                 return await self._inner.ask(ask, heard)
             finally:
                 self._places.release()

@@ -38,10 +38,19 @@ class Breaker:
         self._changed = asyncio.Event()
         self.state: State = "closed"
 
-    def refuse(self, ask: AskAssistant) -> None:
-        """Refuse a caller's turn at the door, before it waits for anything."""
+    def arrive(self, ask: AskAssistant) -> Callable[[], None]:
+        """Refuse a caller's turn at the door, before it waits for anything. What this returns refuses a text that
+        has waited for a place, if a trial has failed meanwhile: that was the one to wait for.
+        """
         if ask.live and self.state != "closed" and not self._may_try:
             raise _refusal()
+        rounds = self._rounds
+
+        def look_again() -> None:
+            if not ask.live and self.state != "closed" and self._rounds != rounds:
+                raise _refusal()
+
+        return look_again
 
     async def enter(self, ask: AskAssistant) -> bool:
         """Let a turn in, or refuse it; whether it is the trial."""

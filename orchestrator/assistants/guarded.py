@@ -48,5 +48,5 @@ def guarded(
         hooked(GuardedAssistant(observed, breaker, clock, limit=guards.turn_limit)),
         concurrent=guards.max_concurrent,
         waiting=guards.max_waiting,
-        refuse=breaker.refuse,
+        arrive=breaker.arrive,
     )

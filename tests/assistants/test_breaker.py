@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from orchestrator.assistants.bounded import BoundedAssistant
 from orchestrator.assistants.breaker import Breaker, GuardedAssistant, State
 from orchestrator.core.effects import AskAssistant
 from orchestrator.core.errors import AssistantError
@@ -38,13 +39,14 @@ class Bot:
 
 
 class Guarded:
-    """A bot behind a breaker of three failures and a pause of five seconds."""
+    """A bot behind a breaker of three failures and a pause of five seconds; so many turns are asked at once."""
 
-    def __init__(self, failures: int = 3) -> None:
+    def __init__(self, failures: int = 3, places: int = 64) -> None:
         self.clock, self.bot = FakeClock(), Bot()
         self.states: list[State] = []
         self.breaker = Breaker(self.clock, failures=failures, pause=5.0, tell=self.states.append)
-        self.assistant = GuardedAssistant(self.bot, self.breaker, self.clock, limit=60.0)
+        inner = GuardedAssistant(self.bot, self.breaker, self.clock, limit=60.0)
+        self.assistant = BoundedAssistant(inner, concurrent=places, waiting=64, arrive=self.breaker.arrive)
 
     def ask(self, name: str = "t", *, live: bool = True) -> asyncio.Task[AssistantReplied]:
         """A turn, begun."""
@@ -78,7 +80,7 @@ async def test_it_opens_after_failures_in_a_row() -> None:
     assert on.states == ["open"]
     assert await on.outcome(on.ask()) == "breaker_open"
     with pytest.raises(AssistantError, match="breaker_open"):
-        on.breaker.refuse(AskAssistant(turn_id="t", request={}, live=True))
+        on.breaker.arrive(AskAssistant(turn_id="t", request={}, live=True))
     assert on.bot.asked == []
 
 
@@ -131,6 +133,35 @@ async def test_texts_wait_for_one_trial() -> None:
     outcomes = sorted([await on.outcome(text) for text in texts])
     assert outcomes == ["breaker_open", "breaker_open", "status_500"]
     assert len(on.bot.asked) == 1
+
+
+async def test_a_text_waits_for_one_trial_however_few_places_there_are() -> None:
+    """With one place the others wait for it outside: the trial that fails is theirs as well, and none waits anew."""
+    on = Guarded(places=1)
+    await on.break_it()
+    texts = [on.ask(str(place), live=False) for place in range(3)]
+    await on.clock.advance(5)
+    assert sorted([await on.outcome(text) for text in texts]) == [
+        "breaker_open",
+        "breaker_open",
+        "status_500",
+    ]
+    assert len(on.bot.asked) == 1
+    late = on.ask("late", live=False)
+    on.bot.error = None
+    await on.clock.advance(5)
+    assert await on.outcome(late) == "ok"
+
+
+async def test_a_text_that_waits_for_a_place_is_asked_once_the_trial_succeeds() -> None:
+    """The assistant is back: those behind the trial are asked one after the other."""
+    on = Guarded(places=1)
+    await on.break_it()
+    on.bot.error = None
+    texts = [on.ask(str(place), live=False) for place in range(3)]
+    await on.clock.advance(5)
+    assert [await on.outcome(text) for text in texts] == ["ok"] * 3
+    assert on.bot.asked == ["0", "1", "2"]
 
 
 async def test_a_trial_that_nobody_waits_for_is_none() -> None:
