@@ -1,5 +1,7 @@
 """What the house asks of the world: Protocols with few methods, and the records they exchange."""
 
+from orchestrator.ports.commits import Commit, Committed, Fenced, LegAnswer
+from orchestrator.ports.entries import Claimed, Delivery, OutboxEntry, Settlement, Uncertain, Unclaimed
 from orchestrator.ports.handle import Acted, Called, Desk, Forbidden, Handle, Opened
 from orchestrator.ports.observer import Observer, Unobserved
 from orchestrator.ports.operators import Backlog, ConsentRecord, DeadLetter, Operators
@@ -11,24 +13,14 @@ from orchestrator.ports.records import (
     Begun,
     Behind,
     Busy,
-    Claimed,
-    Commit,
-    Committed,
-    Delivery,
     Due,
     Duplicate,
     Empty,
-    Fenced,
     Full,
     Grant,
     Inboxed,
-    LegAnswer,
     Logged,
-    OutboxEntry,
     Queued,
-    Settlement,
-    Uncertain,
-    Unclaimed,
 )
 from orchestrator.ports.store import Store
 from orchestrator.ports.visits import Visits

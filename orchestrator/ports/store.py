@@ -10,24 +10,10 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 from orchestrator.core.session import Consent
+from orchestrator.ports.commits import Commit, Committed, Fenced
+from orchestrator.ports.entries import Claimed, Delivery, Settlement, Uncertain, Unclaimed
 from orchestrator.ports.overhearing import Overhearing
-from orchestrator.ports.records import (
-    Accepted,
-    Address,
-    Begun,
-    Behind,
-    Claimed,
-    Commit,
-    Committed,
-    Delivery,
-    Due,
-    Fenced,
-    Grant,
-    Inboxed,
-    Settlement,
-    Uncertain,
-    Unclaimed,
-)
+from orchestrator.ports.records import Accepted, Address, Begun, Behind, Due, Grant, Inboxed
 
 
 class Store(Overhearing, Protocol):

@@ -28,7 +28,7 @@ from orchestrator.core.settings import Rules
 from orchestrator.core.states import joint_state
 from orchestrator.outbox.entries import Entry
 from orchestrator.ports import Behind, Commit, OutboxEntry
-from orchestrator.ports.records import Lane
+from orchestrator.ports.entries import Lane
 from orchestrator.runner.telling import notes_of
 from orchestrator.runner.views import refusal_line, summary, timeline_line
 from orchestrator.runner.wire import dumps, leg_answer

@@ -7,24 +7,20 @@ from typing import Any, Literal, cast
 
 from orchestrator.core.errors import ContractError
 from orchestrator.core.session import Consent
+from orchestrator.ports.commits import Commit, Committed, Fenced, LegAnswer
+from orchestrator.ports.entries import Claimed, OutboxEntry
 from orchestrator.ports.records import (
     Accepted,
     Address,
     Answered,
     Begun,
     Busy,
-    Claimed,
-    Commit,
-    Committed,
     Due,
     Duplicate,
     Empty,
-    Fenced,
     Full,
     Grant,
     Inboxed,
-    LegAnswer,
-    OutboxEntry,
     Queued,
 )
 from orchestrator.store.base import Base

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from orchestrator.ports.records import Address, Claimed, Delivery, Inboxed, Settlement, Uncertain, Unclaimed
+from orchestrator.ports.entries import Claimed, Delivery, Settlement, Uncertain, Unclaimed
+from orchestrator.ports.records import Address, Inboxed
 from orchestrator.store.base import Base
 from orchestrator.store.keys import DEAD_BOUND
 from orchestrator.store.packing import field, ms, seconds
