@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from orchestrator.core.session import Consent
 from orchestrator.ports.records import Address, Logged
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A session of a list: where it lives, its summary, and the cursor of what comes after it."""
+
+    address: Address
+    summary: dict[str, Any]
+    cursor: str
 
 
 class Reader(Protocol):
@@ -18,13 +28,31 @@ class Reader(Protocol):
         states: Sequence[str] = (),
         assistant: str = "",
         q: str = "",
+        anywhere: bool = False,
         problems: bool = False,
         limit: int = 50,
         cursor: str = "",
     ) -> tuple[list[dict[str, Any]], str | None]:
-        """Session summaries, newest first, without `ended` unless asked for, and the next cursor. `problems`:
-        only those with a text that failed last.
+        """Session summaries, newest first, without `ended` unless asked for, and the next cursor.
+
+        `q` is a part of the number or of the id; with `anywhere` also of the assistant's name, the state, or the
+        newest words of the timeline (`orchestrator.core.sought`). `problems`: only those with a text that failed last.
+        A filter that few fit may give a short page with a cursor.
         """
+        ...
+
+    async def listing(
+        self,
+        *,
+        states: Sequence[str] = (),
+        assistant: str = "",
+        q: str = "",
+        anywhere: bool = False,
+        problems: bool = False,
+        limit: int = 50,
+        cursor: str = "",
+    ) -> tuple[list[Listed], str | None]:
+        """As `sessions`, for those who go on from any session of it."""
         ...
 
     async def session(self, session_id: str) -> tuple[Address, dict[str, Any]] | None:

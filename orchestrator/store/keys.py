@@ -19,6 +19,7 @@ A customer is a keyed hash: no key ever holds a phone number.
 | `due` | zset | `i:<cust>`, `o:<cust>:<entry>`, `t:<cust>:<timer>:<ms>` by when to look | while there is work |
 | `dlq` | stream | events that were given up, with the reason | bounded |
 | `sum` | hash | session id -> customer and summary | retention, trimmed |
+| `find` | hash | session id -> what it is found by: assistant, number, state, and the newest words of its timeline | as `sum` |
 | `ix:<state>`, `ix:live` | zset | session ids by last event | retention, trimmed |
 | `l:<session id>` | zset | timeline lines in order | retention |
 | `flow:<day>` | hash | how often each move `before>after` was made that day (UTC) | two days |

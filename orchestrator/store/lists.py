@@ -11,20 +11,17 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from orchestrator.core.ids import partition_of
+from orchestrator.core.sought import WORDS_BOUND, head_of, words_in
 from orchestrator.ports.records import Address, Behind
 from orchestrator.store.keys import LINES_BOUND, LISTED_STATES, LOG_BOUND, OPEN_GRACE, REFUSED_BOUND
 from orchestrator.store.log import Log
 from orchestrator.store.packing import ms, unpack
-from orchestrator.store.pages import UNIQUE, Page, Place, newest_first
+from orchestrator.store.pages import UNIQUE, Place, newest_first
 from orchestrator.store.scripts import script
-
-SCAN = 10_000  # sessions one call looks at for a filter, before it hands back a cursor: a tenth of a second
-
-_NO_PROBLEM = (b'"last_text_error":null', b'"last_text_error": null')
+from orchestrator.store.sessions import SessionLists
 
 
-class Lists(Log):
+class Lists(SessionLists, Log):
     """`write_behind` of the store, and `orchestrator.ports.Reader`."""
 
     async def write_behind(self, address: Address, behind: Behind) -> None:
@@ -35,38 +32,6 @@ class Lists(Log):
             await asyncio.gather(written, self.count_move(address.partition, behind))
         else:
             await written
-
-    async def sessions(
-        self,
-        *,
-        states: Sequence[str] = (),
-        assistant: str = "",
-        q: str = "",
-        problems: bool = False,
-        limit: int = 50,
-        cursor: str = "",
-    ) -> tuple[list[dict[str, Any]], str | None]:
-        """Session summaries, newest first, without `ended` unless asked for, and the next cursor.
-
-        `q` is a part of the number or of the id. A filter that matches little may give a short page
-        with a cursor: it looked at `SCAN` sessions.
-        """
-        indexes = self._indexes(states)
-        found: list[dict[str, Any]] = []
-        place, looked = Place.read(cursor), 0
-        size = SCAN if q or assistant or problems else max(limit, 1)
-        while looked < SCAN:
-            page = await newest_first(self.link, indexes, size, place)
-            for at, text in await self._summaries(page):
-                if len(found) == limit:
-                    return found, place.text if place else None
-                place, looked = at, looked + 1
-                summary = json.loads(text) if _may_match(text, q, problems=problems) else None
-                if summary and _matches(summary, states, assistant, q):
-                    found.append(summary)
-            if page.last:
-                return found, None
-        return found, place.text if place else None
 
     async def session(self, session_id: str) -> tuple[Address, dict[str, Any]] | None:
         """Where a session lives and its summary."""
@@ -119,28 +84,6 @@ class Lists(Log):
             return None
         return unpack(await self.link.call("GET", self.keys.record(partition, session_id)))
 
-    def _partition(self, session_id: str) -> int | None:
-        partition = partition_of(session_id)
-        return partition if partition is not None and partition < self.partitions else None
-
-    def _indexes(self, states: Sequence[str]) -> list[str]:
-        names = [state for state in LISTED_STATES if state in states] if states else ["live"]
-        return [self.keys.index(partition, name) for partition in range(self.partitions) for name in names]
-
-    async def _summaries(self, page: Page) -> list[tuple[Place, bytes]]:
-        """Each place with its summary, empty where there is none any more; one command for each partition."""
-        ids: dict[str, list[str]] = {}
-        for place in page.places:
-            ids.setdefault(place.index.rsplit("ix:", 1)[0] + "sum", []).append(place.member)
-        stored = await self.link.many([("HMGET", key, *members) for key, members in ids.items()])
-        texts = {
-            (key, member): text or b""
-            for (key, members), reply in zip(ids.items(), stored, strict=True)
-            for member, text in zip(members, reply, strict=True)
-        }
-        owned = ((place, place.index.rsplit("ix:", 1)[0] + "sum") for place in page.places)
-        return [(place, texts[key, place.member].partition(b"\n")[2]) for place, key in owned]
-
     def _list_keys(self, partition: int, behind: Behind) -> list[str]:
         of = self.keys.of
         return [
@@ -149,11 +92,12 @@ class Lists(Log):
             of(partition, "log"),
             of(partition, "refused"),
             self.keys.lines(partition, behind.session_id),
+            of(partition, "find"),
             *(self.keys.index(partition, state) for state in LISTED_STATES),
         ]
 
     def _list_args(self, address: Address, behind: Behind) -> list[Any]:
-        place = LISTED_STATES.index(behind.state) + 6 if behind.state in LISTED_STATES else 0
+        place = LISTED_STATES.index(behind.state) + 7 if behind.state in LISTED_STATES else 0
         return [
             self._now(),
             behind.session_id,
@@ -167,8 +111,11 @@ class Lists(Log):
             LOG_BOUND,
             REFUSED_BOUND,
             place,
+            head_of(json.loads(behind.summary)) if behind.summary else "",
+            WORDS_BOUND,
             len(behind.lines),
             *behind.lines,
+            *(words_in(json.loads(line)) for line in behind.lines),
             *(_named(refusal) for refusal in behind.refusals),
         ]
 
@@ -182,21 +129,3 @@ def _place(line_id: str) -> tuple[int, ...]:
 def _named(refusal: str) -> str:
     """A refusal behind its digest, so that a cursor can name it without telling what it holds."""
     return hashlib.sha256(refusal.encode()).hexdigest()[:UNIQUE] + refusal
-
-
-def _may_match(text: bytes, q: str, *, problems: bool) -> bool:
-    """Whether it is worth reading a summary: what is searched stands in it, as it is or in capitals; where
-    problems are asked for, it has one.
-    """
-    if not text or (problems and any(nothing in text for nothing in _NO_PROBLEM)):
-        return False
-    return not q.isascii() or q.encode() in text or q.upper().encode() in text
-
-
-def _matches(summary: dict[str, Any], states: Sequence[str], assistant: str, q: str) -> bool:
-    if assistant and summary.get("assistant") != assistant:
-        return False
-    if states and summary.get("state") not in states:
-        return False  # it moved on between the index and the summary
-    number = (summary.get("customer") or {}).get("phone_number") or ""
-    return not q or q in number or q.upper() in str(summary.get("id", ""))

@@ -85,7 +85,7 @@ class Mailbox(Base):
 
     async def poll(self, partition: int, limit: int = 32) -> Sequence[Due]:
         """What is due in a partition; hidden from others for a while."""
-        keys = [self.keys.of(partition, name) for name in ("due", "ix:ended", "sum", "refused")]
+        keys = [self.keys.of(partition, name) for name in ("due", "ix:ended", "sum", "refused", "find")]
         spans = (ms(self.lifetimes.hidden), ms(self.lifetimes.retention))
         found = await self.link.run(script("poll"), keys, (self._now(), limit, *spans))
         return [

@@ -115,6 +115,7 @@ class Operators(SweepStore, SendingStore, ConsentStore):
         indexes = [self.keys.index(partition, name) for name in (*LISTED_STATES, "live")]
         return [
             *_each("HDEL", self.keys.of(partition, "sum"), ids),
+            *_each("HDEL", self.keys.of(partition, "find"), ids),
             *(command for index in indexes for command in _each("ZREM", index, ids)),
             *(("DEL", self.keys.lines(partition, session_id)) for session_id in ids),
             *(("DEL", self.keys.record(partition, session_id)) for session_id in ids),

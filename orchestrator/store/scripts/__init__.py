@@ -39,6 +39,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "revive": ("prelude",),
     "poll": (),
     "behind": (),
+    "search": (),
     "time": (),
 }
 NAMES = tuple(_PARTS)

@@ -1,5 +1,6 @@
 -- What is due in a partition, hidden for a while and not removed: who dies with it loses nothing.
--- KEYS: due, ended sessions, summaries, refusals. ARGV: clock, limit, hide in ms, retention in ms.
+-- KEYS: due, ended sessions, summaries, refusals, what sessions are found by. ARGV: clock, limit, hide in ms,
+-- retention in ms.
 local now = tonumber(ARGV[1])
 if not now then
   local time = redis.call('TIME')
@@ -15,6 +16,7 @@ local old = int(now - tonumber(ARGV[4]))
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', old, 'LIMIT', 0, 16)) do
   redis.call('ZREM', KEYS[2], id)
   redis.call('HDEL', KEYS[3], id)
+  redis.call('HDEL', KEYS[5], id)
 end
 redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', old)
 
