@@ -138,7 +138,6 @@ def test_a_browser_without_microphone_and_voice_has_no_buttons_for_them(operator
 def test_how_a_text_fares_is_seen(operator: Person) -> None:
     """Refused at once and undelivered with code, reason and words, here and among the texts; late step by step."""
     phone = phone_of(operator)
-    texts = operator.open("/console/texts")
     for code, how in (
         ("21614", "a text was refused at once: 21614 not a mobile number"),
         ("30005", "a text did not arrive: 30005 nobody has this number"),
@@ -153,8 +152,8 @@ def test_how_a_text_fares_is_seen(operator: Person) -> None:
     for status in ("queued", "sent", "delivered"):
         expect(phone.sms.locator(".bot .mark").last).to_contain_text(status)
         phone.press("Advance 30 seconds")
+    texts = operator.open("/console/texts")
     for status in ("failed 21614", "undelivered 30005"):
-        texts.reload()
         expect(texts.get_by_role("table", name="Texts")).to_contain_text(status)
 
 
