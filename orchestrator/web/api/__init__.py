@@ -142,4 +142,5 @@ def describing(served: list[Operation], base: str = "", others: Others = NOBODY)
         perform=describe,
         other_types=("application/json",),
         is_open=True,
+        asks_store=False,
     )

@@ -48,6 +48,7 @@ def operations(source: MediaSource | None, assistants: Collection[str]) -> list[
             takes=(GetMedia,),
             problems=(404, 502),
             other_types=("*/*",),
+            asks_store=False,
         )
     ]
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from starlette.responses import Response
 
 from orchestrator.core.errors import BadCursorError
 from orchestrator.ports import Reader
+from orchestrator.ports.reader import Listed
 from orchestrator.ports.sendings import Sending, Sendings
 from orchestrator.web import cdr
 from orchestrator.web.api import rows
@@ -22,10 +22,12 @@ from orchestrator.web.api.queries import STATES, ListRecords
 from orchestrator.web.api.resource import Operation
 from orchestrator.web.tables import as_csv
 
-SESSIONS = 20
-"""Sessions that are looked at together."""
+SESSIONS = 25
+"""Sessions whose timelines are read together."""
 LOOKED_AT = 400
-"""Sessions of a page at most, whatever they hold: many sessions without a text make short pages, not slow ones."""
+"""Sessions of a page whose timelines are read, at most: many sessions without a text make short pages, not slow ones."""
+LOOKS = 10
+"""Looks at the list for one page, where many sessions are of another time."""
 LINES = 1000
 """Lines of a timeline that are kept."""
 
@@ -69,51 +71,86 @@ class Records:
         """At most `limit` records, fewer where many sessions have none, and the cursor of the next page."""
         place = Place.read(query.cursor)
         found: list[dict[str, Any]] = []
-        page = place.page
-        for _ in range(LOOKED_AT // SESSIONS):
-            sessions, after = await self._reader.sessions(
-                states=STATES, assistant=query.assistant, q=query.q, limit=SESSIONS, cursor=page
+        after, left = place.page, LOOKED_AT
+        for _ in range(LOOKS):
+            listed, further = await self._reader.listing(
+                states=STATES,
+                assistant=query.assistant,
+                q=query.q,
+                limit=min(left, max(SESSIONS, query.limit)),
+                cursor=after,
             )
-            for session_id, row in _after(place, query.kind, await self._rows(query, sessions)):
-                if len(found) == query.limit:
-                    return found, place.text
-                found.append(row)
-                place = Place(page, session_id, cdr.key(query.kind, row))
-            if after is None:
+            for batch in _in_time(query, after, listed):
+                rows = await self._rows(query, [entry for _, entry in batch])
+                for (before, entry), made in zip(batch, rows, strict=True):
+                    for row in _after(place, query.kind, entry, made):
+                        if len(found) == query.limit:
+                            return found, place.text
+                        found.append(row)
+                        place = Place(before, entry.summary["id"], cdr.key(query.kind, row))
+                left -= len(batch)
+            if further is None or _is_past(query, listed):
                 return found, None
-            page = after
-        return found, Place(page).text
+            after = further
+            if left <= 0:
+                break
+        return found, Place(after).text
 
-    async def _rows(
-        self, query: ListRecords, sessions: Sequence[dict[str, Any]]
-    ) -> list[tuple[str, dict[str, Any]]]:
-        ids = [session["id"] for session in sessions]
-        lines = await asyncio.gather(*(self._reader.events(name, limit=LINES) for name in ids))
-        sent = await self._sent(ids) if query.kind == "text" else [[]] * len(ids)
+    async def _rows(self, query: ListRecords, listed: Sequence[Listed]) -> list[list[dict[str, Any]]]:
+        """The records of each session."""
+        timelines = await self._reader.recent([entry.summary["id"] for entry in listed], LINES)
+        sent = await self._sent(listed) if query.kind == "text" else [[]] * len(listed)
         return [
-            (session["id"], row)
-            for session, timeline, kept in zip(sessions, lines, sent, strict=True)
-            for row in cdr.rows(query.kind, session, timeline, kept)
-            if _is_within(cdr.moment(query.kind, row), query)
+            [
+                row
+                for row in cdr.rows(query.kind, entry.summary, timeline, kept)
+                if _is_within(cdr.moment(query.kind, row), query)
+            ]
+            for entry, timeline, kept in zip(listed, timelines, sent, strict=True)
         ]
 
-    async def _sent(self, ids: Sequence[str]) -> Sequence[Sequence[Sending]]:
+    async def _sent(self, listed: Sequence[Listed]) -> Sequence[Sequence[Sending]]:
         """What the outboxes of the sessions' customers remember."""
-        where = await asyncio.gather(*(self._reader.session(name) for name in ids))
-        places = list({found[0]: None for found in where if found})
+        places = list(dict.fromkeys(entry.address for entry in listed))
         kept = dict(zip(places, await self._sendings.sendings(places), strict=True))
-        return [kept[found[0]] if found else [] for found in where]
+        return [kept[entry.address] for entry in listed]
 
 
-def _after(
-    place: Place, kind: cdr.Kind, found: list[tuple[str, dict[str, Any]]]
-) -> list[tuple[str, dict[str, Any]]]:
-    """What comes behind the last record that was given. Where its session has moved on meanwhile, all of
-    the page: better twice than not at all.
+def _in_time(query: ListRecords, cursor: str, listed: Sequence[Listed]) -> Iterator[list[tuple[str, Listed]]]:
+    """The sessions that may hold records of the time that is asked for, some at a time, each with the cursor that it
+    comes after.
     """
-    named = [(session_id, cdr.key(kind, row)) for session_id, row in found]
-    last = (place.session_id, place.record)
-    return found[named.index(last) + 1 :] if last in named else found
+    cursors = [cursor, *(entry.cursor for entry in listed)]
+    fitting = [
+        (before, entry)
+        for before, entry in zip(cursors, listed, strict=False)
+        if _may_hold(query, entry.summary)
+    ]
+    for start in range(0, len(fitting), SESSIONS):
+        yield fitting[start : start + SESSIONS]
+
+
+def _may_hold(query: ListRecords, summary: dict[str, Any]) -> bool:
+    """Nothing of a session is older than its opening, or younger than its last event."""
+    opened = datetime.fromisoformat(summary["opened_at"])
+    return (query.until is None or opened < _utc(query.until)) and not _is_older(query, summary)
+
+
+def _is_older(query: ListRecords, summary: dict[str, Any]) -> bool:
+    last = datetime.fromisoformat(summary["last_event_at"])
+    return query.since is not None and last < _utc(query.since)
+
+
+def _is_past(query: ListRecords, listed: Sequence[Listed]) -> bool:
+    """Whether everything that follows these sessions is older than what is asked for."""
+    return bool(listed) and _is_older(query, listed[-1].summary)
+
+
+def _after(place: Place, kind: cdr.Kind, entry: Listed, made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What comes behind the last record that was given; of another session all."""
+    keys = [cdr.key(kind, row) for row in made]
+    is_last = entry.summary["id"] == place.session_id and place.record in keys
+    return made[keys.index(place.record) + 1 :] if is_last else made
 
 
 def _is_within(at: str, query: ListRecords) -> bool:

@@ -40,7 +40,8 @@ class Operation:
 
     `takes` is a `Query`, or one or more `Form`s of a body (then told apart by `action`). `perform`
     gets the request and the checked form. `problems` are its statuses besides those of every operation,
-    `other_types` what it may answer besides JSON, `is_open` that it needs no token.
+    `other_types` what it may answer besides JSON, `is_open` that it needs no token, `asks_store` that it
+    cannot answer without the store.
     """
 
     method: str
@@ -56,6 +57,7 @@ class Operation:
     once: bool = False
     other_types: tuple[str, ...] = ()
     is_open: bool = False
+    asks_store: bool = True
 
     @property
     def acts(self) -> bool:
@@ -71,7 +73,8 @@ class Operation:
     def refusals(self) -> list[int]:
         """Every status of a problem that it may answer, a bug of ours (500) apart."""
         found = set(self.problems)
-        found |= set() if self.is_open else {401, 503}
+        found |= set() if self.is_open else {401}
+        found |= {503} if self.asks_store else set()
         found |= {403} if self.acts else set()
         found |= {400, 413, 415} if self.body else set()
         found |= {422} if self.takes else set()
