@@ -47,7 +47,8 @@ class Apart:
         `unplayable` with `why`, `busy` with another one, `slow`, or `died`.
         """
         try:
-            await asyncio.wait_for(self._turn.acquire(), self._patience)
+            async with asyncio.timeout(self._patience):
+                await self._turn.acquire()
         except TimeoutError:
             return {"trouble": "busy"}
         try:
@@ -68,7 +69,8 @@ class Apart:
         except OSError:
             return {"trouble": "died"}
         try:
-            answer, _ = await asyncio.wait_for(process.communicate(question), self._limit)
+            async with asyncio.timeout(self._limit):
+                answer, _ = await process.communicate(question)
         except TimeoutError:
             return {"trouble": "slow"}
         finally:

@@ -173,12 +173,12 @@ class _Again(Performance):
         try:
             await scene.advance(scene.clock.now() + LAST)
             for session in reversed(await scene.sessions()):
-                self.lines += History.of(session, await _events(scene, session["id"])).lines
+                self.lines += History.of(session, await timeline(scene, session["id"])).lines
         except FailedError:
             return
 
 
-async def _events(scene: Scene, session_id: str) -> list[Mapping[str, Any]]:
+async def timeline(scene: Scene, session_id: str) -> list[Mapping[str, Any]]:
     """A whole timeline, page by page."""
     found: list[Mapping[str, Any]] = []
     cursor = ""

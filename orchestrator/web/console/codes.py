@@ -36,6 +36,7 @@ REASONS = {
     "blocked": "the phone, its network or the carrier blocks us",
     "call_ended": "the call was over",
     "carrier_error": "the carrier gave no reason that is known",
+    "expired": "it could not be sent for too long",
     "filtered": "filtered by a network as unwanted",
     "invalid_number": "no valid number",
     "landline": "a landline, or a network out of reach",
@@ -56,7 +57,9 @@ REASONS = {
     "sender_not_registered": "our number is not registered for business texts (A2P 10DLC)",
     "too_long": "longer than a message may be",
     "unknown_number": "nobody has this number",
+    "unknown_outcome": "it was not found at the carrier, which may have taken it all the same",
     "unreachable": "the phone is off or out of reach",
+    "unresolved": "nobody could look whether the carrier took it: the customer may have it",
     "unroutable": "no way from our number to theirs",
 }
 """The words that stand for the carrier's codes: a dead letter keeps no code."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from orchestrator.scenarios.format import parse
 from orchestrator.scenarios.past import History
+from orchestrator.scenarios.past.comparing import timeline
 from orchestrator.scenarios.stage import Configuration, House
 from orchestrator.scenarios.stage.loop import VirtualLoop
 from orchestrator.scenarios.stage.run import Performance, logged
@@ -22,8 +23,7 @@ class _Seen(Performance):
     async def look_back(self, scene: Scene) -> None:
         """Read it before the service stops."""
         self.found = (await scene.sessions())[0]
-        answer = await scene.api("GET", f"/sessions/{self.found['id']}/events", limit="200")
-        self.events = answer.json()["events"]
+        self.events = await timeline(scene, self.found["id"])
 
 
 def happened(steps: str, head: str = "") -> dict[str, Any]:

@@ -59,6 +59,17 @@ def test_replay_shows_what_differs(tandem: Run, tmp_path: Path) -> None:
     assert json.loads(other.output)["same"] is False
 
 
+def test_replay_tells_what_it_cannot_play(tandem: Run, tmp_path: Path) -> None:
+    """A session whose beginning is not kept: the reason in a line, and exit 1."""
+    session = json.loads((tmp_path / "session.json").read_text(encoding="utf-8"))
+    session["events"] = session["events"][1:]
+    (tmp_path / "session.json").write_text(json.dumps(session), encoding="utf-8")
+    result = tandem("replay", "session.json")
+
+    assert result.exit_code == 1
+    assert result.output.startswith("this session cannot be played again: its beginning is not kept")
+
+
 def test_a_file_that_is_no_session_is_told(tandem: Run, tmp_path: Path) -> None:
     """Any other file is a mistake of who asks: exit 2."""
     (tmp_path / "other.json").write_text("[]", encoding="utf-8")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from orchestrator.scenarios.format import parse
@@ -152,3 +155,54 @@ def test_a_stop_on_the_way_is_told() -> None:
         ),
     )
     assert "takes no calls" in found.stopped
+
+
+def test_what_people_bring_and_an_answer_is_made_of_is_no_difference() -> None:
+    """A recogniser was as sure as it was, and a bot said in two parts what is put together as one."""
+    past = history(CALL + 'Ana says: hi\nbot says: "Hi."\nAna hangs up')
+    told = {"confidence": 0.31, "items": ["text", "pause", "text"], "usage": {"prompt": 9}}
+    lines = tuple(
+        replace(line, data={**line.data, **{key: told[key] for key in told.keys() & keys}})
+        for line in past.lines
+        for keys in [{"items", "usage"} if line.type == "turn_answered" else line.data.keys()]
+    )
+    other = replace(past, lines=lines)
+
+    assert other != past
+    assert replay(other, Configuration()).is_none
+
+
+def test_the_customers_own_number_stands_in_what_differs() -> None:
+    """Played is another number, which nobody has; what is shown is the customer's."""
+    past = history("Ana texts: my number is +15550101234\nbot texts: hi")
+    own = "+15557654321"
+    moved = tuple(
+        replace(line, data={key: _with(value, own) for key, value in line.data.items()})
+        for line in past.lines
+    )
+    off = BUILT_IN.replace("messaging: {", "messaging: {initiate_from_inbound: false, ")
+    found = replay(replace(past, number=own, lines=moved), Configuration(off, "tandem.yaml", {}))
+
+    assert own in str(found.lines)
+    assert "+15550101234" not in str(found.lines)
+
+
+def _with(value: Any, number: str) -> Any:
+    return value.replace("+15550101234", number) if isinstance(value, str) else value
+
+
+def test_a_long_session_is_compared_to_its_end() -> None:
+    """More lines than a page of the API holds are all compared."""
+    past = history("".join(f'Ana texts: {n}\nbot texts: "{n}."\n' for n in range(42)))
+    long = replace(past, lines=past.lines[:-1])
+
+    assert len(past.lines) > 200
+    assert len(replay(long, Configuration()).lines) < 9
+
+
+def test_what_has_no_beginning_cannot_be_played() -> None:
+    """A timeline holds so many lines: what is older is gone, and a play without it would tell nonsense."""
+    past = history('Ana texts: hi\nbot texts: "Hello."')
+
+    with pytest.raises(ValueError, match="beginning is not kept"):
+        replay(replace(past, lines=past.lines[1:]), Configuration())
