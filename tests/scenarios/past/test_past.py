@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
+import httpx
 import pytest
 
 from orchestrator.scenarios.format import parse
 from orchestrator.scenarios.past import replay, scenario
+from orchestrator.scenarios.past.comparing import timeline
 from orchestrator.scenarios.stage import Configuration, run
 from orchestrator.scenarios.stage.configuration import BUILT_IN
 from tests.scenarios.past.happening import history
@@ -191,13 +193,19 @@ def _with(value: Any, number: str) -> Any:
     return value.replace("+15550101234", number) if isinstance(value, str) else value
 
 
-def test_a_long_session_is_compared_to_its_end() -> None:
-    """More lines than a page of the API holds are all compared."""
-    past = history("".join(f'Ana texts: {n}\nbot texts: "{n}."\n' for n in range(42)))
-    long = replace(past, lines=past.lines[:-1])
+@pytest.mark.anyio
+async def test_a_long_session_is_read_to_its_end() -> None:
+    """A timeline of more lines than a page of the API holds is read page by page."""
 
-    assert len(past.lines) > 200
-    assert len(replay(long, Configuration()).lines) < 9
+    class Pages:
+        async def api(self, method: str, path: str, **query: str) -> httpx.Response:
+            after = int(query["cursor"] or 0)
+            return httpx.Response(
+                200, json={"events": [after], "next_cursor": str(after + 1) if after < 2 else None}
+            )
+
+    found: list[Any] = await timeline(cast("Any", Pages()), "S1")
+    assert found == [0, 1, 2]
 
 
 def test_what_has_no_beginning_cannot_be_played() -> None:
