@@ -13,17 +13,17 @@ SCHEME = "carrierSignature"
 _TWIML, _DONE = "200", "204"
 _WEBHOOKS = (
     (urls.VOICE, "voice", "A call comes in", _TWIML),
-    (urls.VOICE_TURN, "voiceTurn", "What the caller said or keyed: `<Gather>` action", _TWIML),
-    (urls.VOICE_RESUME, "voiceResume", "A redirect, or the fetch after a live call was changed", _TWIML),
-    (urls.VOICE_TRANSFER, "voiceTransfer", "How a transfer ended: `<Dial>` or `<Refer>` action", _TWIML),
-    (urls.VOICE_WHISPER, "voiceWhisper", "What the human of a transfer hears first", _TWIML),
-    (urls.VOICE_RELAY_ACTION, "voiceRelayAction", "How a socket ended: `<Connect>` action", _TWIML),
-    (urls.VOICE_FALLBACK, "voiceFallback", "A voice webhook failed, with `ErrorCode`", _TWIML),
-    (urls.VOICE_PARTIAL, "voicePartial", "Words on their way", _DONE),
-    (urls.VOICE_STATUS, "voiceStatus", "Call status callback", _DONE),
+    (urls.VOICE_TURN, "voice_turn", "What the caller said or keyed: `<Gather>` action", _TWIML),
+    (urls.VOICE_RESUME, "voice_resume", "A redirect, or the fetch after a live call was changed", _TWIML),
+    (urls.VOICE_TRANSFER, "voice_transfer", "How a transfer ended: `<Dial>` or `<Refer>` action", _TWIML),
+    (urls.VOICE_WHISPER, "voice_whisper", "What the human of a transfer hears first", _TWIML),
+    (urls.VOICE_RELAY_ACTION, "voice_relay_action", "How a socket ended: `<Connect>` action", _TWIML),
+    (urls.VOICE_FALLBACK, "voice_fallback", "A voice webhook failed, with `ErrorCode`", _TWIML),
+    (urls.VOICE_PARTIAL, "voice_partial", "Words on their way", _DONE),
+    (urls.VOICE_STATUS, "voice_status", "Call status callback", _DONE),
     (urls.SMS, "sms", "A message comes in", _TWIML),
-    (urls.SMS_FALLBACK, "smsFallback", "A message webhook failed, with `ErrorCode`", _TWIML),
-    (urls.SMS_STATUS, "smsStatus", "Message status callback", _DONE),
+    (urls.SMS_FALLBACK, "sms_fallback", "A message webhook failed, with `ErrorCode`", _TWIML),
+    (urls.SMS_STATUS, "sms_status", "Message status callback", _DONE),
 )
 _REFUSALS = {
     "400": "Our number, or another field that the carrier sends, is missing",

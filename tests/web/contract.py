@@ -23,7 +23,7 @@ class Contract:
     def __init__(self, document: dict[str, Any]) -> None:
         self.document = document
         self.seen: set[tuple[str, int]] = set()
-        self._closed = closed(document)
+        self.closed = closed(document)
         self._paths = [(re.compile(re.sub(r"{\w+}", "[^/]+", path)), path) for path in document["paths"]]
         self._validator = cache(self._made)
 
@@ -73,7 +73,7 @@ class Contract:
     def _made(self, operation: str, status: str, kind: str) -> jsonschema.Draft202012Validator:
         told = next(told for *_, told in self.operations() if told["operationId"] == operation)
         place = told["responses"][status] if status else told["requestBody"]
-        schema = {**place["content"][kind]["schema"], "components": self._closed["components"]}
+        schema = {**place["content"][kind]["schema"], "components": self.closed["components"]}
         return jsonschema.Draft202012Validator(schema)
 
     def _paths_item(self, path: str) -> dict[str, Any]:

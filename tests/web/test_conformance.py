@@ -9,7 +9,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from orchestrator.core.errors import StoreUnavailable
+from orchestrator.core.errors import Outcome, StoreUnavailable
 from orchestrator.web.api import AssistantFacts, routes
 from tests.fakes.bot import text
 from tests.fakes.world import ANA, NUMBER, World
@@ -158,8 +158,9 @@ async def conflict(place: Place) -> None:
     place.world.carrier.trouble.answer_next_request(400, "Calls.json")
     await place.ask("POST", "/calls", json={"assistant": "support", "to": CARA})
     await place.world.clock.advance(2)  # the next call has its turn
-    for error in ("refused", "not_sent"):
-        place.shelf.error = error  # type: ignore[assignment] - both are outcomes
+    outcomes: tuple[Outcome, ...] = ("refused", "not_sent")
+    for outcome in outcomes:
+        place.shelf.error = outcome
         await place.ask("GET", f"/media?assistant=support&url={URL}")
     place.shelf.error = None
     await place.ask("POST", "/sessions/nothing/actions", json={"action": "end"})
