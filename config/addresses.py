@@ -1,4 +1,4 @@
-"""Kinds of values that name something outside: phone numbers, URLs, SIDs, files, and secrets."""
+"""Kinds of values that name something outside: URLs, SIDs, files, and secrets. Who is called is in `numbers.py`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from config.kinds import Json, Kind, MistakeError, closest
 from config.secret import Secret
-from orchestrator.core.numbers import E164
 
 SIMULATOR: Final = "simulator"  # `base_url: simulator`: the carrier simulator that Tandem carries
-NUMBER_EXPECTED: Final = (
-    "international form, such as +1 958 555 0123: a plus, the country code, digits; blanks allowed"
-)
 REDIS_SCHEMES: Final = (
     "redis",
     "rediss",
@@ -31,58 +27,6 @@ _LOCAL_SUFFIXES: Final = (
     ".local",
     ".internal",
 )  # RFC 6761, 6762 and ICANN's .internal
-
-
-def number() -> Kind[E164]:
-    """A phone number in international form."""
-    schema: Json = {"type": ["string", "integer"], "pattern": r"^\s*\+\s*[1-9]([\s]*[0-9]){6,14}\s*$"}
-    return Kind("phone number", read_number, schema)
-
-
-def read_number(given: str) -> E164:
-    """An E.164 number, blanks taken out. Raises MistakeError with what to write."""
-    try:
-        return E164.parse(given)
-    except ValueError:
-        message = "parentheses do not belong in it" if "(" in given else _number_fault(given)
-        raise MistakeError(
-            f"not a phone number in international form: {message}", NUMBER_EXPECTED, _bare_number(given)
-        ) from None
-
-
-def _bare_number(given: str) -> str:
-    """The number without what people put between its digits, or nothing if that is none.
-
-    A `(0)` is dialled inside the country only, and goes with its parentheses.
-    """
-    bare = re.sub(r"[\s().\-/]", "", given.replace("(0)", ""))
-    try:
-        return str(E164.parse(bare))
-    except ValueError:
-        return ""
-
-
-def _number_fault(given: str) -> str:
-    bare = "".join(given.split())
-    if not bare.startswith("+"):
-        return "the + and the country code are missing"
-    if re.search(r"[^0-9]", bare[1:]):
-        return "only digits and blanks may follow the +"
-    return "7 to 15 digits follow the +, the first of them not 0"
-
-
-def transfer_target() -> Kind[str]:
-    """Nothing, a phone number, or a sip: URI."""
-
-    def read(given: str) -> str:
-        stripped = given.strip()
-        if re.fullmatch(r"sips?:[^\s@<>\"]+(@[^\s@<>\"]+)?", stripped):
-            return stripped
-        if stripped.startswith("sip"):
-            raise MistakeError("not a SIP address", "sip:agent@example.com")
-        return str(read_number(stripped)) if stripped else ""
-
-    return Kind("phone number or sip: URI", read, {"type": ["string", "integer"]})
 
 
 def _split(given: str, schemes: tuple[str, ...], example: str) -> SplitResult:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from config.addresses import file_path, secret_text, transfer_target, web_url, webhook_secret
+from config.addresses import file_path, secret_text, web_url, webhook_secret
 from config.kinds import ListOf, MapOf
+from config.numbers import transfer_target
 from config.schema import key
 from config.secret import Secret
 from config.values import choice, duration, flag, json_value, text, whole, word

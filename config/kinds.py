@@ -1,7 +1,7 @@
 """What a value can be: kinds of scalars, and the lists and maps of them.
 
 A kind reads a text, writes it back as a configuration would hold it, and says how it looks in JSON
-Schema. The kinds themselves are in `values.py` and `addresses.py`.
+Schema. The kinds themselves are in `values.py`, `addresses.py` and `numbers.py`.
 """
 
 from __future__ import annotations

@@ -6,9 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from config.addresses import api_base, number, secret_text, sid, web_url, webhook_secret
+from config.addresses import api_base, secret_text, sid, web_url, webhook_secret
 from config.hours import hours
 from config.kinds import ListOf
+from config.numbers import number
 from config.phone import CARRIER
 from config.schema import Section, key, section
 from config.secret import Secret

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from config.addresses import api_base, number, secret_text, sid, transfer_target, web_url
+from config.addresses import api_base, secret_text, sid, web_url
 from config.hours import hours
 from config.kinds import ListOf
+from config.numbers import number, transfer_target
 from config.schema import key
 from config.secret import Secret
 from config.values import choice, duration, flag, fraction, language_tag, text, whole

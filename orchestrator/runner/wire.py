@@ -16,7 +16,7 @@ from orchestrator.core.events import (
     DocumentRequested,
     Event,
 )
-from orchestrator.core.policy import may_opt_out
+from orchestrator.core.keywords import may_opt_out
 from orchestrator.ports import Inboxed, LegAnswer
 
 _NO_ORDER = -1

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import values
-from config.addresses import api_base, number, public_url, redis_url, transfer_target, web_url
+from config.addresses import api_base, public_url, redis_url, web_url
 from config.kinds import Kind, MistakeError
+from config.numbers import number, transfer_target
 from config.secret import Secret
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestrator.core import patterns, policy
+from orchestrator.core import keywords, patterns, policy
 from orchestrator.core.effects import AskAssistant, HangUpCall
 from orchestrator.core.events import (
     RETRY_HOOK,
@@ -28,9 +28,9 @@ OPTED_OUT_CODE = 21610
 """Twilio: "attempt to send to unsubscribed recipient"."""
 
 
-def _keyword(step: Step) -> policy.Keyword | None:
+def _keyword(step: Step) -> keywords.Keyword | None:
     event = step.event
-    return policy.keyword(event, step.session, step.rules) if isinstance(event, TextReceived) else None
+    return keywords.keyword(event, step.session, step.rules) if isinstance(event, TextReceived) else None
 
 
 def is_keyword(step: Step) -> bool:

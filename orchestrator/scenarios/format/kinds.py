@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from config.addresses import number as phone_number
-from config.addresses import read_number
 from config.kinds import Kind, MistakeError, closest
+from config.numbers import number as phone_number
+from config.numbers import read_number
 from config.values import time_zone
 
 WITHHELD: Final = "anonymous"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from config.addresses import read_number
 from config.kinds import Kind, MistakeError, closest
+from config.numbers import read_number
 from config.yaml_text import Mapping, Node, Scalar, Sequence
 from orchestrator.scenarios.format.grammar import MATCHERS
 from orchestrator.scenarios.format.notes import WRONG, Notes, called, inside, is_empty
