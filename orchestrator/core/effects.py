@@ -161,7 +161,8 @@ class SendMessage:
     seconds) after which it is no use any more; 0 is never.
     `blocked` is the reason why it can only fail; it then fails as one that the carrier refuses.
     `not_before` is the moment (Unix seconds) until which it waits; 0 is not at all. `tries` counts how often
-    it was reported failed and sent again, `refused` are the numbers of ours that it got nowhere from.
+    it was reported failed and sent again, `refused` are the numbers of ours that it got nowhere from, `tried_last`
+    those whose account takes no texts just now.
     """
 
     text_id: str
@@ -176,6 +177,7 @@ class SendMessage:
     not_before: float = 0.0
     tries: int = 0
     refused: tuple[str, ...] = ()
+    tried_last: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,22 +11,25 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
-from orchestrator.core.effects import Outbound, PlaceCall, SendMessage
+from orchestrator.core.effects import PlaceCall, SendMessage
 from orchestrator.core.errors import CarrierError
 from orchestrator.core.numbers import masked
 from orchestrator.outbox.entries import Entry, read_entry
 from orchestrator.outbox.failover import from_elsewhere, tell_by_any
-from orchestrator.outbox.outcomes import is_repeatable, is_too_late, retry_delay
+from orchestrator.outbox.objections import Objections
+from orchestrator.outbox.outcomes import is_repeatable, retry_delay
 from orchestrator.outbox.pace import Pace, put_off
 from orchestrator.outbox.queues import Queues
 from orchestrator.outbox.recording import record
 from orchestrator.outbox.searching import (
     CLAIM_HOLDS,
+    SEARCH_AFTER,
     UNRESOLVED,
+    after_no_search,
     found_at_carrier,
-    is_unresolvable,
     search_again_at,
 )
+from orchestrator.outbox.shut import ShutAccounts
 from orchestrator.outbox.telling import Post, Telling
 from orchestrator.outbox.ways import Ways
 from orchestrator.ports import (
@@ -43,12 +46,8 @@ from orchestrator.ports import (
 
 log = structlog.get_logger("tandem.outbox")
 
-SEARCH_AFTER = 3.0
-"""Seconds before an unknown outcome is searched: the carrier's list is not immediate."""
 OPTED_OUT = 21610
 """Twilio: "attempt to send to unsubscribed recipient"."""
-SEARCH_AGAIN = 5.0
-"""Seconds until a search that the carrier did not answer is made again."""
 REPORTS = "w"
 """The lane of reports to the log webhook."""
 REPORTED = frozenset({"delivered", "undelivered", "failed"})
@@ -76,6 +75,8 @@ class Outbox:
         self._wake = wake
         self._observer = observer or Unobserved()
         self._pace = Pace(queues or Queues())
+        self._objections = Objections(store)
+        self._shut = ShutAccounts(ways, self._observer)
 
     async def due(self, address: Address, name: str) -> bool:
         """An entry's time has come: claim it, and go on as its state says. False if it cannot be claimed. Reports
@@ -109,42 +110,26 @@ class Outbox:
         entry, now = read_entry(claimed.payload), self._clock.now()
         ways = self._ways[entry.assistant]
         key = f"{address.customer}:{claimed.entry}"
-        if reason := await self._objection(entry, now):
+        if reason := await self._objections.to(entry, now):
             await self._fail(address, claimed, entry, OPTED_OUT if reason == "opted_out" else 0, reason)
             return
-        if wait := self._pace.wait(key, entry.effect, now, ways) or await self._others(entry.effect, ways):
+        if other := self._shut.instead(entry, now):  # first on record: its own list tells of its outcome
+            await self._settle(address, claimed, Settlement("retry", at=now, payload=other.payload()))
+            await self._take(address, claimed.entry)
+            return
+        wait = self._pace.wait(key, entry.effect, now, ways)
+        if wait := wait or await self._objections.others(entry.effect, ways):
             later = put_off(entry, wait).payload()
             await self._settle(address, claimed, Settlement("retry", at=now + wait, payload=later))
             return
+        self._shut.asks(entry, now)
         try:
             said, sender = await tell_by_any(ways, address, claimed.entry, entry, self._clock, asked_at)
         except CarrierError as error:
             await self._ended_badly(address, claimed, entry, error, now)
             return
+        self._shut.took(entry)
         await self._done(address, claimed, entry, said, sender)
-
-    async def _others(self, effect: Outbound, ways: Ways) -> float:
-        """Seconds that a call has to wait for one that another process has just placed from its number."""
-        if not isinstance(effect, PlaceCall):
-            return 0.0
-        return await self._store.take_slot(f"call {effect.sender}", 1.0 / ways.calls_per_second)
-
-    async def _objection(self, entry: Entry, now: float) -> str:
-        """Why the attempt must not be made any more, or an empty word."""
-        effect = entry.effect
-        if isinstance(effect, SendMessage) and effect.blocked:
-            return effect.blocked
-        if is_too_late(effect, now):
-            return "expired"
-        return "opted_out" if await self._has_stopped(entry) else ""
-
-    async def _has_stopped(self, entry: Entry) -> bool:
-        """Whether another recipient than the customer opted out; the customer's consent was the claim's."""
-        message = entry.effect
-        if not isinstance(message, SendMessage) or message.to == entry.customer:
-            return False
-        recipient = self._store.address(entry.assistant, message.to)
-        return await self._store.consent(recipient) == "opted_out"
 
     async def skip(self, address: Address, claimed: Claimed) -> None:
         """The entry is not needed any more."""
@@ -162,6 +147,7 @@ class Outbox:
             self._wake(address)
         if moved and entry is not None and status in REPORTED and isinstance(entry.effect, SendMessage):
             self._observer.text("out", status)
+            self._shut.refused(entry, code, 0, self._clock.now())
         log.info("text.status", status=status, code=code or None, moved=moved)
         return moved
 
@@ -193,6 +179,8 @@ class Outbox:
             to=masked(entry.customer),
         )
         now = self._clock.now()
+        if error.outcome == "refused":
+            self._shut.refused(entry, error.code, error.status, now)
         if error.outcome == "not_sent" or is_repeatable(error, entry):
             at = now + retry_delay(claimed.attempt, entry.effect)
             await self._settle(address, claimed, Settlement("retry", at=at))
@@ -242,7 +230,12 @@ class Outbox:
             bound = await self._store.carrier_ids(address)
             found = await found_at_carrier(ways, effect, doubt.since, bound)
         except CarrierError as error:
-            await self._not_searched(address, doubt, entry, error)
+            again = after_no_search(doubt, now, error)
+            if again is None:
+                log.warning("outbox.unresolved", status=error.status, to=masked(entry.customer))
+                await self._fail(address, doubt, entry, 0, UNRESOLVED)
+            else:
+                await self._settle(address, doubt, again)
             return
         if found:
             await self._done(address, doubt, entry, found.carrier_id, found.sender)
@@ -253,15 +246,3 @@ class Outbox:
             await self._fail(address, doubt, entry, 0, "unknown_outcome")
         else:
             await self._settle(address, doubt, Settlement("retry", at=now))
-
-    async def _not_searched(
-        self, address: Address, doubt: Uncertain, entry: Entry, error: CarrierError
-    ) -> None:
-        """The carrier did not let us look: again soon, and not for ever."""
-        now = self._clock.now()
-        if is_unresolvable(doubt, now, error):
-            log.error("outbox.unresolved", status=error.status, code=error.code, to=masked(entry.customer))
-            await self._fail(address, doubt, entry, 0, UNRESOLVED)
-            return
-        again = Settlement("unknown", at=now + SEARCH_AGAIN, reason="not_searched")
-        await self._settle(address, doubt, again)

@@ -14,7 +14,7 @@ from orchestrator.core.effects import PlaceCall, SendMessage
 from orchestrator.core.errors import CarrierError
 from orchestrator.outbox.senders import account_of, numbers_left
 from orchestrator.outbox.ways import Ways, texts_by, there
-from orchestrator.ports import FoundCall, FoundMessage, Uncertain
+from orchestrator.ports import FoundCall, FoundMessage, Settlement, Uncertain
 
 Taken = TypeVar("Taken", FoundMessage, FoundCall)
 CLOCK_SLACK = 5.0
@@ -34,6 +34,10 @@ UNRESOLVED_AFTER = 600.0
 is not valid any more). It may have been taken, so that it is never sent again by itself."""
 UNANSWERED_FOR = 86_400.0
 """Seconds after which the same holds where the carrier never answered a search."""
+SEARCH_AFTER = 3.0
+"""Seconds before an unknown outcome is searched: the carrier's list is not immediate."""
+SEARCH_AGAIN = 5.0
+"""Seconds until a search that the carrier did not answer is made again."""
 SEARCHES_APART = 3.0
 """Seconds between two searches at least."""
 
@@ -52,10 +56,12 @@ def search_again_at(doubt: Uncertain, now: float, reconcile_after: float) -> flo
     return max(now + reconcile_after, doubt.since + LONGEST_HANG if hung else 0.0)
 
 
-def is_unresolvable(doubt: Uncertain, now: float, error: CarrierError) -> bool:
-    """Whether a search that ended so, after all those before it, is the last one."""
+def after_no_search(doubt: Uncertain, now: float, error: CarrierError) -> Settlement | None:
+    """What follows where the carrier did not let us look: another search, not counted, or None for no more."""
     longest = UNRESOLVED_AFTER if error.outcome == "refused" else UNANSWERED_FOR
-    return now - doubt.since >= longest
+    if now - doubt.since >= longest:
+        return None
+    return Settlement("unknown", at=now + SEARCH_AGAIN, reason="not_searched")
 
 
 @dataclass(frozen=True, slots=True)

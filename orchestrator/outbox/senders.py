@@ -33,12 +33,13 @@ def account_of(ways: Ways, number: str) -> TextAccount:
 
 def numbers_left(effect: SendMessage, ways: Ways) -> list[str]:
     """The number that was meant, the others of its account, and those of the other account, without those that it
-    got nowhere from. One at least.
+    got nowhere from; those whose account takes no texts just now come last. One at least.
     """
     own = account_of(ways, effect.sender)
     others = [account for account in _accounts(ways) if account is not None and account != own]
     numbers = [*own.senders, *(number for account in others for number in account.tried)]
     senders = [effect.sender, *(number for number in numbers if number != effect.sender)]
+    senders.sort(key=lambda sender: sender in effect.tried_last)
     return [sender for sender in senders if sender not in effect.refused] or senders[:1]
 
 

@@ -68,9 +68,9 @@ class Telling:
         return carrier.reason(code) if carrier else "carrier_error"
 
     def _sender(self, entry: Entry) -> str:
-        """The number that a text left from whose first ones were given up; empty where nothing is known of that."""
+        """The number that a text left from which was not the one that was meant; empty where nothing is known of that."""
         effect = entry.effect
-        if not isinstance(effect, SendMessage) or not effect.refused:
+        if not isinstance(effect, SendMessage) or not (effect.refused or effect.tried_last):
             return ""
         return numbers_left(effect, self._ways[entry.assistant])[0]
 

@@ -34,6 +34,12 @@ class Observer(Protocol):
         """Whether an assistant is asked: `closed` (it is), `trial` (one turn), `open` (it is left alone)."""
         ...
 
+    def account(self, assistant: str, account: str, state: str) -> None:
+        """Whether an account for texts takes any: `open`, or `shut` since it refused one for its own sake. It is
+        called by its section: `messaging`, `messaging.failover`.
+        """
+        ...
+
 
 class Unobserved:
     """`Observer` that nobody listens to."""
@@ -54,4 +60,7 @@ class Unobserved:
         """Nothing."""
 
     def breaker(self, assistant: str, state: str) -> None:
+        """Nothing."""
+
+    def account(self, assistant: str, account: str, state: str) -> None:
         """Nothing."""

@@ -72,6 +72,12 @@ class Metrics:
             ["assistant"],
             registry=here,
         )
+        self._accounts = Gauge(
+            "tandem_text_account_shut",
+            "Whether an account refused the last text for its own sake: 0 no, 1 yes; told where there is a second one.",
+            ["assistant", "account"],
+            registry=here,
+        )
         self._first_word_seconds = Histogram(
             "tandem_relay_first_word_seconds",
             "Time from the end of what a caller said over a socket to the first word of the answer.",
@@ -117,6 +123,10 @@ class Metrics:
     def breaker(self, assistant: str, state: str) -> None:
         """Whether an assistant is asked."""
         self._breakers.labels(assistant=assistant).set(BREAKER[state])
+
+    def account(self, assistant: str, account: str, state: str) -> None:
+        """Whether an account for texts takes any."""
+        self._accounts.labels(assistant=assistant, account=account).set(state == "shut")
 
     def first_word(self, seconds: float) -> None:
         """A caller heard the first word of an answer."""

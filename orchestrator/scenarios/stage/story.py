@@ -239,3 +239,7 @@ class Story:
     def breaker(self, assistant: str, state: str) -> None:
         """As `Observer`."""
         self._figures.breaker(assistant, state)
+
+    def account(self, assistant: str, account: str, state: str) -> None:
+        """As `Observer`."""
+        self._figures.account(assistant, account, state)
