@@ -47,9 +47,8 @@ def ask(
     if in_human_hands(step.current):
         withhold(step, channel, event, data or {}, given)
         return
-    turn_id = stable_id(step.event.at, step.session.assistant, step.session.customer or "", step.event.id)
     turn = Turn(
-        id=turn_id,
+        id=stable_id(step.event.at, step.session.assistant, step.session.customer or "", step.event.id),
         cause=event or "input",
         channel=channel,
         reply_on=reply_on,
@@ -58,21 +57,27 @@ def ask(
         waiting=waiting,
     )
     step.change(turn=turn)  # first: the state that the assistant sees is the one while it answers
-    request = {
+    request = _request(step, turn, event, data or {}, given or heard("none"))
+    step.change(turn=replace(turn, request=request))
+    live, memory = step.call in TALKING, step.session.memory
+    step.emit(AskAssistant(turn_id=turn.id, request=request, live=live, memory=memory))
+    step.note("turn_asked", channel, turn_id=turn.id, event=event, input_type=request["input"]["type"])
+
+
+def _request(
+    step: Step, turn: Turn, event: str | None, data: dict[str, Any], given: dict[str, Any]
+) -> dict[str, Any]:
+    """The turn as the assistant sees it."""
+    return {
         "version": VERSION,
-        "turn_id": turn_id,
-        "input": given or heard("none"),
+        "turn_id": turn.id,
+        "input": given,
         "event": event,
-        "event_data": data or {},
-        "channel": channel,
-        "reply_on": list(reply_on),
+        "event_data": data,
+        "channel": turn.channel,
+        "reply_on": list(turn.reply_on),
         **_scene(step.current, step.rules),
     }
-    step.change(turn=replace(turn, request=request))
-    step.emit(
-        AskAssistant(turn_id=turn_id, request=request, live=step.call in TALKING, memory=step.session.memory)
-    )
-    step.note("turn_asked", channel, turn_id=turn_id, event=event, input_type=request["input"]["type"])
 
 
 def _scene(session: Session, rules: Rules) -> dict[str, Any]:

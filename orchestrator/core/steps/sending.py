@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from orchestrator.core.effects import SendMessage
@@ -40,22 +41,29 @@ def send(
     """
     body = folded(body) if step.messaging.fold_characters else body
     waits = leaves_at(step, to=to, urgent=urgent)
-    pieces = _messages(step, body, media)
-    for place, (piece, carried) in enumerate(pieces):
-        message = SendMessage(
-            text_id=stable_id(step.event.at, step.session.id, step.event.id, f"text{_texts(step)}"),
-            to=to or step.session.customer or "",
-            sender=sender or text_number(step.session, step.rules),
-            body=piece,
-            media=carried,
-            report=report and place == len(pieces) - 1,
-            purpose=purpose,
-            blocked=_why_blocked(step, to) or why_not_media(media),
-            expires_at=max(step.now, waits) + step.messaging.text_ttl if purpose == "answer" else 0.0,
-            not_before=waits,
-        )
-        _emit(step, message, to)
-    return message.text_id
+    whole = SendMessage(
+        text_id="",
+        to=to or step.session.customer or "",
+        sender=sender or text_number(step.session, step.rules),
+        body=body,
+        report=report,
+        purpose=purpose,
+        blocked=_why_blocked(step, to) or why_not_media(media),
+        expires_at=max(step.now, waits) + step.messaging.text_ttl if purpose == "answer" else 0.0,
+        not_before=waits,
+    )
+    *earlier, (last, its_media) = _messages(step, body, media)
+    for piece, carried in earlier:
+        _emit(step, replace(whole, text_id=_next_id(step), body=piece, media=carried, report=False), to)
+    text_id = _next_id(step)
+    _emit(step, replace(whole, text_id=text_id, body=last, media=its_media), to)
+    return text_id
+
+
+def _next_id(step: Step) -> str:
+    """The id of the decision's next text."""
+    sent = sum(isinstance(effect, SendMessage) for effect in step.effects)
+    return stable_id(step.event.at, step.session.id, step.event.id, f"text{sent}")
 
 
 def _messages(step: Step, body: str, media: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
@@ -90,10 +98,6 @@ def _emit(step: Step, message: SendMessage, to: str) -> None:
         note_waiting(step, message.text_id, message.not_before)
     if message.purpose == "answer" and not to:
         _sent_to_customer(step, message.sender)
-
-
-def _texts(step: Step) -> int:
-    return sum(isinstance(effect, SendMessage) for effect in step.effects)
 
 
 def _sent_to_customer(step: Step, sender: str) -> None:
