@@ -34,8 +34,8 @@ ANSWERED = {
 }
 """Facts of an answer of which the same answer, put together again, tells otherwise; what it led to is compared."""
 
-NO_BEGINNING = "its beginning is not kept: a timeline holds the newest lines of a long session"
-NOTHING_HAPPENED = "nothing happened in it that could be played"
+NO_BEGINNING = "its beginning is not kept: a timeline holds the newest lines of a long session."
+NOTHING_HAPPENED = "nothing happened in it that could be played."
 LAST = 3.0
 """Seconds in which what the last line led to is done."""
 

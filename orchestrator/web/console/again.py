@@ -45,8 +45,8 @@ def replaying(room: Room, finder: Finder, replay: Replay | None) -> Work | None:
     async def again(request: Request, visitor: Visitor) -> Response:
         session_id = request.path_params["id"]
         await finder.find(session_id)
-        found = await replay(session_id)
-        refusal = refused(found)
+        seen = room.eyes(visitor).see(dict(await replay(session_id)))
+        refusal = refused(seen)
         log.info(
             "console.acted",
             actor=visitor.actor,
@@ -56,7 +56,6 @@ def replaying(room: Room, finder: Finder, replay: Replay | None) -> Work | None:
         )
         if refusal is not None:
             raise refusal
-        seen = room.eyes(visitor).see(dict(found))
         lines = lines_of(seen["differences"])
         panel = room.bit("session_replay.html", visitor, lines=lines)
         told = {"verdict": verdict(seen, lines), "panel": str(panel)}
@@ -72,7 +71,7 @@ def refused(found: Mapping[str, Any]) -> Problem | None:
     if trouble is None:
         return None
     if trouble == "unplayable":
-        return Problem(409, "not_replayable", f"This session cannot be played again: {found['why']}.")
+        return Problem(409, "not_replayable", f"This session cannot be played again: {found['why']}")
     if trouble == "busy":
         told = "Another session is being played again just now."
         return Problem(503, "replay_busy", told, hint="Try again in a moment.", headers=later)

@@ -56,6 +56,7 @@ class Guarded:
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
+        visitor: Visitor | None = None
         try:
             work = self._work(request.method)
             visitor = await self._visitors.who(request)
@@ -64,12 +65,12 @@ class Guarded:
             await self._check(request, visitor)
             return await work(request, visitor)
         except (Problem, BadCursorError, StoreUnavailable, OverloadedError) as error:
-            return self._refusal(request, as_problem(error))
+            return self._refusal(request, as_problem(error), visitor)
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is there to read it
         except Exception as error:
             log.exception("console.failed", method=request.method, error=type(error).__name__)
-            return self._refusal(request, internal())
+            return self._refusal(request, internal(), visitor)
 
     async def _still_visits(self, request: Request) -> bool:
         return await self._visitors.who(request) is not None
@@ -88,10 +89,10 @@ class Guarded:
         if not visitor.may_act and not self._looks:
             raise reads_only()
 
-    def _refusal(self, request: Request, problem: Problem) -> Response:
+    def _refusal(self, request: Request, problem: Problem, visitor: Visitor | None) -> Response:
         if not wants_page(request):
             return problem.response()
-        page = self._pages.page("problem.html", problem.status, problem=problem.body, visitor=None, here="")
+        page = self._pages.page("problem.html", problem.status, problem=problem.body, visitor=visitor, here="")
         page.headers.update(problem.headers)
         return page
 

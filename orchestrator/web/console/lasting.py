@@ -7,6 +7,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from starlette.responses import Response, StreamingResponse
 
 from orchestrator.core.errors import TandemError
+from orchestrator.web.streams import STREAM_TYPE
 
 Chunk = str | bytes | memoryview
 Holds = Callable[[], Awaitable[bool]]
@@ -14,8 +15,10 @@ Holds = Callable[[], Awaitable[bool]]
 
 
 def while_visiting(response: Response, holds: Holds) -> None:
-    """Have an answer that goes on for long say nothing more once the visit is over."""
-    if isinstance(response, StreamingResponse):
+    """Have an answer that goes on for long say nothing more once the visit is over. A file that is being written is
+    written to its end: half of one would look like a whole.
+    """
+    if isinstance(response, StreamingResponse) and response.media_type == STREAM_TYPE:
         response.body_iterator = _watched(response.body_iterator, holds)
 
 

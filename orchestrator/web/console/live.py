@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -15,9 +15,10 @@ from orchestrator.web.api.queries import STATES
 from orchestrator.web.console.masking import Eyes
 from orchestrator.web.console.room import Room
 from orchestrator.web.console.rows import row_of
-from orchestrator.web.console.sifting import Filter, fits, is_said
-from orchestrator.web.console.tables import as_csv, as_json
+from orchestrator.web.console.sifting import Filter, fits
+from orchestrator.web.console.tables import as_json, as_long_csv
 from orchestrator.web.console.visitors import Visitor
+from orchestrator.web.console.walking import everything
 from orchestrator.web.feed import Feed
 from orchestrator.web.streams import Streams, event
 
@@ -25,8 +26,6 @@ PAGE = 50
 """Rows of a page."""
 TAIL = 200
 """Newest lines of a session that are looked at for its row."""
-EXPORT = 5_000
-"""Rows of a file."""
 EVERY = 0.5
 """Seconds between two changes of the page: whatever happens meanwhile comes as one."""
 COUNT_EVERY = 1.0
@@ -82,9 +81,15 @@ class Live:
         return as_json("sessions", rows, next_cursor=cursor)
 
     async def as_csv(self, request: Request, visitor: Visitor) -> Response:
-        """The list as a file."""
-        rows, _ = await self.rows(Filter.of(request), self.room.eyes(visitor), EXPORT)
-        return as_csv("sessions", COLUMNS, rows)
+        """The list as a file, all of it."""
+        eyes, walk = self.room.eyes(visitor), everything(self._reader, Filter.of(request))
+        return await as_long_csv("sessions", COLUMNS, self._told(walk, eyes))
+
+    async def _told(
+        self, walk: AsyncIterator[list[dict[str, Any]]], eyes: Eyes
+    ) -> AsyncIterator[list[dict[str, Any]]]:
+        async for summaries in walk:
+            yield await self._with_tails(summaries, eyes)
 
     async def _shown(self, chosen: Filter, visitor: Visitor) -> dict[str, Any]:
         eyes = self.room.eyes(visitor)
@@ -100,35 +105,16 @@ class Live:
 
     async def rows(self, chosen: Filter, eyes: Eyes, most: int) -> tuple[list[dict[str, Any]], str | None]:
         """Rows of sessions that fit, and the cursor for more."""
-        states, q = chosen.states, "" if chosen.states and not chosen.state else chosen.q
         found: list[dict[str, Any]] = []
         cursor: str | None = chosen.cursor
         for _ in range(LOOKS):
             page, cursor = await self._reader.sessions(
-                states=states,
-                assistant=chosen.assistant,
-                q=q,
-                problems=chosen.problems,
-                limit=most - len(found),
-                cursor=cursor or "",
+                **chosen.asked, limit=most - len(found), cursor=cursor or ""
             )
             found += page
             if cursor is None or len(found) >= most:
                 break
-        rows = await self._with_tails(found, eyes)
-        if chosen.words and cursor is None and not chosen.cursor:
-            known = {row["id"] for row in rows}
-            rows += [row for row in await self._by_words(chosen, eyes) if row["id"] not in known]
-        return rows[:most], cursor
-
-    async def _by_words(self, chosen: Filter, eyes: Eyes) -> list[dict[str, Any]]:
-        """Rows of the newest sessions in which somebody said, or wrote, what is searched."""
-        summaries, _ = await self._reader.sessions(
-            states=chosen.states, assistant=chosen.assistant, problems=chosen.problems, limit=SEARCHED
-        )
-        tails = await self._reader.recent([summary["id"] for summary in summaries], TAIL)
-        told = zip(summaries, tails, strict=True)
-        return [row_of(summary, tail, eyes) for summary, tail in told if is_said(chosen.words, tail)]
+        return await self._with_tails(found, eyes), cursor
 
     async def one(self, chosen: Filter, eyes: Eyes, session_ids: Sequence[str]) -> dict[str, Any]:
         """Rows of these sessions by id, None for those that do not fit (any more)."""
@@ -173,8 +159,6 @@ class Live:
         return str(self.room.bit("live_row.html", visitor, row=row))
 
 
-SEARCHED = 300
-"""Newest sessions whose words are searched."""
 LOOKS = 5
 """Calls of the store for one page, where a filter fits few."""
 

@@ -45,7 +45,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.globals.update(assets=fingerprint(), has_phone=has_phone, timer_words=TIMER_WORDS)
-        self._templates.filters.update(clock=self.clock, day=self.day, said=state_words, compact=compact)
+        self._templates.filters.update(clock=self.clock, day=self.day, moment=self.moment, said=state_words, compact=compact)
 
     def clock(self, at: str | None) -> str:
         """A moment (RFC 3339) as the time of day where the service is."""
@@ -54,6 +54,19 @@ class Pages:
     def day(self, at: str | None) -> str:
         """A moment as date and time where the service is."""
         return "" if not at else self._local(at).strftime("%Y-%m-%d %H:%M:%S")
+
+    def moment(self, at: str | None, now: float) -> Markup:
+        """A moment as short as it can be told apart from `now` (Unix seconds): the time of today, the day before
+        that; whole when it is pointed at.
+        """
+        if not at:
+            return Markup("")
+        there, here = self._local(at), datetime.fromtimestamp(now, self.zone)
+        if there.date() == here.date():
+            short = f"{there:%H:%M:%S}"
+        else:
+            short = f"{there.day} {there:%b}{'' if there.year == here.year else f' {there.year}'}, {there:%H:%M}"
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(at, self.day(at), short)
 
     def _local(self, at: str) -> datetime:
         return datetime.fromisoformat(at).astimezone(self.zone)

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from orchestrator.core.captions import words_of
+from orchestrator.core.sought import QUIET
 from orchestrator.web.console.masking import Eyes
-
-QUIET = frozenset({"turn_asked", "turn_answered", "context_changed", "event_ignored"})
-"""Lines that say too little to stand for a session."""
 
 
 def row_of(summary: dict[str, Any], tail: Sequence[dict[str, Any]], eyes: Eyes) -> dict[str, Any]:

@@ -9,12 +9,15 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
+from orchestrator.core.sought import is_found
 from orchestrator.web.api.queries import STATES
+
+STATES_OF_LIVE = tuple(state for state in STATES if state != "ended")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """What a page shows. `q`: a part of a number or an id, or a state's word."""
+    """What a page shows. `q`: a part of what a session is found by (`orchestrator.core.sought`)."""
 
     q: str = ""
     assistant: str = ""
@@ -37,17 +40,17 @@ class Filter:
 
     @property
     def states(self) -> tuple[str, ...]:
-        """The states that are asked for, by the choice or by what is searched."""
+        """The states that are asked for: those that live, all where what ended is searched, or the one chosen."""
         if self.state:
             return (self.state,)
-        word = self.q.casefold().replace(" ", "_")
-        return tuple(state for state in STATES if word and len(word) > 2 and state.startswith(word))
+        word = self.q.casefold()
+        return STATES if len(word) > 2 and "ended".startswith(word) else ()
 
     @property
-    def words(self) -> str:
-        """What may have been said, where it is no state's word and no number."""
-        is_number = set(self.q) <= set("+0123456789")
-        return "" if is_number or len(self.q) < 3 or (self.states and not self.state) else self.q
+    def asked(self) -> dict[str, Any]:
+        """As the store's lists are asked."""
+        wanted = {"states": self.states, "assistant": self.assistant, "problems": self.problems}
+        return {**wanted, "q": self.q, "anywhere": True}
 
     def query(self, **other: str) -> str:
         """As a part of an address; `other` in the place of what it says."""
@@ -71,24 +74,11 @@ def is_problem(summary: dict[str, Any]) -> bool:
     return summary.get("last_text_error") is not None
 
 
-def is_said(words: str, tail: Sequence[dict[str, Any]]) -> bool:
-    """Whether a line holds these words, whatever their capitals."""
-    asked = words.casefold()
-    return any(asked in str(line["data"].get("text", "")).casefold() for line in tail)
-
-
 def fits(summary: dict[str, Any], tail: Sequence[dict[str, Any]], chosen: Filter) -> bool:
     """Whether a session belongs on a page."""
     if chosen.problems and not is_problem(summary):
         return False
     if chosen.assistant and summary["assistant"] != chosen.assistant:
         return False
-    if chosen.states:
-        return summary["state"] in chosen.states
-    if summary["state"] == "ended":
-        return False
-    number = summary["customer"]["phone_number"] or ""
-    q = chosen.q
-    if not chosen.q or q in number or q.upper() in summary["id"]:
-        return True
-    return bool(chosen.words) and is_said(chosen.words, tail)
+    wanted = chosen.states or STATES_OF_LIVE
+    return summary["state"] in wanted and (not chosen.q or is_found(chosen.q, summary, tail))

@@ -14,13 +14,12 @@ from orchestrator.web import cdr
 from orchestrator.web.api.problems import Problem
 from orchestrator.web.api.records import Records
 from orchestrator.web.console.codes import meaning
-from orchestrator.web.console.records import asked, query_of, seen
+from orchestrator.web.console.records import JSON_PAGE, LOOK, asked, everything, query_of, seen
 from orchestrator.web.console.room import Room
-from orchestrator.web.console.tables import as_csv, as_json
+from orchestrator.web.console.tables import as_json, as_long_csv
 from orchestrator.web.console.visitors import Visitor
 
 PAGE = 50
-FILE = 1_000
 LINES = 1_000
 COLUMNS = (*cdr.COLUMNS["text"], "text", "size", "meaning")
 FILTERS = ("q", "assistant")
@@ -58,23 +57,27 @@ class Texts:
         )
 
     async def as_json(self, request: Request, visitor: Visitor) -> Response:
-        """The messages as JSON."""
-        rows, cursor = await self.rows(request, visitor, FILE)
+        """The messages as JSON, in pages like the API's."""
+        rows, cursor = await self.rows(request, visitor, JSON_PAGE)
         return as_json("texts", rows, next_cursor=cursor)
 
     async def as_csv(self, request: Request, visitor: Visitor) -> Response:
-        """The messages as a file."""
-        rows, _ = await self.rows(request, visitor, FILE)
-        return as_csv("texts", COLUMNS, rows)
+        """The messages as a file, all of them."""
+        found = everything(self._records, asked(request, "text", LOOK))
+        rows = (await self._told(batch, visitor) async for batch in found)
+        return await as_long_csv("texts", COLUMNS, rows)
 
     async def rows(
         self, request: Request, visitor: Visitor, most: int
     ) -> tuple[list[dict[str, Any]], str | None]:
         """Messages with their words, newest session first, and the cursor for more."""
         found, cursor = await self._records.page(asked(request, "text", most))
+        return await self._told(found, visitor), cursor
+
+    async def _told(self, found: Sequence[dict[str, Any]], visitor: Visitor) -> list[dict[str, Any]]:
         words = await self._words(list(dict.fromkeys(row["session_id"] for row in found)))
         eyes = self._room.eyes(visitor)
-        return [told(row, eyes.see(words.get(row["id"], "")), eyes) for row in found], cursor
+        return [told(row, eyes.see(words.get(row["id"], "")), eyes) for row in found]
 
     async def _words(self, session_ids: Sequence[str]) -> dict[str, str]:
         """The words of each text of these sessions, by its id."""

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from orchestrator.ports.traffic import TrafficBook
 from orchestrator.web.console.belonging import Owners
 from orchestrator.web.console.room import Room
-from orchestrator.web.console.tables import as_csv, as_json
+from orchestrator.web.console.tables import as_json, as_long_csv, in_batches
 from orchestrator.web.console.visitors import Visitor
 
 PAGE = 200
@@ -44,7 +44,7 @@ class TrafficPage:
 
     async def as_csv(self, request: Request, _: Visitor) -> Response:
         """The requests as a file."""
-        return as_csv("traffic", COLUMNS, await self.rows(request, FILE))
+        return await as_long_csv("traffic", COLUMNS, in_batches(await self.rows(request, FILE)))
 
     async def rows(self, request: Request, most: int) -> list[dict[str, Any]]:
         """The newest requests that fit, first."""
