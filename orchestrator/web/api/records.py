@@ -26,7 +26,7 @@ SESSIONS = 25
 """Sessions whose timelines are read together."""
 LOOKED_AT = 400
 """Sessions of a page whose timelines are read, at most: many sessions without a text make short pages, not slow ones."""
-LOOKS = 10
+LOOKS = 5
 """Looks at the list for one page, where many sessions are of another time."""
 LINES = 1000
 """Lines of a timeline that are kept."""
@@ -72,12 +72,13 @@ class Records:
         place = Place.read(query.cursor)
         found: list[dict[str, Any]] = []
         after, left = place.page, LOOKED_AT
+        size = LOOKED_AT if query.until else max(SESSIONS, query.limit)
         for _ in range(LOOKS):
             listed, further = await self._reader.listing(
                 states=STATES,
                 assistant=query.assistant,
                 q=query.q,
-                limit=min(left, max(SESSIONS, query.limit)),
+                limit=min(left, size),
                 cursor=after,
             )
             for batch in _in_time(query, after, listed):
