@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from orchestrator.core.errors import StoreUnavailable
+from orchestrator.core.errors import ContractError, StoreUnavailable
 from orchestrator.core.events import TimerFired
 from orchestrator.core.session import from_document
 from orchestrator.ports import Due, Reader
@@ -38,13 +38,17 @@ class Ticker:
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def run(self) -> None:
-        """Look once a second, from a random moment on; a store that is away is looked for again."""
+        """Look once a second, from a random moment on, whatever a look meets: without it nothing is finished
+        here that another process left.
+        """
         await self._house.clock.sleep(random.random() * EVERY)  # noqa: S311 - spreads processes, guards nothing
         while not self._house.closing:
             try:
                 await self.look()
             except StoreUnavailable:
                 log.warning("due.store_unavailable")
+            except ContractError as error:
+                log.error("due.failed", exc_info=error)
             await self._house.clock.sleep(EVERY)
 
     async def look(self) -> int:

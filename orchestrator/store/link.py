@@ -12,7 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from redis.exceptions import NoScriptError, RedisError, ResponseError
+from redis.exceptions import (
+    ClusterDownError,
+    NoScriptError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    ResponseError,
+    TryAgainError,
+)
 
 from orchestrator.core.errors import ContractError, StoreUnavailable, TandemError
 from orchestrator.store.breaker import Breaker
@@ -23,17 +31,9 @@ from orchestrator.store.senders import Command, Sender
 LANES = 2  # pipelines under way at once: the next batch is written while the last is answered
 BATCH = 256  # commands of one pipeline; more would make the first wait for the last
 BUDGET = 2.0  # seconds a call may take in all: a caller hears silence meanwhile
-TRANSIENT = (
-    "LOADING",
-    "MASTERDOWN",
-    "CLUSTERDOWN",
-    "TRYAGAIN",
-    "READONLY",
-    "NOREPLICAS",
-    "BUSY",
-    "OOM",
-    "MISCONF",
-)
+TRANSIENT = ("READONLY", "NOREPLICAS", "BUSY", "OOM", "MISCONF")
+PASSING = (ReadOnlyError, OutOfMemoryError, TryAgainError, ClusterDownError)
+"""What redis-py makes of READONLY, OOM, TRYAGAIN, CLUSTERDOWN and MASTERDOWN: it takes the word off the text."""
 
 
 @dataclass(slots=True)
@@ -157,7 +157,7 @@ def _settle(call: _Call, answer: Any) -> None:
         return
     if not isinstance(answer, Exception):
         call.answer.set_result(answer)
-    elif isinstance(answer, ResponseError) and not _is_transient(str(answer)):
+    elif isinstance(answer, ResponseError) and not _is_transient(answer):
         name = call.script.name if call.script else call.command[0]
         call.answer.set_exception(ContractError(f"Redis refused {name}: {answer}"))
     else:
@@ -170,6 +170,11 @@ def _fail(batch: list[_Call], error: TandemError) -> None:
             call.answer.set_exception(type(error)(*error.args))
 
 
-def _is_transient(said: str) -> bool:
+def _is_transient(error: ResponseError) -> bool:
     """Whether it may go better later. Redis 6.2 puts the reason of a script's failed write behind a dash."""
-    return said.startswith(TRANSIENT) or any(f"-{word} " in said for word in TRANSIENT)
+    said = str(error)
+    return (
+        isinstance(error, PASSING)
+        or said.startswith(TRANSIENT)
+        or any(f"-{word} " in said for word in TRANSIENT)
+    )
