@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
+# Compiled code is kept, wherever this runs: many tests start processes.
+unexport PYTHONDONTWRITEBYTECODE
 # Many tests wait for real processes and real time: twice as many testers as a small machine has cores.
 TESTERS ?= 4
 
@@ -24,6 +26,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt pip
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt \
 		--build-constraint constraints.txt --editable . --group dev
+	@$(BIN)/python -m compileall -q orchestrator channels config
 	@touch $@
 	@echo "Ready: $(BIN)/tandem"
 
