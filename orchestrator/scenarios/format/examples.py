@@ -10,11 +10,30 @@ from typing import TypeVar
 
 from config.kinds import closest
 from config.yaml_text import Node, Scalar, Sequence
-from orchestrator.scenarios.format.notes import Notes, called
+from orchestrator.core.ssml import MARKS
+from orchestrator.scenarios.format.notes import Notes, called, inside
 from orchestrator.scenarios.format.values import entries
 
 T = TypeVar("T", bound=Node)
 _NAME = re.compile(r"<([^<>\n]+)>")
+_WORDS = re.compile(r"[^\W\d_]\w*(?:[ -]\w+)*")
+_TAGS = frozenset(MARKS) | {
+    "a",
+    "b",
+    "br",
+    "div",
+    "em",
+    "hr",
+    "i",
+    "li",
+    "ol",
+    "span",
+    "speak",
+    "strong",
+    "u",
+    "ul",
+}
+"""Tags that assistants write: of speech markup, and of HTML."""
 
 
 def rows(notes: Notes, node: Node) -> list[dict[str, str]]:
@@ -47,13 +66,21 @@ def filled(node: T, row: Dict[str, str]) -> T:
 
 
 def misspelt(notes: Notes, node: Node, row: Dict[str, str]) -> None:
-    """Note every `<name>` that nearly is one of the table's."""
+    """Note every `<name>` that is none of the table's: one that nearly is, and one that looks like a name at all."""
     for scalar in _scalars(node):
-        for name in _NAME.findall(scalar.text):
+        for found in _NAME.finditer(scalar.text):
+            name = found[1].strip()
             near = closest(name, row)
-            if near and name.strip() not in row:
-                expected = f"one of {', '.join(f'<{each}>' for each in row)}"
-                notes.wrong(scalar.place, f"`examples` has no <{name}>", expected, f"<{near}>")
+            if name in row or not (near or _is_name(name, scalar.text)):
+                continue
+            expected = f"one of {', '.join(f'<{each}>' for each in row)}; or a column that holds this text"
+            place = inside(scalar, found.start(), len(found[0]))
+            notes.wrong(place, f'no example column "{name}"', expected, near)
+
+
+def _is_name(name: str, text: str) -> bool:
+    """Whether it can only be meant as a name: words, and no tag of markup."""
+    return bool(_WORDS.fullmatch(name)) and name.lower() not in _TAGS and f"</{name}>" not in text
 
 
 def _row(notes: Notes, node: Node) -> dict[str, str] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from orchestrator.scenarios.format import parse
 from tests.scenarios.format.plays import heads, play_of, written
 
@@ -35,8 +37,50 @@ def test_other_angle_brackets_are_text() -> None:
 def test_a_misspelt_name_is_a_mistake() -> None:
     """A name that nearly is one of the table's is told once."""
     loaded = parse(written("Ana texts: From <citty>", more=TABLE))
-    assert heads(loaded) == ["4:16 `examples` has no <citty>"]
-    assert loaded.problems[0].meant == "<city>"
+    assert heads(loaded) == ['4:21 no example column "citty"']
+    assert loaded.problems[0].meant == "city"
+    assert loaded.report.startswith('play.scenario.yaml:4:21: no example column "citty"\n')
+    assert loaded.report.endswith('did you mean "city"?')
+
+
+@pytest.mark.parametrize(
+    "words", ["Hello <name>", "To <street name>, please", "<Name>s", "a <b> c and <name>"]
+)
+def test_a_name_of_no_column_is_a_mistake(words: str) -> None:
+    """What looks like a name, and is none of the table's, is told where it stands, with those that are."""
+    loaded = parse(written(f"Ana texts: {words!r}", more=TABLE))
+    (problem,) = loaded.problems
+    name = words[words.rindex("<") + 1 : words.rindex(">")]
+    assert problem.message == f'no example column "{name}"'
+    assert problem.place.column == 17 + words.rindex("<")
+    assert problem.expected.startswith("one of <city>, <wait>")
+    assert problem.meant == ""
+    assert parse(written(f"Ana texts: {words!r}")).problems == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I <3 you",
+        "I <3 you> much",
+        "1 < 2 > 0",
+        "<b>bold</b>",
+        "a<br>b",
+        "<em class='x'>",
+        "<x>1</x>",
+        "<+1 555>",
+    ],
+)
+def test_what_is_no_name_is_text(words: str) -> None:
+    """Hearts, comparisons and markup stay as they are beside a table."""
+    loaded = parse(written(f'Ana texts: "{words}"', more=TABLE))
+    assert [play.steps[0].value for play in loaded.plays] == [words] * 2
+
+
+def test_a_column_may_hold_what_looks_like_a_name() -> None:
+    """Values are put in as they are: so a text in angle brackets can be played beside a table."""
+    loaded = parse(written("Ana texts: From <city>", more='examples: [{city: "<name>"}, {city: Oslo}]\n'))
+    assert [play.steps[0].value for play in loaded.plays] == ["From <name>", "From Oslo"]
 
 
 def test_a_value_that_does_not_fit_is_told_at_its_use() -> None:
