@@ -48,7 +48,7 @@ class Ticker:
             except StoreUnavailable:
                 log.warning("due.store_unavailable")
             except ContractError as error:
-                log.error("due.failed", exc_info=error)
+                log.exception("due.failed", exc_info=error)
             await self._house.clock.sleep(EVERY)
 
     async def look(self) -> int:
