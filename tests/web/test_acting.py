@@ -107,6 +107,7 @@ async def test_an_action_reaches_the_desk_as_an_item(
         ({"action": "send_text", "media": "https://x.test/a"}, {"media"}),
         ({"action": "say"}, {"text"}),
         ({"action": "say", "text": "x", "voice": "loud", "txt": 1}, {"voice", "txt"}),
+        ({"action": "say", "text": "x", "txt": None}, {"txt"}),
         ({"action": "ask_for_text", "timeout": "soon", "pattern": "(", "keep_as": ""}, {"timeout", "pattern", "keep_as"}),
         ({"action": "ask_for_text", "timeout": -1, "reminder": {"after": "5x"}}, {"timeout", "reminder.after", "reminder.say"}),
         ({"action": "switch_channel", "to": "fax", "keep_call": "yes"}, {"to", "keep_call"}),

@@ -21,8 +21,9 @@ class Form(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _without_nulls(cls, raw: Any) -> Any:
+        known = {field.alias or name for name, field in cls.model_fields.items()}
         return (
-            {name: value for name, value in raw.items() if value is not None}
+            {name: value for name, value in raw.items() if value is not None or name not in known}
             if isinstance(raw, dict)
             else raw
         )
