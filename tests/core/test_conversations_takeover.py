@@ -7,8 +7,6 @@ from orchestrator.core.states import handler_of
 from tests.core.play import Play, text
 from tests.core.scenes import asked_for_text, taken_call, taken_thread, writes
 
-AGENT = items.Transfer(to="", say="A colleague writes to you.", whisper="wants a refund", agent=True)
-
 
 # ---- texts --------------------------------------------------------------------------------------
 def test_the_assistant_is_silent_until_it_is_given_the_thread_back() -> None:
