@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 import pytest
 
+from orchestrator.ports import Behind
+from orchestrator.web.console import ConsoleFacts
 from orchestrator.web.traffic import Traffic, WebhookTraffic
 from tests.fakes.clock import FakeClock
 from tests.fakes.world import ANA, API_TOKEN, BASE, NUMBER, World
-from tests.web.house import new_store
+from tests.web.console.desk import opened
+from tests.web.house import Api, new_store
 
 pytestmark = pytest.mark.anyio
 
 SMS = {"From": ANA, "To": NUMBER, "Body": "my secret words", "MessageSid": "SMforged", "CallSid": ""}
+
+
+async def page_of(world: World) -> str:
+    """The page as it is."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(world.service.app), base_url=BASE) as client:
+        answer = await client.get("/console/traffic", headers={"Authorization": f"Bearer {API_TOKEN}"})
+    return answer.text
 
 
 async def listed(world: World, query: str = "") -> list[dict[str, Any]]:
@@ -137,3 +148,40 @@ async def test_a_body_passes_whole() -> None:
     assert sent[0]["status"] == 204
     assert traffic._waiting[0]["ids"] == ["SMforged"]
     traffic.close()
+
+
+async def test_a_request_leads_to_its_session() -> None:
+    """What came in, calls, and the reports on what went out; where nobody can replay it, to the session only."""
+    async with World() as world:
+        ana = world.handset()
+        world.bot.will([{"response_type": "text", "text": "Yes."}])
+        await ana.text("my secret words", to=NUMBER)
+        session = (await world.session())["id"]
+        rows = await listed(world)
+        owners = {row["what"]: row["session_id"] for row in rows if row["way"] == "in"}
+        assert owners == {"sms": session, "sms_status": session}
+        assert next(row for row in rows if row["whom"] == "assistant")["session_id"] is None
+        page = await page_of(world)
+        assert f'href="/console/sessions/{session}"' in page
+        assert "#replay" not in page
+
+
+async def test_a_row_offers_the_replay_of_its_session(api: Api) -> None:
+    """Where there is one; an id that nobody knows leads nowhere."""
+    session_id = await api.session()
+    line = {"id": "1.1", "at": "2025-06-15T15:06:40.000Z", "type": "call_started", "channel": "voice"}
+    line |= {"state": "idle", "state_after": "in_call", "data": {"call_sid": "CA12345678"}}
+    address = api.store.address("support", ANA)
+    behind = Behind(session_id, score=api.clock.now(), lines=(json.dumps(line),))
+    await api.store.write_behind(address, behind)
+    entry = {"at": line["at"], "way": "in", "whom": "carrier", "status": 200, "ms": 1}
+    calls = ("POST Calls/CA12345678.json", "POST Calls/CA99999999.json")
+    await api.store.write_traffic([json.dumps({**entry, "what": what}) for what in calls])
+
+    async def replay(_: str) -> dict[str, Any]:
+        return {}
+
+    async with opened(api, facts=ConsoleFacts(replay=replay)) as console:
+        page = (await (await console.signed_in()).get("/traffic")).text
+    assert page.count("#replay") == 1
+    assert f'href="/console/sessions/{session_id}#replay"' in page
