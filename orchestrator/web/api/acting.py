@@ -12,7 +12,7 @@ from orchestrator.web.api import answers
 from orchestrator.web.api.actions import AssistantFacts, item_of
 from orchestrator.web.api.finding import Finder
 from orchestrator.web.api.once import Once, Reply, key_of
-from orchestrator.web.api.problems import CODES, Problem, wrong_fields
+from orchestrator.web.api.problems import CODES, Problem, unknown_assistant, wrong_fields
 from orchestrator.web.api.requests import ACTIONS, Form, OpenCall, OpenMessage, SetContext
 from orchestrator.web.api.resource import Operation
 
@@ -112,8 +112,7 @@ class Acting:
     def _facts(self, assistant: str) -> AssistantFacts:
         facts = self._assistants.get(assistant)
         if facts is None:
-            known = ", ".join(self._assistants)
-            raise wrong_fields([("assistant", f"expected one of {known}")], code="unknown_assistant")
+            raise unknown_assistant(self._assistants)
         return facts
 
     def _check(self, form: OpenMessage) -> None:

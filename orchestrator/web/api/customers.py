@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -11,8 +11,9 @@ from starlette.responses import Response
 
 from orchestrator.core.numbers import E164
 from orchestrator.ports import Desk, Operators, Reader, Store
+from orchestrator.runner.views import rfc3339
 from orchestrator.web.api import answers
-from orchestrator.web.api.problems import answer, wrong_fields
+from orchestrator.web.api.problems import answer, unknown_assistant, wrong_fields
 from orchestrator.web.api.queries import Erase, OfAssistant
 from orchestrator.web.api.resource import Operation
 
@@ -79,8 +80,7 @@ class Customers:
 
     def _asked(self, assistant: str) -> Sequence[str]:
         if assistant and assistant not in self._assistants:
-            known = ", ".join(self._assistants)
-            raise wrong_fields([("assistant", f"expected one of {known}")], code="unknown_assistant")
+            raise unknown_assistant(self._assistants)
         return (assistant,) if assistant else self._assistants
 
     async def _consents(self, number: str, assistants: Sequence[str]) -> list[dict[str, Any]]:
@@ -90,11 +90,10 @@ class Customers:
         record = await self._operators.consent_record(self._store.address(assistant, number))
         if record is None:
             return {"assistant": assistant, "consent": "opted_in", "since": None, "source": None}
-        since = datetime.fromtimestamp(record.since, UTC).isoformat(timespec="milliseconds")
         return {
             "assistant": assistant,
             "consent": record.state,
-            "since": since.replace("+00:00", "Z"),
+            "since": rfc3339(record.since),
             "source": record.source,
         }
 
@@ -131,57 +130,43 @@ def number_of(request: Request) -> str:
 
 def operations(customers: Customers) -> list[Operation]:
     """The operations of this file."""
-    consent, kept = "/api/v1/opt-outs/{number}", "/api/v1/customers/{number}"
-    of_all = (OfAssistant,)
+    consent = partial(Operation, path="/api/v1/opt-outs/{number}", takes=(OfAssistant,))
+    changed = partial(consent, gives=answers.ConsentSet, status=202)
+    kept = partial(Operation, path="/api/v1/customers/{number}")
     return [
-        Operation(
+        consent(
             method="GET",
-            path=consent,
             name="get_opt_out",
             summary="Whether a customer may be texted",
             perform=customers.consent,
-            takes=of_all,
             gives=answers.OptOuts,
         ),
-        Operation(
+        changed(
             method="PUT",
-            path=consent,
             name="opt_out",
             summary="Opt a customer out of texts",
             perform=customers.opt_out,
-            takes=of_all,
-            gives=answers.ConsentSet,
-            status=202,
-            problems=(403,),
         ),
-        Operation(
+        changed(
             method="DELETE",
-            path=consent,
             name="opt_in",
             summary="Opt a customer in again",
             perform=customers.opt_in,
-            takes=of_all,
-            gives=answers.ConsentSet,
-            status=202,
-            problems=(403,),
         ),
-        Operation(
+        kept(
             method="GET",
-            path=kept,
             name="export_customer",
             summary="Everything that is kept of a customer",
             perform=customers.export,
             gives=answers.CustomerRecord,
             problems=(422,),
         ),
-        Operation(
+        kept(
             method="DELETE",
-            path=kept,
             name="erase_customer",
             summary="Erase what is kept of a customer",
             perform=customers.erase,
             takes=(Erase,),
             gives=answers.Erased,
-            problems=(403,),
         ),
     ]

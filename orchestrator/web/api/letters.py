@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -70,7 +71,7 @@ def no_letter() -> Problem:
 
 def operations(letters: Letters) -> list[Operation]:
     """The operations of this file."""
-    one = f"{PATH}/{{id}}"
+    one = partial(Operation, path=f"{PATH}/{{id}}", problems=(404,))
     return [
         Operation(
             method="GET",
@@ -81,32 +82,27 @@ def operations(letters: Letters) -> list[Operation]:
             takes=(ListLetters,),
             gives=answers.DeadLetters,
         ),
-        Operation(
+        one(
             method="GET",
-            path=one,
             name="get_dead_letter",
             summary="One dead letter with the fields of its event",
             perform=letters.show,
             gives=answers.WholeDeadLetter,
-            problems=(404,),
         ),
-        Operation(
+        one(
             method="POST",
-            path=f"{one}/retry",
+            path=f"{PATH}/{{id}}/retry",
             name="retry_dead_letter",
             summary="Put a dead letter back at the end of its customer's inbox",
             perform=letters.retry,
             gives=answers.DeadLetter,
             status=202,
-            problems=(403, 404),
         ),
-        Operation(
+        one(
             method="DELETE",
-            path=one,
             name="drop_dead_letter",
             summary="Forget a dead letter",
             perform=letters.drop,
             status=204,
-            problems=(403, 404),
         ),
     ]

@@ -10,7 +10,7 @@ from starlette.responses import Response, StreamingResponse
 
 from orchestrator.core.errors import CarrierError
 from orchestrator.ports.media import Fetched, MediaSource
-from orchestrator.web.api.problems import NO_STORE, Problem, not_found, wrong_fields
+from orchestrator.web.api.problems import NO_STORE, Problem, not_found, unknown_assistant, wrong_fields
 from orchestrator.web.api.queries import GetMedia
 from orchestrator.web.api.resource import Operation
 
@@ -23,8 +23,7 @@ def operations(source: MediaSource | None, assistants: Collection[str]) -> list[
 
     async def get_media(_: Request, query: GetMedia) -> Response:
         if query.assistant not in assistants:
-            known = ", ".join(assistants)
-            raise wrong_fields([("assistant", f"expected one of {known}")], code="unknown_assistant")
+            raise unknown_assistant(assistants)
         opened = source.fetch(query.assistant, query.url) if source else None
         if opened is None:
             raise wrong_fields([("url", "expected the address of a media of this assistant's texts")])

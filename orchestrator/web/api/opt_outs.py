@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from orchestrator.ports import Desk, Operators, Store
 from orchestrator.ports.operators import ConsentRecord, OptOut
+from orchestrator.runner.views import rfc3339
 from orchestrator.web.api import rows
-from orchestrator.web.api.problems import answer, wrong_fields
+from orchestrator.web.api.problems import answer, unknown_assistant
 from orchestrator.web.api.queries import ListOptOuts
 from orchestrator.web.api.requests import ImportOptOuts, OptedOut
 from orchestrator.web.api.resource import Operation
@@ -65,16 +67,14 @@ class OptOutLists:
 
     def _check(self, assistant: str, field: str) -> None:
         if assistant and assistant not in self._assistants:
-            known = ", ".join(self._assistants)
-            raise wrong_fields([(field, f"expected one of {known}")], code="unknown_assistant")
+            raise unknown_assistant(self._assistants, field)
 
 
-def _row(entry: OptOut) -> dict[str, str]:
-    since = datetime.fromtimestamp(entry.since, UTC).isoformat(timespec="milliseconds")
+def _row(entry: OptOut) -> dict[str, str | None]:
     return {
         "assistant": entry.assistant,
         "phone_number": entry.phone_number,
-        "since": since.replace("+00:00", "Z"),
+        "since": rfc3339(entry.since),
         "source": entry.source,
     }
 
@@ -92,11 +92,10 @@ def _stands(known: ConsentRecord, since: float | None) -> bool:
 
 def operations(lists: OptOutLists) -> list[Operation]:
     """The operations of this file."""
-    path = "/api/v1/opt-outs"
+    everybody = partial(Operation, path="/api/v1/opt-outs")
     return [
-        Operation(
+        everybody(
             method="GET",
-            path=path,
             name="list_opt_outs",
             summary="Everybody who is opted out; with `format=csv` as a table",
             perform=lists.list,
@@ -104,9 +103,8 @@ def operations(lists: OptOutLists) -> list[Operation]:
             gives=rows.OptOutList,
             other_types=("text/csv",),
         ),
-        Operation(
+        everybody(
             method="POST",
-            path=path,
             name="import_opt_outs",
             summary="Opt out everybody on a list, such as another system's",
             perform=lists.take_over,

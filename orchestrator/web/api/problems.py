@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -136,3 +136,8 @@ def wrong_fields(
     listed = [{"field": name, "detail": detail} for name, detail in errors]
     told = "; ".join(f"`{name}`: {detail}" for name, detail in errors)
     return Problem(422, code, told, hint=hint, more={"errors": listed, **(more or {})})
+
+
+def unknown_assistant(known: Iterable[str], field: str = "assistant") -> Problem:
+    """A field names an assistant that is not configured."""
+    return wrong_fields([(field, f"expected one of {', '.join(known)}")], code="unknown_assistant")
