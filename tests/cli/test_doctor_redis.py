@@ -14,6 +14,8 @@ from orchestrator.cli.doctor.report import Finding
 from orchestrator.cli.doctor.store import check_redis
 from tests.servers import Server, free_port, redis_server
 
+GUIDE = Path(__file__).parents[2] / "docs" / "deploy.md"
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -114,6 +116,31 @@ def test_a_replica_fails(server: Server) -> None:
     with server.client() as client:
         client.replicaof("127.0.0.1", "1")
     assert "replica" in looked_at(server.url)["service.redis_url"].told
+
+
+def grant(server: Server, *, without: str = "") -> str:
+    """The address for a user with the rights that the documents name."""
+    (line,) = [text for text in GUIDE.read_text().splitlines() if text.startswith("user tandem ")]
+    rules = [rule.replace("PASSWORD", "word") for rule in line.split()[2:] if rule != without]
+    with server.client() as client:
+        client.execute_command("ACL", "SETUSER", "tandem", "reset", *rules)
+    return f"unix://tandem:word@{server.socket}"
+
+
+def test_the_rights_that_the_documents_name_are_enough(server: Server) -> None:
+    """A Redis user made by the documents' line has no trouble."""
+    assert looked_at(grant(server)) == {}
+
+
+def test_a_user_who_may_not_ask_for_info_is_a_warning(server: Server) -> None:
+    """The service does without INFO: what the doctor cannot see then is named, and nothing fails."""
+    found = looked_at(grant(server, without="+info"))["service.redis_url"]
+    assert (found.state, "INFO" in found.fix) == ("warn", True)
+
+
+def test_a_user_without_scripts_fails(server: Server) -> None:
+    """Without the right to run scripts nothing works."""
+    assert looked_at(grant(server, without="+@scripting"))["service.redis_url"].state == "fail"
 
 
 def test_no_redis_is_told_without_its_password(tmp_path: Path) -> None:

@@ -32,16 +32,21 @@ async def check_redis(settings: Settings) -> list[Finding]:
         fix = "start Redis, or correct host, port, password and database of service.redis_url"
         return [Finding(CHECK, KEY, "fail", str(error), fix)]
     except ContractError:  # its text may quote what Redis was sent
-        fix = "allow this Redis user the commands EVAL, INFO and HMGET"
+        fix = "allow this Redis user the commands EVAL and HMGET on its keys, tandem:*"
         return [Finding(CHECK, KEY, "fail", "Redis refuses a command that the store needs", fix)]
     finally:
         await store.close()
 
 
 async def _look(store: RedisStore) -> list[Finding]:
-    info = read_info(await store.link.call("EVAL", INFO, 1, SCHEMA))
-    found = [_version(info), _schema(await store.link.call("HMGET", SCHEMA, "partitions", "hash_key"), store)]
-    found += _role(info)
+    schema = _schema(await store.link.call("HMGET", SCHEMA, "partitions", "hash_key"), store)
+    await store.link.call("EVAL", "return 1", 1, SCHEMA)
+    try:
+        info = read_info(await store.link.call("EVAL", INFO, 1, SCHEMA))
+    except ContractError:  # the service itself does without
+        told = "answers, and does not tell this user its version, role, eviction and persistence"
+        return [Finding(CHECK, KEY, "warn", told, "allow this Redis user the command INFO"), schema]
+    found = [_version(info), schema, *_role(info)]
     found.append(_eviction(info))
     found.append(_persistence(info, await _snapshots(store)))
     return found
