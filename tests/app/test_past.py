@@ -1,4 +1,4 @@
-"""The console's link "save as scenario"."""
+"""What the console of a whole service does with a session that happened: saves it as a scenario, and replays it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ pytestmark = pytest.mark.anyio
 LOCAL = "http://127.0.0.1"
 
 
-async def test_a_session_is_saved_as_a_scenario() -> None:
-    """Its page has the link; the file reads as a scenario with what was written, and holds nobody's number."""
+async def test_a_session_is_saved_and_played_again() -> None:
+    """Its page has a link and a button. The file reads as a scenario with what was written, and holds nobody's number.
+    Played again by a process beside the service, on a configuration that has no file, nothing differs.
+    """
     service = demo_service(free_port(), "token")
     async with (
         service.app.router.lifespan_context(service.app),
@@ -26,11 +28,15 @@ async def test_a_session_is_saved_as_a_scenario() -> None:
         address = f"/console/sessions/{begun.json()['session_id']}"
         page = await browser.get(address)
         assert f'href="{address}/scenario"' in page.text
+        assert "data-replay" in page.text
         saved = await browser.get(f"{address}/scenario")
         nobody = await browser.get("/console/sessions/NOBODY/scenario")
+        played = await browser.post(f"{address}/replay", json={}, headers=headers)
     assert "attachment" in saved.headers["content-disposition"]
     assert parse(saved.text, "saved.scenario.yaml").problems == ()
     assert "Your parcel is here." in saved.text
     assert ANA in saved.text
     assert "7788" not in saved.text
     assert nobody.status_code == 404
+    assert played.status_code == 200, played.text
+    assert played.json()["verdict"] == "Nothing differs: it happens as it did."
