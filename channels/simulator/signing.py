@@ -8,8 +8,6 @@ import hmac
 from collections.abc import Iterable
 from urllib.parse import urlsplit, urlunsplit
 
-Pairs = tuple[tuple[str, str], ...]
-
 
 def signed_url(url: str, *, voice: bool) -> str:
     """The address as it is signed: no fragment, no credentials, and no port for voice over https."""

@@ -59,7 +59,6 @@ Action = Callable[[Step], None]
 
 LIVE = sorted(LIVE_CALL)
 IDLE_CALL = ["none", "ended"]
-ANY_CALL = list(get_args(CallState))
 ANY_THREAD = list(get_args(ThreadState))
 CALLER_ACTS = ("SpeechHeard", "DigitsPressed", "SilenceHeard")
 QUIET = ("SilenceHeard", "SpeechHeard")

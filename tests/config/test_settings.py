@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config import ConfigError, Secret, load, origins, parse
-from config.adjust import with_values
+from config import Secret, load, origins, parse
 from config.backends import Http, OpenAI, Scripted, Watson
 from config.hours import hours
 from config.kinds import MistakeError
@@ -133,35 +132,6 @@ def test_no_origin_shows_a_secret() -> None:
     """All secrets of file and environment are hidden in the whole explanation."""
     shown = " ".join(each.shown for each in origins(parse(RIGHT, environ=ENVIRON)))
     assert not [word for word in (TOKEN, "c2VjcmV0", *ENVIRON.values()) if word in shown]
-
-
-def test_values_can_be_set_anew() -> None:
-    """A scenario sets keys of one assistant; the rest stays, mistakes are told."""
-    settings = parse(RIGHT, environ=ENVIRON)
-    made = with_values(
-        settings,
-        "support",
-        {
-            "messaging.text_reply_timeout": "5s",
-            "messaging.allowed_recipients": "+1 958 555 0177, +19585550178",
-        },
-    )
-    rules = made.to_rules("support").messaging
-    assert rules is not None
-    assert rules.text_reply_timeout == 5.0
-    assert rules.allowed_recipients == ("+19585550177", "+19585550178")
-    assert settings.to_rules("support").messaging != rules
-    with pytest.raises(ConfigError) as caught:
-        with_values(
-            settings,
-            "support",
-            {"messaging.text_reply_timeout": "5", "messaging.tex_ttl": "1s", "phone": "x"},
-        )
-    assert [problem.path for problem in caught.value.problems] == [
-        "messaging.tex_ttl",
-        "messaging.text_reply_timeout",
-        "phone",
-    ]
 
 
 def test_hours_are_those_of_the_time_zone() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from channels.simulator.handset import HandsetError
 from orchestrator.scenarios.fuzzing import invariants
@@ -20,9 +20,6 @@ from orchestrator.scenarios.stage.people import PERSON
 from orchestrator.scenarios.stage.run import Performance, logged
 from orchestrator.scenarios.stage.scene import Scene
 
-T = TypeVar("T")
-Pick = Callable[[Sequence[T]], T]
-"""Draws one of several."""
 AT_REST = 150.0
 """Seconds after which everything has come to rest: leases, outages, sweeps and what is looked for at the carrier."""
 ROUNDS, ROUND = 6, 5.0

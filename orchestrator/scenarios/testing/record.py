@@ -122,14 +122,6 @@ def as_json(told: Record) -> dict[str, Any]:
     return dataclasses.asdict(told)
 
 
-def of_json(data: Mapping[str, Any]) -> Record:
-    """The record that `as_json` wrote."""
-    trouble = data["trouble"]
-    read = trouble and Trouble(**{**trouble, "last": tuple(Told(**each) for each in trouble["last"])})
-    timeline = tuple(Told(**each) for each in data["timeline"])
-    return Record(**{**data, "tags": tuple(data["tags"]), "trouble": read, "timeline": timeline})
-
-
 def _trouble(failure: Failure, play: Play) -> Trouble:
     place = (
         failure.place if failure.place.line else Place(play.place.file, play.place.line, play.place.column)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree as ET
 
 from orchestrator.scenarios.testing.covering import all_rows, covered
-from orchestrator.scenarios.testing.record import as_json, merged, of_json
+from orchestrator.scenarios.testing.record import merged
 from orchestrator.scenarios.testing.report.junit import junit
 from orchestrator.scenarios.testing.report.page import page
 from orchestrator.scenarios.testing.report.terminal import Terminal, length
@@ -97,11 +96,6 @@ def test_junit_counts_and_explains() -> None:
     error = root.find(".//error")
     assert error is not None
     assert "unknown section" in str(error.get("message"))
-
-
-def test_records_survive_the_way_between_processes() -> None:
-    """A record is the same after JSON."""
-    assert [of_json(json.loads(json.dumps(as_json(record)))) for record in RUN] == RUN
 
 
 class Page(HTMLParser):
