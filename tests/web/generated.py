@@ -71,21 +71,17 @@ class Generator:
 def words(schema: Schema) -> st.SearchStrategy[str]:
     """Strings of a pattern, an address, or any."""
     least, most = schema.get("minLength", 0), min(schema.get("maxLength", 30), 30)
+    if (
+        schema.get("pattern") == r"\S"
+    ):  # any that are not blank; made as a pattern they take ten times as long
+        return st.text(min_size=1, max_size=most).filter(lambda text: bool(text.strip()))
     if "pattern" in schema:
-        return (
-            st.from_regex(re.compile(schema["pattern"]))
-            .map(lambda text: text[:most])
-            .filter(_matches(schema["pattern"]))
-        )
+        return st.from_regex(re.compile(schema["pattern"], re.ASCII), fullmatch=True)
     if schema.get("format") == "uri":
         return st.sampled_from(["https://x.test/a", "HTTP://x.test", "ftp://x.test/a"])
     if schema.get("format") == "date-time":
         return st.datetimes().map(lambda moment: f"{moment.isoformat()}Z")
     return st.text(min_size=least, max_size=most)
-
-
-def _matches(pattern: str) -> Callable[[str], bool]:
-    return lambda text: re.search(pattern, text) is not None
 
 
 @st.composite
