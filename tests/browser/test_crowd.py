@@ -75,6 +75,14 @@ def quickest(url: str, path: str, holds: str) -> tuple[float, float]:
         ("/console/parts?assistant=support", "older sessions"),
         ("/console/parts?problems=1", "No session fits"),
         ("/console/parts?q=nobody+at+all", "No session fits"),
+        ("/console/parts?q=words+4321", "data-id"),
+        ("/console/parts?q=words", "older sessions"),
+        ("/console/texts", "Texts"),
+        ("/console/texts?assistant=support", "Texts"),
+        ("/console/records?kind=call", "Records"),
+        ("/console/records?kind=session&q=5552004321", "Records"),
+        ("/console/flow", "Flow"),
+        ("/console/traffic", "Traffic"),
     ],
 )
 def test_a_page_and_each_filter_are_quick(crowd: str, path: str, holds: str) -> None:

@@ -26,8 +26,12 @@ SESSIONS = 25
 """Sessions whose timelines are read together."""
 LOOKED_AT = 400
 """Sessions of a page whose timelines are read, at most: many sessions without a text make short pages, not slow ones."""
-LOOKS = 5
-"""Looks at the list for one page, where many sessions are of another time."""
+LISTED = 100
+"""Sessions of one look at the list, at least."""
+SKIMMED = 500
+"""Sessions of one look where many may be of another time."""
+LOOKS = 4
+"""Looks for one page."""
 LINES = 1000
 """Lines of a timeline that are kept."""
 
@@ -72,16 +76,18 @@ class Records:
         place = Place.read(query.cursor)
         found: list[dict[str, Any]] = []
         after, left = place.page, LOOKED_AT
-        size = LOOKED_AT if query.until else max(SESSIONS, query.limit)
+        size = SKIMMED if query.until else min(LOOKED_AT, max(LISTED, query.limit))
         for _ in range(LOOKS):
             listed, further = await self._reader.listing(
                 states=STATES,
                 assistant=query.assistant,
                 q=query.q,
-                limit=min(left, size),
+                limit=size,
                 cursor=after,
             )
             for batch in _in_time(query, after, listed):
+                if left <= 0:
+                    return found, Place(batch[0][0]).text
                 rows = await self._rows(query, [entry for _, entry in batch])
                 for (before, entry), made in zip(batch, rows, strict=True):
                     for row in _after(place, query.kind, entry, made):
@@ -93,8 +99,6 @@ class Records:
             if further is None or _is_past(query, listed):
                 return found, None
             after = further
-            if left <= 0:
-                break
         return found, Place(after).text
 
     async def _rows(self, query: ListRecords, listed: Sequence[Listed]) -> list[list[dict[str, Any]]]:
