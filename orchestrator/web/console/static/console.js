@@ -13,6 +13,10 @@ for (const field of document.querySelectorAll("[data-here]")) {
   field.value = location.pathname + location.search;
 }
 
+// on a narrow window the pages are a strip: the present one is in sight
+const here = document.querySelector(".bar nav [aria-current]");
+if (here) here.closest("nav").scrollLeft = here.offsetLeft - here.closest("nav").offsetLeft - 24;
+
 function dark() {
   const chosen = document.documentElement.dataset.theme;
   return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
