@@ -111,7 +111,8 @@ class RelayClient:
         await socket.send(json.dumps(_setup(call, session, self._world.account_sid)))
         live = self._live[call.sid]
         keys = {"dtmf"} if noun.get("dtmfDetection") == "true" else set()
-        floor = RelayFloor(socket, self._world, frozenset({"speech"} | keys))
+        cuts = noun.get("interruptible", "any") in {"any", "speech", "true"}
+        floor = RelayFloor(socket, self._world, frozenset({"speech"} | keys), interruptible=cuts)
         live.floor = floor  # type: ignore[assignment]  # it does what a Gather's floor does, and stays
         self._world.emit("listening", number=call.customer, call_sid=call.sid)
         tokens = ""
@@ -119,7 +120,7 @@ class RelayClient:
             frame = self._checked(text, call)
             if frame.get("type") == "text":
                 tokens += frame["token"]
-                floor.spoken, floor.interruptible = tokens, frame.get("interruptible", True)
+                floor.spoken, floor.interruptible = tokens, frame.get("interruptible", cuts)
                 if frame.get("last"):
                     self._hear(call, " ".join(tokens.split()), "say")
                     tokens = floor.spoken = ""

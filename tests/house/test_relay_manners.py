@@ -67,6 +67,27 @@ async def test_settings_of_a_call() -> None:
         assert world.carrier.faults == []
 
 
+async def test_words_that_keys_alone_may_not_cut() -> None:
+    """No word of a socket says so: it is noted, and the next socket is opened so; both together hold at once."""
+    async with relayed() as world:
+        ana, bot = world.handset(), world.bot
+        keys = {"response_type": "dtmf", "command_info": {"type": "disable_barge_in"}}
+        speech = {"response_type": "speech_to_text", "command_info": {"type": "disable_barge_in"}}
+        bot.will([keys, text("Hello.")], [speech, text("Hm.")])
+        call = await ana.call(NUMBER)
+        await world.idle()
+        assert await notes(world, "setting_not_changed") == [
+            {"settings": ["key_barge_in"], "reason": "until_the_next_socket"}
+        ]
+        world.carrier.drop_socket(call.sid)
+        await world.idle()
+        assert [found.get("interruptible") for found in connects(world)] == [None, "speech"]
+        await ana.say("well")
+        await world.idle()
+        assert len(await notes(world, "setting_not_changed")) == 1
+        assert world.carrier.faults == []
+
+
 async def test_words_that_speech_may_not_cut() -> None:
     """The caller who speaks into them hears them out."""
     async with relayed() as world:

@@ -16,7 +16,8 @@ def connect(style: CallStyle, ending: Ending | None = None, voice: str = "") -> 
     action how the call goes on; `applicationReconnect` lets it try the socket again before that.
 
     What is fixed for the life of a socket comes from the floor that the call has now, if it has one, and
-    from the configuration; `voice` is the call's own. Languages and barge-in are the socket's to say.
+    from the configuration; `voice` is the call's own. Languages and barge-in are the socket's to say, but that keys alone
+    may not cut in.
     """
     verb = Connect(action=urls.absolute(style.public_url, urls.VOICE_RELAY_ACTION), method="POST")
     listen = ending if isinstance(ending, Listen) else _floor(style)
@@ -26,6 +27,7 @@ def connect(style: CallStyle, ending: Ending | None = None, voice: str = "") -> 
         url=urls.relay(style.public_url, style.assistant),
         dtmf_detection=True,
         report_input_during_agent_speech="dtmf",
+        interruptible="speech" if _only_speech_cuts(listen) else None,
         language=style.language or None,
         tts_provider=speaker or None,
         voice=clean(name) or None,
@@ -45,6 +47,11 @@ def connect_again(style: CallStyle, document: Document) -> str:
     """The same for a call that has been talked in: as its newest document listens and speaks."""
     voice = next((verb.voice for verb in document.verbs if isinstance(verb, Say) and verb.voice), "")
     return connect(style, document.ending, voice)
+
+
+def _only_speech_cuts(listen: Listen) -> bool:
+    """Whether keys alone may not cut words short: single words of ours can only be marked against both."""
+    return listen.speech and listen.speech_barge_in and not (listen.keys and listen.key_barge_in)
 
 
 def _floor(style: CallStyle) -> Listen:

@@ -12,7 +12,8 @@ from orchestrator.ports.relay import CallNow
 
 class Tuning:
     """As the carrier is told last. `interruptible` is False where the caller's speech may not cut words
-    short, else the carrier's default holds: the carrier does not tell speech from keys there.
+    short, and True where keys may again: the carrier does not tell speech from keys there. Otherwise None,
+    and the <Connect> holds.
     """
 
     def __init__(self, style: CallStyle) -> None:
@@ -27,7 +28,8 @@ class Tuning:
             self._voice = self._style.voice if now.fresh else (now.manner.voice or self._style.voice)
         listen = now.newest.ending
         if isinstance(listen, Listen):
-            self.interruptible = None if listen.speech and listen.speech_barge_in else False
+            cuts = listen.speech and listen.speech_barge_in
+            self.interruptible = (now.manner.key_barge_in or None) if cuts else False
         spoken = now.manner.spoken_language or self._style.language
         heard = now.manner.language or self._style.language
         changed = {

@@ -57,11 +57,7 @@ def _note_what_waits(step: Step, changes: Manner) -> None:
     names = given(changes).keys()
     for reason, settings in ((FIXED, _AT_CONNECT), (NOT_THERE, _NEVER)):
         left = sorted(settings & names)
-        if (
-            reason == NOT_THERE
-            and changes.key_barge_in is False
-            and manner_of(step).speech_barge_in is not False
-        ):
+        if reason == FIXED and changes.key_barge_in is False and manner_of(step).speech_barge_in is not False:
             left.append("key_barge_in")
         if left:
             step.note("setting_not_changed", "voice", settings=left, reason=reason)

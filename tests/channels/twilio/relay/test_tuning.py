@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -53,6 +54,33 @@ async def test_speech_may_not_cut() -> None:
         await line.commits(Say(text="Listen."), Play(url="https://x.example/a.mp3"), ending=floor)
         await line.commits(Say(text="Now you."))
         assert [frame.get("interruptible") for frame in line.frames] == [False, False, None]
+
+
+async def test_keys_that_may_cut_again_do_so_on_any_socket() -> None:
+    """Nothing is marked where the configuration holds; keys that were let in again are."""
+    async with Line() as line:
+        await line.commits(
+            Say(text="a"), ending=Listen(timeout=7.0, key_barge_in=False), manner=Manner(key_barge_in=False)
+        )
+        await line.commits(Say(text="b"), manner=Manner(key_barge_in=True))
+        assert [frame.get("interruptible") for frame in line.frames] == [None, True]
+
+
+@pytest.mark.parametrize(
+    ("floor", "attribute"),
+    [
+        (Listen(timeout=7.0), None),
+        (Listen(timeout=7.0, key_barge_in=False), "speech"),
+        (Listen(timeout=7.0, keys=False), "speech"),
+        (Listen(timeout=7.0, speech_barge_in=False), None),
+        (Listen(timeout=7.0, speech_barge_in=False, key_barge_in=False), None),
+        (None, None),
+    ],
+)
+def test_a_socket_is_told_that_keys_alone_may_not_cut(floor: Listen | None, attribute: str | None) -> None:
+    """The attribute names what may; all else is marked word by word."""
+    written = re.findall(r' interruptible="(\w+)"', connect(STYLE, floor))
+    assert written == ([attribute] if attribute else [])
 
 
 @pytest.mark.parametrize(
