@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -14,8 +13,9 @@ from typing import Any
 import httpx
 
 from orchestrator.app.leaving import told_by_signals
-from tests.cli.terminals import LIMIT, TANDEM, environment
+from tests.cli.terminals import LIMIT, environment
 from tests.servers import free_port, redis_server
+from tests.starting import Started, start
 
 OURS = "+19585550123"
 HEADERS = {"Authorization": "Bearer api-token"}
@@ -42,12 +42,12 @@ assistants:
 
 
 @contextmanager
-def served(file: Path, *options: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def served(file: Path, *options: str) -> Iterator[tuple[Started, str]]:
     """`tandem serve` while the block runs: the process, and its address."""
     port = free_port()
-    command = [TANDEM, "serve", "--config", str(file), "--port", str(port), *options]
+    arguments = ("serve", "--config", str(file), "--port", str(port), *options)
     with (file.parent / "log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment(port), stdout=log, stderr=log)
+        process = start(*arguments, environment=environment(port), stdout=log, stderr=log)
     try:
         url = f"http://127.0.0.1:{port}"
         wait_until_ready(url, process)
@@ -58,7 +58,7 @@ def served(file: Path, *options: str) -> Iterator[tuple[subprocess.Popen[bytes],
         process.wait(LIMIT)
 
 
-def wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
+def wait_until_ready(url: str, process: Started) -> None:
     """Until the service answers."""
     deadline = time.monotonic() + LIMIT
     while True:
@@ -72,7 +72,7 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.05)
 
 
-def seconds_to_end(process: subprocess.Popen[bytes], url: str) -> float:
+def seconds_to_end(process: Started, url: str) -> float:
     """How long the process takes to end with a stream open; the stream ends by itself, whole."""
     with httpx.Client(base_url=url, headers=HEADERS, trust_env=False, timeout=LIMIT) as client:
         asked = {"assistant": "support", "to": "+15550101234", "text": "Hello"}

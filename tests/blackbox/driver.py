@@ -7,11 +7,8 @@ import contextlib
 import hashlib
 import hmac
 import json
-import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 import xml.etree.ElementTree as ET
@@ -22,6 +19,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import httpx
+
+from tests.starting import start
 
 SID = "AC" + "b" * 32
 TOKEN = "the-carrier-token"
@@ -173,15 +172,8 @@ class Service:
         )
         (folder / "tandem.yaml").write_text(config)
         self.log = (folder / "log").open("w+")
-        command = [
-            str(Path(sys.executable).with_name("tandem")),
-            "serve",
-            "--config",
-            str(folder / "tandem.yaml"),
-            "--port",
-            str(self.port),
-        ]
-        self.process = subprocess.Popen(command, stderr=self.log, stdout=self.log, env=dict(os.environ))
+        served = ("--config", str(folder / "tandem.yaml"), "--port", str(self.port))
+        self.process = start("serve", *served, stderr=self.log, stdout=self.log)
         until(self._is_up, 15)
 
     def _is_up(self) -> bool:

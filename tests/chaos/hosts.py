@@ -13,8 +13,6 @@ import json
 import os
 import signal
 import ssl
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +23,7 @@ import httpx
 
 from tests.blackbox.driver import API, NUMBER, PUBLIC, SID, TOKEN, free_port, signature, until
 from tests.chaos.books import BotBook, CarrierBook
+from tests.starting import start
 
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Loopback is plain HTTP; reading the machine's certificates anew for each request costs 20 ms."""
@@ -47,9 +46,8 @@ class Process:
 
     def __init__(self, folder: Path, name: str, *arguments: str) -> None:
         self.log = folder / f"{name}.log"
-        command = [str(Path(sys.executable).with_name("tandem")), *arguments]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
+            self.process = start(*arguments, stdout=log, stderr=log, folder=folder)
 
     def kill(self) -> None:
         """SIGKILL, as the kernel does when memory runs out."""

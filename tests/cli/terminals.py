@@ -11,10 +11,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Queue
+from tempfile import TemporaryFile
 
 import httpx
 
 from tests.servers import free_port
+from tests.starting import Started, start
 
 TANDEM = str(Path(sys.executable).with_name("tandem"))
 VOICE, SMS = slice(7, 45), slice(47, 85)
@@ -34,16 +36,18 @@ def run(
     *arguments: str, folder: Path, env: Mapping[str, str], lines: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """`tandem` with these lines typed into a pipe."""
-    return subprocess.run(
-        [TANDEM, *arguments],
-        cwd=folder,
-        env=dict(env),
-        input=lines,
-        capture_output=True,
-        text=True,
-        timeout=LIMIT,
-        check=False,
-    )
+    theirs, ours = os.pipe()
+    with TemporaryFile("w+") as said, TemporaryFile("w+") as objected:
+        process = start(
+            *arguments, folder=folder, environment=env, stdin=theirs, stdout=said, stderr=objected
+        )
+        os.close(theirs)
+        with open(ours, "w", encoding="utf-8") as typed:  # noqa: PTH123 - it has no path
+            typed.write(lines)
+        code = process.wait(LIMIT)
+        said.seek(0)
+        objected.seek(0)
+        return subprocess.CompletedProcess(arguments, code, said.read(), objected.read())
 
 
 def shell(command: str, *, folder: Path, env: Mapping[str, str]) -> str:
@@ -66,7 +70,11 @@ def in_background(arguments: list[str], folder: Path, env: Mapping[str, str], ur
     """A program that listens at `url` while the block runs; gives the file of what it says."""
     said = folder / f"{Path(arguments[1]).stem}.log"
     with said.open("wb") as log:
-        process = subprocess.Popen(arguments, cwd=folder, env=dict(env), stdout=log, stderr=log)
+        process: Started | subprocess.Popen[bytes]
+        if arguments[0] == TANDEM:
+            process = start(*arguments[1:], folder=folder, environment=env, stdout=log, stderr=log)
+        else:
+            process = subprocess.Popen(arguments, cwd=folder, env=dict(env), stdout=log, stderr=log)
     try:
         _wait_for(url, process, said)
         yield said
@@ -75,7 +83,7 @@ def in_background(arguments: list[str], folder: Path, env: Mapping[str, str], ur
         process.wait(LIMIT)
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes], said: Path) -> None:
+def _wait_for(url: str, process: Started | subprocess.Popen[bytes], said: Path) -> None:
     deadline = time.monotonic() + LIMIT
     while True:
         try:
@@ -98,32 +106,27 @@ class Terminal:
     """A `tandem call` or `tandem text` that stays open: type into it, and wait for what it shows."""
 
     def __init__(self, *arguments: str, folder: Path, env: Mapping[str, str]) -> None:
-        self._process = subprocess.Popen(
-            [TANDEM, *arguments],
-            cwd=folder,
-            env=dict(env),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            bufsize=1,
+        (theirs, typed), (said, told) = os.pipe(), os.pipe()
+        self._process = start(
+            *arguments, folder=folder, environment=env, stdin=theirs, stdout=told, stderr=told
         )
+        os.close(theirs)
+        os.close(told)
+        self._typed = open(typed, "w", encoding="utf-8", buffering=1)  # noqa: SIM115, PTH123 - a pipe, closed by `ends`
+        self._said = said
         self.shown = ""
         self._lines: Queue[str] = Queue()
         self._following = threading.Thread(target=self._follow, daemon=True)
         self._following.start()
 
     def _follow(self) -> None:
-        assert self._process.stdout
-        with self._process.stdout as lines:
+        with open(self._said, encoding="utf-8") as lines:  # noqa: PTH123 - it has no path
             for line in lines:
                 self._lines.put(line)
 
     def types(self, line: str) -> None:
         """Type a line."""
-        assert self._process.stdin
-        self._process.stdin.write(line + "\n")
-        self._process.stdin.flush()
+        self._typed.write(line + "\n")
 
     def shows(self, words: str) -> None:
         """Return once `words` were shown in one of the lanes."""
@@ -136,8 +139,7 @@ class Terminal:
 
     def ends(self) -> int:
         """The exit code, once its input has ended."""
-        assert self._process.stdin
-        self._process.stdin.close()
+        self._typed.close()
         self._following.join(LIMIT)
         return self._process.wait(LIMIT)
 

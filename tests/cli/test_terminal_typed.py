@@ -6,7 +6,6 @@ import os
 import pty
 import select
 import signal
-import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.terminals import LIMIT, TANDEM, served_project
+from tests.cli.terminals import LIMIT, served_project
+from tests.starting import Started, start
 
 
 class Typed:
     """`tandem` on a pseudo terminal."""
 
-    def __init__(self, process: subprocess.Popen[bytes], screen: int) -> None:
+    def __init__(self, process: Started, screen: int) -> None:
         self.process = process
         self.shown = ""
         self._screen = screen
@@ -45,14 +45,14 @@ class Typed:
 def typed(*arguments: str, folder: Path, env: Mapping[str, str]) -> Iterator[Typed]:
     """A person at a terminal for the length of the block."""
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [TANDEM, *arguments],
-        cwd=folder,
-        env={"TERM": "xterm", **env},
+    process = start(
+        *arguments,
+        folder=folder,
+        environment={"TERM": "xterm", **env},
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
-        start_new_session=True,
+        new_session=True,
     )
     os.close(theirs)
     try:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -21,6 +19,7 @@ from orchestrator.scenarios.format import parse as parse_scenario
 from orchestrator.scenarios.stage import Configuration, Outcome
 from orchestrator.scenarios.target import Target, run
 from tests.servers import free_port
+from tests.starting import start
 
 START_LIMIT = 30.0  # seconds, on a busy machine
 ACCOUNT = "AC" + "b" * 32
@@ -62,10 +61,9 @@ def in_processes(of: Configuration, folder: Path, workers: int) -> Iterator[str]
     port = free_port()
     file = folder / "tandem.yaml"
     file.write_text(of.text)
-    command = [str(Path(sys.executable).with_name("tandem")), "serve", "--config", str(file)]
-    command += ["--port", str(port), "--workers", str(workers)]
+    arguments = ("serve", "--config", str(file), "--port", str(port), "--workers", str(workers))
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
+        process = start(*arguments, stdout=log, stderr=log)
         try:
             wait_for(port)
             yield f"http://127.0.0.1:{port}"
