@@ -1,4 +1,6 @@
-"""Kinds of values that name something outside: URLs, SIDs, files, and secrets. Who is called is in `numbers.py`."""
+"""Kinds of values that name something outside: URLs, SIDs, files, and secrets. Who is called is in `numbers.py`, the store in
+`stores.py`.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +15,6 @@ from config.kinds import Json, Kind, MistakeError, closest
 from config.secret import Secret
 
 SIMULATOR: Final = "simulator"  # `base_url: simulator`: the carrier simulator that Tandem carries
-REDIS_SCHEMES: Final = (
-    "redis",
-    "rediss",
-    "redis+cluster",
-    "rediss+cluster",
-    "redis+sentinel",
-    "rediss+sentinel",
-)
 _LOCAL_SUFFIXES: Final = (
     ".localhost",
     ".test",
@@ -29,7 +23,7 @@ _LOCAL_SUFFIXES: Final = (
 )  # RFC 6761, 6762 and ICANN's .internal
 
 
-def _split(given: str, schemes: tuple[str, ...], example: str) -> SplitResult:
+def split_url(given: str, schemes: tuple[str, ...], example: str) -> SplitResult:
     """A URL in parts, with one of the schemes and a host. Raises MistakeError."""
     expected = f"a URL such as {example}"
     try:
@@ -55,7 +49,7 @@ def web_url(example: str, *, optional: bool = False) -> Kind[str]:
     def read(given: str) -> str:
         stripped = given.strip()
         if stripped or not optional:
-            _split(stripped, ("https", "http"), example)
+            split_url(stripped, ("https", "http"), example)
         return stripped
 
     pattern = "^(https?://.+)?$" if optional else "^https?://.+$"
@@ -72,7 +66,7 @@ def api_base(default: str) -> Kind[str]:
         if "://" not in stripped:
             meant = closest(stripped, [SIMULATOR])
             raise MistakeError("not a URL", f"a URL such as {default}, or {SIMULATOR}", meant)
-        _split(stripped, ("https", "http"), default)
+        split_url(stripped, ("https", "http"), default)
         return stripped
 
     return Kind(f"URL, or {SIMULATOR}", read, {"type": "string", "pattern": f"^(https?://.+|{SIMULATOR})$"})
@@ -84,7 +78,7 @@ def public_url() -> Kind[str]:
 
     def read(given: str) -> str:
         stripped = given.strip().rstrip("/")
-        parts = _split(stripped, ("https", "http"), example)
+        parts = split_url(stripped, ("https", "http"), example)
         if parts.query or parts.fragment or parts.username is not None:
             raise MistakeError("holds more than scheme, host and path", f"a URL such as {example}")
         if parts.scheme == "http" and not _is_local(parts.hostname or ""):
@@ -102,34 +96,6 @@ def _is_local(host: str) -> bool:
         return ipaddress.ip_address(host).is_private
     except ValueError:
         return "." not in host or host.endswith(_LOCAL_SUFFIXES)
-
-
-def redis_url() -> Kind[Secret]:
-    """The store's URL. A secret, for it may hold a password."""
-    expected = "redis://, rediss://, redis+cluster://, redis+sentinel:// or memory://"
-
-    def read(given: str) -> Secret:
-        stripped = given.strip()
-        if stripped.rstrip("/") == "memory:":
-            return Secret("memory://")
-        if stripped.startswith("unix://") and len(stripped) > len("unix://"):
-            return Secret(stripped)
-        try:
-            several = re.sub(
-                r"(?<=[\w.\]\-]),[\w.:\[\],\-]+", "", stripped
-            )  # a cluster or Sentinel names several
-            _split(several, REDIS_SCHEMES, "redis://localhost:6379/0")
-        except MistakeError as mistake:
-            raise MistakeError(mistake.message, expected, mistake.meant) from None
-        return Secret(stripped)
-
-    schema: Json = {"type": "string", "pattern": r"^(rediss?(\+cluster|\+sentinel)?|memory|unix)://"}
-    return Kind("Redis URL", read, schema, write=_shown_redis)
-
-
-def _shown_redis(value: Secret) -> str:
-    """The URL without what may be secret: user, password, query."""
-    return re.sub(r"\?.*", "", re.sub(r"(?<=//).*@", "•••@", value.reveal()))
 
 
 def sid(prefix: str) -> Kind[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from config.addresses import file_path, secret_text, web_url, webhook_secret
+from config.headers import headers
 from config.kinds import ListOf, MapOf
 from config.numbers import transfer_target
 from config.schema import key
@@ -85,9 +86,7 @@ class Http(_Tries):
     secret: Secret = key(
         webhook_secret(), meaning="Signs each request (Standard Webhooks): whsec_ and base64."
     )
-    headers: Mapping[str, Secret] = key(
-        MapOf(secret_text()), "", meaning="Further request headers; values are secrets."
-    )
+    headers: Mapping[str, Secret] = key(headers(), "", meaning="Further request headers; values are secrets.")
     ca_file: str = key(
         file_path(), "", meaning="Authorities (PEM) that its certificate is checked by; empty: the system's."
     )
@@ -158,9 +157,7 @@ class OpenAI(_Tries):
     api_key: Secret = key(
         secret_text(optional=True), "", meaning="Bearer token; empty for servers that need none."
     )
-    headers: Mapping[str, Secret] = key(
-        MapOf(secret_text()), "", meaning="Further request headers; values are secrets."
-    )
+    headers: Mapping[str, Secret] = key(headers(), "", meaning="Further request headers; values are secrets.")
     system_prompt: str = key(text(), "", meaning="What the model is told about its task.")
     voice_style: str = key(
         text(), "", meaning="How it is to speak in calls; empty: short, plain spoken sentences."

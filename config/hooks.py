@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from config.addresses import secret_text, web_url, webhook_secret
-from config.kinds import ListOf, MapOf
+from config.headers import headers
+from config.kinds import ListOf
 from config.schema import Section, key, section
 from config.secret import Secret
 from config.values import choice, duration, text, whole
@@ -28,7 +29,7 @@ class _Hook:
     password: Secret = key(secret_text(optional=True), "", meaning="Password of Basic authentication.")
     bearer_token: Secret = key(secret_text(optional=True), "", meaning="Bearer token, in place of Basic.")
     headers: Mapping[str, Secret] = key(
-        MapOf(secret_text()), "", meaning="Further request headers, such as a key; values are secrets."
+        headers(), "", meaning="Further request headers, such as a key; values are secrets."
     )
 
 

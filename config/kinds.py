@@ -75,9 +75,10 @@ class ListOf(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class MapOf(Generic[T]):
-    """Free names to values of one kind."""
+    """Free names to values of one kind. `check_name` raises MistakeError for a name that may not be."""
 
     item: Kind[T]
+    check_name: Callable[[str], None] = lambda _: None
 
     @property
     def name(self) -> str:

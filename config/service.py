@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from config.addresses import public_url, redis_url, secret_text
+from config.addresses import public_url, secret_text
 from config.schema import key
 from config.secret import Secret
+from config.stores import redis_url
 from config.values import duration, flag, time_zone, whole
 
 

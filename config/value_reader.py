@@ -109,6 +109,10 @@ class _Value:
             if key.text in values:
                 self._fail(key, MistakeError("duplicate key", "each key once"), path)
             values[key.text] = self._scalar(shape.item, value, path)
+            try:
+                shape.check_name(key.text)
+            except MistakeError as mistake:
+                self._fail(key, mistake, path)
         return MappingProxyType(values)
 
     def _scalar(self, kind: Kind[Any], node: Node | None, path: str) -> Any:

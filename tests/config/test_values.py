@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import values
-from config.addresses import api_base, public_url, redis_url, web_url
+from config.addresses import api_base, public_url, web_url
 from config.kinds import Kind, MistakeError
 from config.numbers import number, transfer_target
 from config.secret import Secret
+from config.stores import redis_url
 
 
 @pytest.mark.parametrize(
@@ -83,6 +84,10 @@ def test_no(text: str) -> None:
         (redis_url(), "memory://", Secret("memory://")),
         (redis_url(), "redis+cluster://a:7000,b:7001,c:7002", Secret("redis+cluster://a:7000,b:7001,c:7002")),
         (redis_url(), "redis+sentinel://:pw@a:1,b:2/main/0", Secret("redis+sentinel://:pw@a:1,b:2/main/0")),
+        (redis_url(), "rediss+cluster://u:p,w@[::1]:7000,b/0", Secret("rediss+cluster://u:p,w@[::1]:7000,b/0")),
+        (redis_url(), "rediss://:pw@a:1/15?ssl_ca_certs=ca.pem", Secret("rediss://:pw@a:1/15?ssl_ca_certs=ca.pem")),
+        (redis_url(), "redis://localhost", Secret("redis://localhost")),
+        (redis_url(), "redis+sentinel://a/main", Secret("redis+sentinel://a/main")),
         (redis_url(), "unix:///run/redis.sock?db=1", Secret("unix:///run/redis.sock?db=1")),
         (values.time_zone(), "UTC", "UTC"),
         (values.time_zone(), "America/New_York", "America/New_York"),
