@@ -45,7 +45,7 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    port: Annotated[int, typer.Option(help="The port to serve on; 0 is a free one.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="The port to serve on; 0 is a free one.")] = 0,
 ) -> None:
     """Play a linked conversation, then keep the service up until Ctrl-C (without a terminal: end)."""
     logs.configure(level=logging.WARNING)

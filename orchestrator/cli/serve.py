@@ -44,7 +44,7 @@ def register(app: typer.Typer) -> None:
 def serve(
     config: Annotated[Path, typer.Option("--config", "-c", help="The configuration.")] = Path("tandem.yaml"),
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8080,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="The port to listen on.")] = 8080,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that share the port.")] = 1,
 ) -> None:
     """Serve the carrier's webhooks and the API until stopped."""

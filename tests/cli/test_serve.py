@@ -42,6 +42,15 @@ def test_a_port_that_is_taken_is_told_in_a_line(tmp_path: Path, run: Run, verb: 
     assert len(result.output.splitlines()) == 1
 
 
+@pytest.mark.parametrize("port", ["-1", "65536", "http"])
+@pytest.mark.parametrize("verb", ["serve", "demo"])
+def test_what_is_no_port_is_a_mistake_of_usage(run: Run, verb: str, port: str) -> None:
+    """A number that no port has ends the command with exit code 2, whatever stands in the configuration."""
+    result = run(verb, "--port", port)
+    assert result.exit_code == 2
+    assert "--port" in result.output
+
+
 @pytest.mark.parametrize(
     ("public_url", "port", "warned"),
     [
