@@ -6,11 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from config.addresses import api_base, secret_text, sid, web_url, webhook_secret
+from config import accounts
+from config.addresses import sid, web_url, webhook_secret
 from config.hours import hours
 from config.kinds import ListOf
 from config.numbers import number
-from config.phone import CARRIER
 from config.schema import Section, key, section
 from config.secret import Secret
 from config.values import choice, duration, flag, text, whole
@@ -38,19 +38,9 @@ class Failover:
         ListOf(number(), least=1),
         meaning="Our numbers at the second account; the first one sends, the others where it may not.",
     )
-    account_sid: str = key(
-        sid("AC"), "", meaning="The second carrier account; required unless base_url is simulator."
-    )
-    auth_token: tuple[Secret, ...] = key(
-        ListOf(secret_text(), or_one=True),
-        "",
-        meaning="That account's token, or a list while rotating (the first one signs in); required unless base_url is simulator.",
-    )
-    base_url: str = key(
-        api_base(CARRIER),
-        CARRIER,
-        meaning="Any Twilio-compatible REST endpoint; `simulator` for the built-in one, which needs no account.",
-    )
+    account_sid: str = accounts.account_sid("The second")
+    auth_token: tuple[Secret, ...] = accounts.auth_token("That")
+    base_url: str = accounts.base_url()
     messaging_service_sid: str = key(
         sid("MG"), "", meaning="Messaging Service of that account that sends; empty: the number itself."
     )
@@ -64,19 +54,9 @@ class Messaging:
         ListOf(number(), least=1),
         meaning="Our numbers that take texts; may differ from phone's, and belong to another account or provider.",
     )
-    account_sid: str = key(
-        sid("AC"), "", meaning="The carrier account; required unless base_url is simulator."
-    )
-    auth_token: tuple[Secret, ...] = key(
-        ListOf(secret_text(), or_one=True),
-        "",
-        meaning="The account's token, or a list while rotating (the first one signs in); required unless base_url is simulator.",
-    )
-    base_url: str = key(
-        api_base(CARRIER),
-        CARRIER,
-        meaning="Any Twilio-compatible REST endpoint; `simulator` for the built-in one, which needs no account.",
-    )
+    account_sid: str = accounts.account_sid()
+    auth_token: tuple[Secret, ...] = accounts.auth_token()
+    base_url: str = accounts.base_url()
     messaging_service_sid: str = key(
         sid("MG"), "", meaning="Messaging Service that sends; empty: the number itself."
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from config.addresses import api_base, secret_text, sid, web_url
+from config import accounts
+from config.addresses import web_url
 from config.hours import hours
 from config.kinds import ListOf
 from config.numbers import number, transfer_target
@@ -13,8 +14,6 @@ from config.schema import key
 from config.secret import Secret
 from config.values import choice, duration, flag, fraction, language_tag, text, whole
 from orchestrator.core.numbers import E164
-
-CARRIER = "https://api.twilio.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,19 +23,9 @@ class Phone:
     numbers: tuple[E164, ...] = key(
         ListOf(number(), least=1), meaning="Our numbers that take calls; the first one calls out."
     )
-    account_sid: str = key(
-        sid("AC"), "", meaning="The carrier account; required unless base_url is simulator."
-    )
-    auth_token: tuple[Secret, ...] = key(
-        ListOf(secret_text(), or_one=True),
-        "",
-        meaning="The account's token, or a list while rotating (the first one signs in); required unless base_url is simulator.",
-    )
-    base_url: str = key(
-        api_base(CARRIER),
-        CARRIER,
-        meaning="Any Twilio-compatible REST endpoint; `simulator` for the built-in one, which needs no account.",
-    )
+    account_sid: str = accounts.account_sid()
+    auth_token: tuple[Secret, ...] = accounts.auth_token()
+    base_url: str = accounts.base_url()
     engine: Literal["gather", "relay"] = key(
         choice("gather", "relay"), "gather", meaning="gather (TwiML) or relay (ConversationRelay)."
     )

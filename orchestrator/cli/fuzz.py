@@ -13,6 +13,7 @@ import typer
 from config.dotenv import with_dotenv
 from config.kinds import MistakeError
 from config.values import duration
+from orchestrator.cli.files import write
 from orchestrator.cli.running import read_settings
 from orchestrator.scenarios.fuzzing import search
 from orchestrator.scenarios.stage import Configuration
@@ -54,7 +55,7 @@ def fuzz(
     if not found.reason:
         typer.echo(f"{found.runs} plays: everything holds")
         return
-    _write(out, found.text)
+    write(out, found.text)
     typer.echo(f"{found.reason}\nseed {found.seed} finds it again; written to {out}")
     raise typer.Exit(EXIT_FAILED)
 
@@ -73,10 +74,3 @@ def _seconds(written: str) -> float:
         return float(duration().read(written))
     except MistakeError as error:
         raise typer.BadParameter(f"--time: {error}") from None
-
-
-def _write(out: Path, text: str) -> None:
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise typer.BadParameter(f"{out}: cannot be written: {(error.strerror or 'error').lower()}") from None

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from orchestrator.cli.files import write
 from orchestrator.cli.past import SessionArgument, history_of, present
 from orchestrator.cli.remote import DEFAULT, EXIT_FAILED, ConfigOption, UrlOption
 from orchestrator.scenarios.format import parse
@@ -36,17 +37,10 @@ def record(
     if out is None:
         typer.echo(text, nl=False)
     else:
-        _write(out, text)
+        write(out, text)
     trouble = _trouble(text, str(out or "recorded.scenario.yaml"), configuration)
     typer.echo(trouble or "it passes", err=True)
     raise typer.Exit(EXIT_FAILED if trouble else 0)
-
-
-def _write(out: Path, text: str) -> None:
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise typer.BadParameter(f"{out}: cannot be written: {(error.strerror or 'error').lower()}") from None
 
 
 def _trouble(text: str, name: str, configuration: Configuration) -> str:

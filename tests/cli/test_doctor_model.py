@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from config import parse
-from orchestrator.cli.doctor.backend import check_assistant
 from orchestrator.cli.doctor.report import Finding
+from tests.cli.backends import answering, finding
 from tests.fakes.model import API_KEY, BASE, FakeModel
-from tests.fakes.world import configuration
 
 
 def looked_at(transport: httpx.AsyncBaseTransport, **changes: str) -> Finding:
     """What the doctor says of an endpoint behind this transport; `changes` are keys of the backend."""
     keys = {"kind": "openai", "base_url": BASE, "model": "small", "api_key": API_KEY, **changes}
-    written = "{" + ", ".join(f"{name}: '{value}'" for name, value in keys.items()) + "}"
-    settings = parse(configuration(backend=written), name="tandem.yaml", environ={})
-
-    async def go() -> Finding:
-        async with httpx.AsyncClient(transport=transport) as http:
-            return await check_assistant(http, "support", settings.assistants["support"].backend, Path())
-
-    return asyncio.run(go())
+    return finding(transport, keys)
 
 
 def test_key_and_model_are_proven_without_a_turn() -> None:
@@ -67,12 +56,5 @@ def test_a_wrong_key_or_name_is_told(changes: dict[str, str], state: str, fix: s
 )
 def test_an_endpoint_that_is_away_or_is_none(answer: Any, state: str) -> None:
     """What cannot be known is unknown, what may be right is a warning; all name the fix."""
-
-    def answered(_: httpx.Request) -> httpx.Response:
-        if isinstance(answer, Exception):
-            raise answer
-        response: httpx.Response = answer
-        return response
-
-    found = looked_at(httpx.MockTransport(answered))
+    found = looked_at(answering(answer))
     assert (found.state, bool(found.fix)) == (state, True)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from config import parse
-from orchestrator.cli.doctor.backend import check_assistant
 from orchestrator.cli.doctor.report import Finding
+from tests.cli.backends import answering, finding
 from tests.fakes.watson import API_KEY, BASE, ENVIRONMENT, FakeWatson
-from tests.fakes.world import configuration
 
 
 def looked_at(transport: httpx.AsyncBaseTransport, **changes: str) -> Finding:
@@ -26,14 +22,7 @@ def looked_at(transport: httpx.AsyncBaseTransport, **changes: str) -> Finding:
         "iam_url": "http://watson.test/identity/token",
         **changes,
     }
-    written = "{" + ", ".join(f"{name}: '{value}'" for name, value in keys.items()) + "}"
-    settings = parse(configuration(backend=written), name="tandem.yaml", environ={})
-
-    async def go() -> Finding:
-        async with httpx.AsyncClient(transport=transport) as http:
-            return await check_assistant(http, "support", settings.assistants["support"].backend, Path())
-
-    return asyncio.run(go())
+    return finding(transport, keys)
 
 
 @pytest.mark.parametrize("auth", ["basic", "iam"])
@@ -74,11 +63,4 @@ def test_a_wrong_key_or_id_is_told(changes: dict[str, str], fix: str) -> None:
 )
 def test_a_service_that_is_away_or_is_none(answer: Any, state: str) -> None:
     """What cannot be known is unknown, what is wrong fails; both name the address."""
-
-    def answered(_: httpx.Request) -> httpx.Response:
-        if isinstance(answer, Exception):
-            raise answer
-        response: httpx.Response = answer
-        return response
-
-    assert looked_at(httpx.MockTransport(answered)).state == state
+    assert looked_at(answering(answer)).state == state

@@ -7,11 +7,9 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.applications import Starlette
 
-from orchestrator.web.api import AssistantFacts, routes
-from tests.fakes.world import ANA, World
-from tests.web.house import FULL, TOKENS, problem
+from tests.fakes.world import ANA, API_TOKEN, BASE, World
+from tests.web.house import problem
 
 pytestmark = pytest.mark.anyio
 
@@ -21,21 +19,10 @@ class Place:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        service = world.service
-        facts = {name: AssistantFacts.of(line.rules) for name, line in service.house.lines.items()}
-        app = Starlette(
-            routes=routes(
-                reader=service.store,
-                desk=service.desk,
-                store=service.store,
-                operators=service.store,
-                assistants=facts,
-                tokens=TOKENS,
-                clock=world.clock,
-            )
-        )
         self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://tandem.test/api/v1", headers=FULL
+            transport=httpx.ASGITransport(world.service.app),
+            base_url=f"{BASE}/api/v1",
+            headers={"Authorization": f"Bearer {API_TOKEN}"},
         )
 
     async def post(self, path: str, body: Any, key: str = "") -> httpx.Response:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from config.kinds import Kind
+from orchestrator.scenarios.format import shapes
 from orchestrator.scenarios.format.grammar import (
     CHECKS,
     EVENTS,
@@ -19,21 +20,6 @@ from orchestrator.scenarios.format.grammar import (
     Verb,
 )
 from orchestrator.scenarios.format.schema import scenario_schema
-from orchestrator.scenarios.format.shapes import (
-    Audience,
-    Data,
-    Entry,
-    Fields,
-    Flag,
-    Free,
-    Matching,
-    Maybe,
-    Nothing,
-    Otherwise,
-    Person,
-    Several,
-    Shape,
-)
 from orchestrator.scenarios.play import LineKind
 from tools.reference.markdown import code, codes, table
 
@@ -101,14 +87,14 @@ def events() -> str:
     return f"{codes(EVENTS)}; and, as turns of the bot: {codes(asking)}."
 
 
-def taken(shape: Shape) -> str:
+def taken(shape: shapes.Shape) -> str:
     """What a shape is, in words."""
     return _WORDS[type(shape)](shape)
 
 
 def _fields(verb: Verb) -> str:
     """The fields that a verb takes."""
-    if not isinstance(verb.shape, Fields):
+    if not isinstance(verb.shape, shapes.Fields):
         return ""
     return (
         " Takes "
@@ -117,23 +103,25 @@ def _fields(verb: Verb) -> str:
     )
 
 
-def _meaning(entry: Entry) -> str:
+def _meaning(entry: shapes.Entry) -> str:
     return f"{entry.meaning}; required" if entry.required else entry.meaning
 
 
 _WORDS: dict[type, Callable[[Any], str]] = {
     Kind: lambda shape: shape.name,
-    Matching: lambda shape: "words or a matcher" + (", or `absent`, `present`" if shape.presence else ""),
-    Fields: lambda shape: (
+    shapes.Matching: lambda shape: (
+        "words or a matcher" + (", or `absent`, `present`" if shape.presence else "")
+    ),
+    shapes.Fields: lambda shape: (
         f"a mapping: {codes(shape.keys)}" + (f", or {code(shape.alone)} alone" if shape.alone else "")
     ),
-    Free: lambda shape: f"a mapping of {codes(shape.names) or 'names'} to: {taken(shape.of)}",
-    Several: lambda shape: f"{taken(shape.of)}, or a list",
-    Maybe: lambda shape: f"{taken(shape.of)}, or nothing",
-    Otherwise: lambda shape: f"{code(shape.word)}, or {taken(shape.of)}",
-    Nothing: lambda _: "nothing",
-    Data: lambda _: "a mapping",
-    Flag: lambda _: "nothing",
-    Person: lambda _: "a name or number",
-    Audience: lambda _: "names or numbers, or `anyone but` them",
+    shapes.Free: lambda shape: f"a mapping of {codes(shape.names) or 'names'} to: {taken(shape.of)}",
+    shapes.Several: lambda shape: f"{taken(shape.of)}, or a list",
+    shapes.Maybe: lambda shape: f"{taken(shape.of)}, or nothing",
+    shapes.Otherwise: lambda shape: f"{code(shape.word)}, or {taken(shape.of)}",
+    shapes.Nothing: lambda _: "nothing",
+    shapes.Data: lambda _: "a mapping",
+    shapes.Flag: lambda _: "nothing",
+    shapes.Person: lambda _: "a name or number",
+    shapes.Audience: lambda _: "names or numbers, or `anyone but` them",
 }

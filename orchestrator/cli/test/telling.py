@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from orchestrator.cli.files import write
 from orchestrator.cli.running import EXIT_CONFIGURATION
 from orchestrator.scenarios.testing.covering import Covered, covered
 from orchestrator.scenarios.testing.jobs import Work
@@ -64,23 +65,13 @@ def tell(wished: Report, played: Played, shown: Terminal) -> int:
         typer.echo(shown.summary(played.records, played.broken, played.seconds))
     if too_little:
         typer.echo(f"coverage {met.percent:.1f} % is below --cover-min {wished.cover_min:g}", err=True)
-    _write(wished.junit, junit(played.records, played.broken, played.seconds) if wished.junit else "")
-    _write(wished.html, page(played.records, played.broken, met, played.seconds) if wished.html else "")
+    if wished.junit:
+        write(wished.junit, junit(played.records, played.broken, played.seconds), with_folders=True)
+    if wished.html:
+        write(wished.html, page(played.records, played.broken, met, played.seconds), with_folders=True)
     if too_little or any(not record.ok for record in played.records):
         return EXIT_FAILED
     return EXIT_CONFIGURATION if played.broken else 0
-
-
-def _write(path: Path | None, text: str) -> None:
-    if path is None:
-        return
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise typer.BadParameter(
-            f"{path}: cannot be written: {(error.strerror or 'error').lower()}"
-        ) from None
 
 
 def _as_json(played: Played, met: Covered) -> dict[str, object]:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from config.kinds import Kind
+from orchestrator.scenarios.format import shapes
 from orchestrator.scenarios.format.grammar import (
     CHECKS,
     EXPECT,
@@ -25,21 +26,6 @@ from orchestrator.scenarios.format.grammar import (
 )
 from orchestrator.scenarios.format.settings import SECTIONS as CONFIGURED
 from orchestrator.scenarios.format.settings import known_settings
-from orchestrator.scenarios.format.shapes import (
-    Audience,
-    Data,
-    Entry,
-    Fields,
-    Flag,
-    Free,
-    Matching,
-    Maybe,
-    Nothing,
-    Otherwise,
-    Person,
-    Several,
-    Shape,
-)
 
 Json = dict[str, Any]
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -70,11 +56,11 @@ def scenario_schema() -> Json:
     }
 
 
-def _section(shape: Shape | str) -> Json:
+def _section(shape: shapes.Shape | str) -> Json:
     return _PARTS[shape]() if isinstance(shape, str) else _shape(shape)
 
 
-def _shape(shape: Shape) -> Json:
+def _shape(shape: shapes.Shape) -> Json:
     if isinstance(shape, Kind):
         return {"anyOf": [shape.schema, _PLACEHOLDER]}
     made: Json = _SHAPES[type(shape)](shape)
@@ -106,10 +92,10 @@ def _fields(keys: Any, alone: str = "") -> Json:
     return {"anyOf": [_shape(keys[alone].shape), made]} if alone else made
 
 
-def _free(shape: Free) -> Json:
+def _free(shape: shapes.Free) -> Json:
     if not shape.names:
         return {"type": "object", "additionalProperties": _shape(shape.of)}
-    return _fields({name: Entry(shape.of, "") for name in shape.names})
+    return _fields({name: shapes.Entry(shape.of, "") for name in shape.names})
 
 
 def _line() -> Json:
@@ -121,13 +107,13 @@ def _line() -> Json:
     several: Json = {
         "type": "object",
         "properties": {
-            phrase(verb): _described(verb) for verb in fixed if not isinstance(verb.shape, Nothing)
+            phrase(verb): _described(verb) for verb in fixed if not isinstance(verb.shape, shapes.Nothing)
         }
         | {EXPECT: {"$ref": "#/$defs/expect"}},
         "patternProperties": {
             f"^.+ {re.escape(verb.phrase)}$".replace("\\ ", " "): _described(verb)
             for verb in of_people
-            if not isinstance(verb.shape, Nothing)
+            if not isinstance(verb.shape, shapes.Nothing)
         }
         | {f"^{EXPECT} .+$": {"$ref": "#/$defs/expect"}},
         "additionalProperties": False,
@@ -139,7 +125,7 @@ def _line() -> Json:
 
 
 def _may_end(verb: Verb) -> bool:
-    return isinstance(verb.shape, Nothing | Maybe)
+    return isinstance(verb.shape, shapes.Nothing | shapes.Maybe)
 
 
 def _described(verb: Verb) -> Json:
@@ -147,8 +133,8 @@ def _described(verb: Verb) -> Json:
 
 
 def _rule() -> Json:
-    alone = [rule.phrase for rule in RULES if isinstance(rule.shape, Nothing)]
-    taking = {rule.phrase: rule for rule in RULES if not isinstance(rule.shape, Nothing)}
+    alone = [rule.phrase for rule in RULES if isinstance(rule.shape, shapes.Nothing)]
+    taking = {rule.phrase: rule for rule in RULES if not isinstance(rule.shape, shapes.Nothing)}
     described = {
         name: {"description": f"{rule.meaning} As in: {rule.example}", **_shape(rule.shape)}
         for name, rule in taking.items()
@@ -176,17 +162,17 @@ def _settings() -> Json:
 
 
 _SHAPES: Final[dict[type, Callable[[Any], Json]]] = {
-    Nothing: lambda _: {"type": "null"},
-    Maybe: lambda shape: {"anyOf": [{"type": "null"}, _shape(shape.of)]},
-    Matching: lambda _: {"$ref": "#/$defs/words"},
-    Fields: lambda shape: _fields(shape.keys, shape.alone),
-    Free: _free,
-    Data: lambda _: {"type": "object"},
-    Several: lambda shape: {"anyOf": [_shape(shape.of), {"type": "array", "items": _shape(shape.of)}]},
-    Otherwise: lambda shape: {"anyOf": [{"const": shape.word}, _shape(shape.of)]},
-    Flag: lambda _: {"enum": [None, True, "true", "yes", "on"]},
-    Person: lambda _: {"type": ["string", "integer"]},
-    Audience: lambda _: {"type": ["string", "integer"]},
+    shapes.Nothing: lambda _: {"type": "null"},
+    shapes.Maybe: lambda shape: {"anyOf": [{"type": "null"}, _shape(shape.of)]},
+    shapes.Matching: lambda _: {"$ref": "#/$defs/words"},
+    shapes.Fields: lambda shape: _fields(shape.keys, shape.alone),
+    shapes.Free: _free,
+    shapes.Data: lambda _: {"type": "object"},
+    shapes.Several: lambda shape: {"anyOf": [_shape(shape.of), {"type": "array", "items": _shape(shape.of)}]},
+    shapes.Otherwise: lambda shape: {"anyOf": [{"const": shape.word}, _shape(shape.of)]},
+    shapes.Flag: lambda _: {"enum": [None, True, "true", "yes", "on"]},
+    shapes.Person: lambda _: {"type": ["string", "integer"]},
+    shapes.Audience: lambda _: {"type": ["string", "integer"]},
 }
 _LINES: Final[Json] = {"type": "array", "items": {"$ref": "#/$defs/line"}, "minItems": 1}
 _PARTS: Final[dict[str, Callable[[], Json]]] = {
