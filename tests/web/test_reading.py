@@ -77,10 +77,34 @@ async def test_a_wrong_query_names_each_parameter(api: Api, query: str, named: s
     assert wrong(await api.get(f"/sessions?{query}")) == named
 
 
-async def test_a_strange_query_is_passed_over(api: Api) -> None:
-    """Parameters that are none of ours do no harm."""
+@pytest.mark.parametrize(
+    ("path", "typed", "meant"),
+    [
+        ("/sessions", "asistant", "assistant"),
+        ("/sessions/{id}/events", "limits", "limit"),
+        ("/refusals", "curser", "cursor"),
+        ("/records", "sinse", "since"),
+        ("/opt-outs", "formats", "format"),
+        ("/opt-outs/+15550101234", "assistent", "assistant"),
+        ("/dead-letters", "limi", "limit"),
+        ("/events", "types", "type"),
+    ],
+)
+async def test_a_parameter_with_a_typing_error_is_refused(
+    api: Api, path: str, typed: str, meant: str
+) -> None:
+    """Rather than passed over, which would give the whole list; the answer says what was meant."""
+    answer = await api.get(path.format(id=await api.session()), params={typed: "1"})
+    assert wrong(answer) == {typed}
+    assert answer.json()["hint"] == f"Did you mean `{meant}`?"
+
+
+async def test_erasing_with_a_typing_error_erases_nothing(api: Api) -> None:
+    """What is refused is refused before anything is done."""
     session_id = await api.session()
-    assert await listed(api, nonsense="1") == [session_id]
+    answer = await api.client.delete(f"/api/v1/customers/{ANA}", params={"forget_optout": "true"})
+    assert wrong(answer) == {"forget_optout"}
+    assert await listed(api) == [session_id]
 
 
 async def test_a_wrong_cursor_is_told_wherever_there_is_one(api: Api) -> None:

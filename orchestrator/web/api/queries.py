@@ -20,9 +20,11 @@ STATES: tuple[str, ...] = tuple(word for word in get_args(Word) if word != "idle
 
 
 class Query(BaseModel):
-    """A request's query. Parameters that are none of ours are passed over."""
+    """A request's query. A parameter that is none of ours is refused: a filter with a typing error would give the whole
+    list, and look as if it had worked.
+    """
 
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 def _split(value: Any) -> Any:

@@ -55,7 +55,8 @@ def _read(model: type[Model], raw: dict[str, Any]) -> Model:
 
 def _problem(model: type[BaseModel], error: ValidationError) -> Problem:
     found = error.errors(include_input=False, include_url=False, include_context=False)
-    wrong = [(_path(entry["loc"]), _told(entry["type"], entry["msg"])) for entry in found]
+    what = "parameter" if issubclass(model, Query) else "field"
+    wrong = [(_path(entry["loc"]), _told(entry["type"], entry["msg"], what)) for entry in found]
     names = [field.alias or name for name, field in model.model_fields.items()]
     unknown = [_path(entry["loc"]) for entry in found if entry["type"] == "extra_forbidden"]
     return wrong_fields(wrong, hint=_did_you_mean(unknown[0], names) if unknown else "")
@@ -69,11 +70,11 @@ def _path(place: tuple[int | str, ...]) -> str:
     return text.removeprefix(".")[:SHOWN]
 
 
-def _told(kind: str, message: str) -> str:
+def _told(kind: str, message: str, what: str) -> str:
     if kind == "missing":
         return "is missing"
     if kind == "extra_forbidden":
-        return "is not a field here"
+        return f"is not a {what} here"
     if kind == "value_error":
         return "expected " + message.removeprefix("Value error, ")
     return message[:1].lower() + message[1:]
