@@ -34,7 +34,7 @@ function contextAt(step) {
 
 function drawContext(context, changed) {
   facts.replaceChildren(
-    ...Object.entries(context).map(([key, value]) => {
+    ...Object.entries(context).sort(([one], [other]) => one.startsWith("_") - other.startsWith("_")).map(([key, value]) => {
       const entry = document.createElement("div");
       const name = document.createElement("dt");
       const content = document.createElement("dd");
