@@ -11,9 +11,9 @@ from orchestrator.ports.sendings import Sendings
 from orchestrator.web import cdr
 from orchestrator.web.api.queries import STATES
 
-SESSIONS = 100
+SESSIONS = 50
 """Sessions that are looked at together."""
-LOOKS = 3
+LOOKS = 6
 """Looks at most: three hundred sessions make about the two thousand requests that are kept."""
 TAIL = 200
 """Newest lines of a session that are looked at."""
