@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -39,7 +39,7 @@ from orchestrator.web.console.flow import Flow
 from orchestrator.web.console.guard import Guarded
 from orchestrator.web.console.letters import LettersPage
 from orchestrator.web.console.live import Live
-from orchestrator.web.console.pages import PACKAGE, Pages
+from orchestrator.web.console.pages import HEADERS, PACKAGE, Pages
 from orchestrator.web.console.phone import PhonePage
 from orchestrator.web.console.pictures import Pictures
 from orchestrator.web.console.records import RecordsPage
@@ -137,7 +137,7 @@ def routes(
         ),
         Mount("/", Guarded(visitors, pages, {"GET": nothing})),
     ]
-    return [Mount("/console", routes=inside)]
+    return [Route("/", to_console, include_in_schema=False), Mount("/console", routes=inside)]
 
 
 def phone_routes(doors: Doors, phone: PhonePage, pictures: Pictures) -> list[Route]:
@@ -155,6 +155,11 @@ def phone_routes(doors: Doors, phone: PhonePage, pictures: Pictures) -> list[Rou
         doors.guarded("/phone/pictures/{id}", GET=pictures.show),
         *(doors.guarded(f"/phone/{name}", POST=work) for name, work in posts.items()),
     ]
+
+
+async def to_console(_: Request) -> Response:
+    """Who opens the bare address of the service wants the console."""
+    return RedirectResponse("/console/", headers=HEADERS)
 
 
 async def nothing(_: Request, __: Visitor) -> Response:

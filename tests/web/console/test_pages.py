@@ -140,3 +140,12 @@ async def test_a_customer_is_erased_from_the_page(console: Console) -> None:
     assert (done.status_code, done.json()["sessions"]) == (200, 1)
     await console.api.clock.advance(3)  # a young session might still be written: it is waited for
     assert (await browser.get(f"/sessions/{session_id}")).status_code == 404
+
+
+async def test_the_bare_address_leads_to_the_console(console: Console) -> None:
+    """For whoever opens what `serve` prints; nothing else is taken there, and no other address is touched."""
+    browser = console.browser()
+    answer = await browser.client.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/console/")
+    assert (await browser.client.post("/", data={"CallSid": "CA1"})).status_code == 405
+    assert (await browser.client.get("/twilio")).status_code == 404
