@@ -137,6 +137,7 @@ async def test_a_withheld_number_has_its_own_call(service: Service) -> None:
     await one.act(WITHHELD, "hang_up", {})
     await one.act(WITHHELD, "call", {"to": OURS})
     assert one.standing(WITHHELD).call_sid not in {"", first}
+    await one.act(WITHHELD, "hang_up", {})
 
 
 async def test_what_cannot_be_done_is_told_without_content(service: Service) -> None:
@@ -157,6 +158,7 @@ async def test_people_are_those_of_the_page_and_whoever_used_a_phone(service: Se
     assert service.carrier is not None
     await service.carrier.handset("+15550998877").call(OURS)
     assert one.people()[-1] == Person("+15550998877", "")
+    await service.carrier.handset("+15550998877").hang_up()
     one.add(Person(ANA, "Anna"))
     assert one.people()[0] == Person(ANA, "Anna")
     for place in range(MOST_PEOPLE - len(PEOPLE)):

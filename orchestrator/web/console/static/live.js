@@ -47,6 +47,7 @@ function apply(changes) {
     for (const [name, number] of Object.entries(change.counts ?? {})) {
       const place = document.querySelector(`[data-count="${name}"]`);
       place.textContent = number;
+      place.nextElementSibling.textContent = number === 1 ? name.slice(0, -1) : name;
       if (name === "errors") place.parentElement.classList.toggle("bad", number > 0);
     }
   }
