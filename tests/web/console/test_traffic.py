@@ -169,7 +169,12 @@ async def test_a_request_leads_to_its_session() -> None:
 async def test_a_row_offers_the_replay_of_its_session(api: Api) -> None:
     """Where there is one; an id that nobody knows leads nowhere."""
     session_id = await api.session()
-    line = {"id": "1.1", "at": "2025-06-15T15:06:40.000Z", "type": "call_started", "channel": "voice"}
+    line: dict[str, Any] = {
+        "id": "1.1",
+        "at": "2025-06-15T15:06:40.000Z",
+        "type": "call_started",
+        "channel": "voice",
+    }
     line |= {"state": "idle", "state_after": "in_call", "data": {"call_sid": "CA12345678"}}
     address = api.store.address("support", ANA)
     behind = Behind(session_id, score=api.clock.now(), lines=(json.dumps(line),))
