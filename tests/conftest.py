@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 
 import pytest
 from hypothesis import settings
@@ -19,3 +20,11 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 def anyio_backend() -> str:
     """Async tests run on asyncio, as the house does."""
     return "asyncio"
+
+
+def pytest_collection_finish() -> None:
+    """Where the tests at hand use the embedded store, its scripts are compiled once."""
+    if "fakeredis" in sys.modules:
+        from tests.fakes.lua import compile_once  # noqa: PLC0415 - most runs of a few tests need no fakeredis
+
+        compile_once()

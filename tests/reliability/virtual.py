@@ -16,6 +16,10 @@ START = 1_750_000_000.0
 """Unix seconds at which every run begins."""
 
 
+OWN = 1
+"""Files that a loop looks at by itself: what wakes it from another thread. With no other there is nothing to see."""
+
+
 class StuckError(AssertionError):
     """Everybody waits and nobody sleeps: nothing can ever happen again."""
 
@@ -31,7 +35,7 @@ class _Jumping(selectors.DefaultSelector):
             raise StuckError
         if timeout > 0:
             self.passed += timeout
-        return super().select(0)
+        return super().select(0) if len(self.get_map()) > OWN else []
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
