@@ -15,7 +15,7 @@ from orchestrator.web.api.queries import STATES
 from orchestrator.web.console.masking import Eyes
 from orchestrator.web.console.room import Room
 from orchestrator.web.console.rows import row_of
-from orchestrator.web.console.sifting import Filter, fits
+from orchestrator.web.console.sifting import Filter, fits, may_fit
 from orchestrator.web.console.tables import as_json, as_long_csv
 from orchestrator.web.console.visitors import Visitor
 from orchestrator.web.console.walking import everything
@@ -119,7 +119,7 @@ class Live:
     async def one(self, chosen: Filter, eyes: Eyes, session_ids: Sequence[str]) -> dict[str, Any]:
         """Rows of these sessions by id, None for those that do not fit (any more)."""
         stored = await asyncio.gather(*(self._reader.session(session_id) for session_id in session_ids))
-        summaries = [summary for _, summary in filter(None, stored)]
+        summaries = [summary for _, summary in filter(None, stored) if may_fit(summary, chosen)]
         tails = await self._reader.recent([summary["id"] for summary in summaries], TAIL)
         rows = {
             summary["id"]: row_of(summary, tail, eyes)
@@ -181,7 +181,7 @@ class Changes:
         ids, more = await self._changed()
         told: dict[str, Any] = {
             "now": self._live.room.clock.now(),
-            "rows": await self._rows(ids[-PAGE:]) if ids else {},
+            "rows": await self._rows(ids if self._chosen.narrows else ids[-PAGE:]) if ids else {},
         }
         counts = await self._live.counts() if ids or not self._counts else self._counts
         if counts != self._counts:

@@ -47,6 +47,11 @@ class Filter:
         return STATES if len(word) > 2 and "ended".startswith(word) else ()
 
     @property
+    def narrows(self) -> bool:
+        """Whether the page shows anything else than the newest sessions of all."""
+        return bool(self.q or self.assistant or self.state or self.problems or self.cursor)
+
+    @property
     def asked(self) -> dict[str, Any]:
         """As the store's lists are asked."""
         wanted = {"states": self.states, "assistant": self.assistant, "problems": self.problems}
@@ -74,11 +79,15 @@ def is_problem(summary: dict[str, Any]) -> bool:
     return summary.get("last_text_error") is not None
 
 
-def fits(summary: dict[str, Any], tail: Sequence[dict[str, Any]], chosen: Filter) -> bool:
-    """Whether a session belongs on a page."""
+def may_fit(summary: dict[str, Any], chosen: Filter) -> bool:
+    """Whether a session belongs on a page, whatever was said in it."""
     if chosen.problems and not is_problem(summary):
         return False
     if chosen.assistant and summary["assistant"] != chosen.assistant:
         return False
-    wanted = chosen.states or STATES_OF_LIVE
-    return summary["state"] in wanted and (not chosen.q or is_found(chosen.q, summary, tail))
+    return summary["state"] in (chosen.states or STATES_OF_LIVE)
+
+
+def fits(summary: dict[str, Any], tail: Sequence[dict[str, Any]], chosen: Filter) -> bool:
+    """Whether a session belongs on a page."""
+    return may_fit(summary, chosen) and (not chosen.q or is_found(chosen.q, summary, tail))

@@ -98,6 +98,19 @@ async def test_a_burst_comes_together(console: Console) -> None:
         assert {name for change in came for name in change["rows"]} == set(names[:20])
 
 
+async def test_a_burst_elsewhere_hides_nothing_that_fits(console: Console) -> None:
+    """A page that shows some sessions is told of each of them, however many others change at the same time."""
+    browser = await console.signed_in()
+    quiet = await console.api.session(assistant="text-only")
+    many = [await console.api.session(f"+1555010{n:04d}") for n in range(60)]
+    async with looking(console, browser, "/stream", "assistant=text-only") as page:
+        await later(console, 2)
+        for name in (quiet, *many):
+            await console.api.lines(name, "1.00")
+        await later(console, 2)
+        assert (quiet, True) in page.rows
+
+
 async def test_what_is_turned_away_comes_too(console: Console) -> None:
     """A refused text shows within three seconds, though no session has it."""
     async with looking(console, await console.signed_in(), "/stream") as page:
