@@ -55,6 +55,13 @@ async def test_other_types_are_refused(api: Api, kind: str) -> None:
     problem(await sent(api, padded(100), **{"Content-Type": kind}), 415, "not_json")
 
 
+async def test_a_hundred_levels_are_read(api: Api) -> None:
+    """An object in an object in a list, a hundred deep in all, is kept as it came."""
+    deep = b"[" * 98 + b"]" * 98
+    body = f'{{"assistant": "support", "to": "{ANA}", "context": {{"a": '.encode() + deep + b"}}"
+    assert (await sent(api, body)).status_code == 202
+
+
 @pytest.mark.parametrize(
     "kind", ["application/json; charset=utf-8", "Application/JSON", "application/x+json"]
 )
@@ -75,6 +82,8 @@ async def test_json_by_any_of_its_names(api: Api, kind: str) -> None:
         b'{"to": "+15550101234", "to": "+15550105678"}',
         b'{"context": {"a": [{"b": 1, "\\u0062": 2}]}}',
         b"[" * 20_000,
+        b'{"context": {"a": ' + b"[" * 99 + b"]" * 99 + b"}}",
+        b'{"context": ' + b'{"a": ' * 950 + b"1" + b"}" * 951,
         b'{"context": {"a": ' + b"9" * 5_000 + b"}}",
     ],
 )
