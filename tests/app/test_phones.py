@@ -156,9 +156,11 @@ async def test_people_are_those_of_the_page_and_whoever_used_a_phone(service: Se
     one = phones(service)
     assert [person.name for person in one.people()] == [person.name for person in PEOPLE]
     assert service.carrier is not None
-    await service.carrier.handset("+15550998877").call(OURS)
+    phone = service.carrier.handset("+15550998877")
+    await phone.call(OURS)
     assert one.people()[-1] == Person("+15550998877", "")
-    await service.carrier.handset("+15550998877").hang_up()
+    await phone.is_asked()
+    await phone.hang_up()
     one.add(Person(ANA, "Anna"))
     assert one.people()[0] == Person(ANA, "Anna")
     for place in range(MOST_PEOPLE - len(PEOPLE)):
