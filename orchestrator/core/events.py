@@ -1,7 +1,7 @@
 """What happened: frozen facts in the past tense, the only input of a decision.
 
 Every event has an `id` (the carrier's own where it has one: the same fact delivered twice has the
-same id) and `at`, Unix seconds, when it was taken. Don't subclass these.
+same id) and `at`, Unix seconds, when it was taken. Don't subclass any but `Fact`.
 """
 
 from __future__ import annotations
@@ -29,13 +29,19 @@ class InboundMedia:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallStarted:
+class Fact:
+    """What every event has; see above."""
+
+    id: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallStarted(Fact):
     """The customer's call reached us, or a call of ours was answered; by `machine`, not by a human.
     `reference` names the placing that a call of ours comes from, where the carrier says it.
     """
 
-    id: str
-    at: float
     call_sid: str
     number: str
     direction: Direction = "inbound"
@@ -44,14 +50,12 @@ class CallStarted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpeechHeard:
+class SpeechHeard(Fact):
     """The caller said something to document `document` of the call. Confidence is 0 to 1, or None.
 
     `cut` is what the caller had heard of our words when cutting them short; None where nothing was cut.
     """
 
-    id: str
-    at: float
     call_sid: str
     document: int
     utterance: str
@@ -60,11 +64,9 @@ class SpeechHeard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DigitsPressed:
+class DigitsPressed(Fact):
     """The caller pressed keys at document `document`. `cut` is as in `SpeechHeard`."""
 
-    id: str
-    at: float
     call_sid: str
     document: int
     digits: str
@@ -72,91 +74,75 @@ class DigitsPressed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SilenceHeard:
+class SilenceHeard(Fact):
     """Document `document` ran out and the caller neither spoke nor pressed."""
 
-    id: str
-    at: float
     call_sid: str
     document: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentRequested:
+class DocumentRequested(Fact):
     """The carrier fetches the call's next document: after a redirect, or after we interrupted the call.
 
     `document` is the number its address carries; the newest one is served.
     """
 
-    id: str
-    at: float
     call_sid: str
     document: int
     round: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentSpoken:
+class DocumentSpoken(Fact):
     """The call's socket has handed every word up to document `document` to the carrier."""
 
-    id: str
-    at: float
     call_sid: str
     document: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TransferEnded:
+class TransferEnded(Fact):
     """The dialling that document `document` asked for is over. `reason` is empty if somebody answered."""
 
-    id: str
-    at: float
     call_sid: str
     document: int
     reason: TransferFailReason = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallEnded:
+class CallEnded(Fact):
     """The call is over, by whichever path we learned it."""
 
-    id: str
-    at: float
     call_sid: str
     reason: CallEndReason = "ended"
     duration: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallFailed:
+class CallFailed(Fact):
     """A call of ours reached nobody."""
 
-    id: str
-    at: float
     call_sid: str
     reason: CallFailReason
     reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallPlaced:
+class CallPlaced(Fact):
     """The carrier took a call of ours and is ringing the customer."""
 
-    id: str
-    at: float
     call_sid: str
     reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TextReceived:
+class TextReceived(Fact):
     """A text or picture message came in. `number` is the one of ours that it was sent to, `partial` what
     the caller was just saying in the call, as far as it was recognised. `late`: its webhook never came, the
     carrier's list told of it. `facts` are what else it brought: `location`, `button`.
     """
 
-    id: str
-    at: float
     message_sid: str
     number: str
     body: str
@@ -168,28 +154,24 @@ class TextReceived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TextAccepted:
+class TextAccepted(Fact):
     """The carrier took a text of ours that something waits for, or that left from another `number` of ours
     than was meant.
     """
 
-    id: str
-    at: float
     text_id: str
     message_sid: str
     number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TextFailed:
+class TextFailed(Fact):
     """A text of ours was refused, or reported failed later. `code` is the carrier's error code.
 
     `to` names the recipient where it is not the customer. `withheld`: we did not try to send it, so that the code
     says nothing new of the customer.
     """
 
-    id: str
-    at: float
     text_id: str
     code: int
     reason: str
@@ -198,15 +180,13 @@ class TextFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AssistantReplied:
+class AssistantReplied(Fact):
     """The assistant answered turn `turn_id`: items to carry out, context to merge (None deletes).
 
     `memory` is what it keeps for itself until its next turn of this session; None: what it had. `usage` is what
     the answer cost, where that is counted: tokens, by kind.
     """
 
-    id: str
-    at: float
     turn_id: str
     items: tuple[Item, ...] = ()
     context: dict[str, Any] = field(default_factory=dict)
@@ -215,13 +195,11 @@ class AssistantReplied:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AssistantFailed:
+class AssistantFailed(Fact):
     """The assistant gave no answer to turn `turn_id` after all tries. `reason` is a word, `detail` says more;
     neither holds content. `part` is the beginning of an answer that could not be used.
     """
 
-    id: str
-    at: float
     turn_id: str
     reason: str
     detail: str = ""
@@ -229,37 +207,31 @@ class AssistantFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetSpent:
+class BudgetSpent(Fact):
     """The open voice request cannot wait longer for turn `turn_id`: the caller hears a filler, unless
     the request waited behind others and was `told` so already.
     """
 
-    id: str
-    at: float
     turn_id: str
     told: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimerFired:
+class TimerFired(Fact):
     """The timer `name` of the session came due at `due_at`."""
 
-    id: str
-    at: float
     name: str
     due_at: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActionRequested:
+class ActionRequested(Fact):
     """The assistant, out of turn, or an operator asks for something through the API.
 
     `RETRY_TEXT` is the action of an operator who sends a failed text again, `RETRY_HOOK` of one who delivers a
     report again (it stands in `context`), in whatever state.
     """
 
-    id: str
-    at: float
     action: str
     item: Item | None = None
     context: dict[str, Any] = field(default_factory=dict)
@@ -267,13 +239,11 @@ class ActionRequested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SessionRequested:
+class SessionRequested(Fact):
     """A text session is opened by us: with `text`, or with the assistant speaking first. An `urgent` text
     keeps no quiet hours.
     """
 
-    id: str
-    at: float
     text: str = ""
     media: tuple[str, ...] = ()
     context: dict[str, Any] = field(default_factory=dict)
@@ -281,11 +251,9 @@ class SessionRequested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallRequested:
+class CallRequested(Fact):
     """We call the customer: in the open session, or in a new one."""
 
-    id: str
-    at: float
     context: dict[str, Any] = field(default_factory=dict)
 
 
