@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from orchestrator.core.hours import is_calling_time
 from orchestrator.core.items import Item, SendText
 from orchestrator.core.session import LIVE_CALL, OPEN_THREAD, TALKING, Session
 from orchestrator.core.settings import Rules
@@ -152,15 +153,7 @@ def why_not_call(session: Session, rules: Rules, now: float) -> str:
         return "opted_out"
     if session.call_state in LIVE_CALL:
         return "call_live"
-    return "" if _is_calling_time(rules, now) else "call_hours"
-
-
-def _is_calling_time(rules: Rules, now: float) -> bool:
-    hours = rules.phone.call_hours if rules.phone else None
-    if hours is None:
-        return True
-    minute, (start, end) = rules.minute_of_day(now), hours
-    return start <= minute < end if start <= end else not end <= minute < start
+    return "" if is_calling_time(rules, now) else "call_hours"
 
 
 def can_send(session: Session, rules: Rules) -> bool:

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from orchestrator.core import events, items
+from orchestrator.core.hours import quiet_until
 from orchestrator.core.numbers import E164
-from orchestrator.core.quiet import quiet_until
 from orchestrator.core.settings import MessagingRules, Rules
 from tests.core.play import ANA, OURS, START, Play, text
 from tests.core.scenes import greeted

@@ -16,7 +16,7 @@ from orchestrator.core.events import (
     SessionRequested,
     TimerFired,
 )
-from orchestrator.core.quiet import quiet_until
+from orchestrator.core.hours import quiet_until
 from orchestrator.core.session import TALKING, WaitingText
 from orchestrator.core.step import Step
 

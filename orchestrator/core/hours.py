@@ -1,4 +1,4 @@
-"""Quiet hours: the time of day in which texts that nobody asked for wait until its end."""
+"""Times of day: those in which texts that nobody asked for wait, and those in which we call."""
 
 from __future__ import annotations
 
@@ -19,7 +19,14 @@ def quiet_until(rules: Rules, now: float) -> float:
     return until + MINUTE * _missing(rules.minute_of_day(until), end)
 
 
+def is_calling_time(rules: Rules, now: float) -> bool:
+    """Whether customers are called at `now` (Unix seconds)."""
+    hours = rules.phone.call_hours if rules.phone else None
+    return hours is None or _is_between(rules.minute_of_day(now), *hours)
+
+
 def _is_between(minute: int, start: int, end: int) -> bool:
+    """Whether a minute of the day is in hours that may go over midnight."""
     return start <= minute < end if start <= end else not end <= minute < start
 
 
