@@ -92,7 +92,9 @@ class Guarded:
     def _refusal(self, request: Request, problem: Problem, visitor: Visitor | None) -> Response:
         if not wants_page(request):
             return problem.response()
-        page = self._pages.page("problem.html", problem.status, problem=problem.body, visitor=visitor, here="")
+        page = self._pages.page(
+            "problem.html", problem.status, problem=problem.body, visitor=visitor, here=""
+        )
         page.headers.update(problem.headers)
         return page
 
