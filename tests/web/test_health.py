@@ -126,6 +126,18 @@ async def test_figures_have_their_names() -> None:
     assert found_in(answer.text)["tandem_backlog", "overdue"] == 2
 
 
+def test_an_account_that_is_shut_has_a_figure() -> None:
+    """It is 1 from the refusal until the account takes a text again; one that never refused has none."""
+    metrics = Metrics()
+    assert not [name for name, _ in figures(metrics) if name == "tandem_text_account_shut"]
+    for state, figure in (("shut", 1), ("open", 0)):
+        metrics.account("support", "messaging", state)
+        found = {
+            key: value for key, value in figures(metrics).items() if key[0] == "tandem_text_account_shut"
+        }
+        assert found == {("tandem_text_account_shut", "support,messaging"): figure}
+
+
 async def test_figures_come_while_the_store_is_away() -> None:
     """The page is needed most then: without what only the store knows, and with the count of its failures."""
     metrics = Metrics(store_failures=lambda: 3)
