@@ -48,8 +48,6 @@ log = structlog.get_logger("tandem.outbox")
 
 OPTED_OUT = 21610
 """Twilio: "attempt to send to unsubscribed recipient"."""
-REPORTS = "w"
-"""The lane of reports to the log webhook."""
 REPORTED = frozenset({"delivered", "undelivered", "failed"})
 """Statuses of the carrier that are counted: the last one of a text, each told once."""
 
@@ -79,12 +77,12 @@ class Outbox:
         self._shut = ShutAccounts(ways, self._observer)
 
     async def due(self, address: Address, name: str) -> bool:
-        """An entry's time has come: claim it, and go on as its state says. False if it cannot be claimed. Reports
-        that waited behind one follow it at once: an outage leaves many.
+        """An entry's time has come: claim it, and go on as its state says. False if it cannot be claimed. What
+        waited behind it in its lane follows at once: an outage, or a flood, leaves many.
         """
         taken = going = await self._take(address, name)
-        while going and name[0] == REPORTS:
-            name = f"{REPORTS}{int(name[1:]) + 1}"
+        while going:
+            name = f"{name[0]}{int(name[1:]) + 1}"
             going = await self._take(address, name)
         return taken
 

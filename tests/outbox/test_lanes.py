@@ -54,6 +54,19 @@ async def test_a_part_that_cannot_leave_holds_back_those_behind_it() -> None:
         assert town.carrier.bodies[3:] == ["four", "five", "six"]
 
 
+async def test_what_waited_behind_a_text_follows_it_without_a_pause() -> None:
+    """Answers to many texts, held up by the first one, leave together when it has left: no second between each."""
+    async with Town() as town:
+        process = town.process()
+        town.carrier.ahead = [not_sent()]
+        for n in range(12):
+            await process.runner.take("support", ANA, town.text(str(n)))
+            await town.idle()
+        assert town.carrier.bodies == []
+        await town.pass_time(4)
+        assert town.carrier.bodies == [f"answer {n}" for n in range(1, 13)]
+
+
 async def test_a_refused_text_holds_nobody_back() -> None:
     """The next one leaves at once."""
     async with Town() as town:
