@@ -135,7 +135,7 @@ def test_an_account_that_is_shut_has_a_figure() -> None:
         found = {
             key: value for key, value in figures(metrics).items() if key[0] == "tandem_text_account_shut"
         }
-        assert found == {("tandem_text_account_shut", "support,messaging"): figure}
+        assert found == {("tandem_text_account_shut", "messaging,support"): figure}
 
 
 async def test_figures_come_while_the_store_is_away() -> None:
