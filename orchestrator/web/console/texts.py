@@ -99,7 +99,7 @@ def told(row: dict[str, Any], text: str, eyes: Any) -> dict[str, Any]:
     return {
         **seen(row, eyes),
         "text": text,
-        "size": size_words(row, size.blocking),
+        "size": "MMS" if row["media"] else size_words(row, size.blocking),
         "meaning": meaning(row["code"]),
     }
 
