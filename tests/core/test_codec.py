@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, get_args, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestrator.core import codec, effects, events, items, session
@@ -69,6 +69,7 @@ def part_of(hint: Any) -> st.SearchStrategy[Any]:
 def test_every_stored_class_comes_back(kind: Any) -> None:
     """Any value of a stored class is plain JSON once dumped, and the same value once loaded."""
 
+    @settings(max_examples=50)  # a class has few fields, and each kind of field comes in many classes
     @given(value_of(kind))
     def comes_back(value: Any) -> None:
         written = json.loads(json.dumps(dump(value)))
