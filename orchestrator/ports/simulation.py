@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-
 WITHHELD = "anonymous"
 """The number of a phone that shows none, as carriers write it."""
 
