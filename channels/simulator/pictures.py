@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 LARGEST = 5 * 1024 * 1024
 """Bytes of a picture (Twilio: Accepted content types for media, 5 MB)."""
-KEPT = 100
+KEPT = 40
 """Pictures kept, so that a long demo does not grow without bound; the oldest go first."""
 _BEGINNINGS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 

@@ -157,7 +157,9 @@ function light(place, word) {
   place.querySelector("use").setAttribute("href", `#s-${word}`);
 }
 
+const title = document.title;
 function showCall(told) {
+  document.title = told.ringing ? `☎ rings: ${title}` : title; // for who looks at another tab
   if (!told.calling) spoken.hush();
   const how = one("[data-call]");
   how.dataset.call = told.ringing ? "ringing" : told.calling ? "up" : "none";
