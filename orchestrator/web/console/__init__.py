@@ -33,7 +33,7 @@ from orchestrator.web.api.records import Records
 from orchestrator.web.console.again import Replay, replaying
 from orchestrator.web.console.beginning import Beginning
 from orchestrator.web.console.belonging import Owners
-from orchestrator.web.console.doors import AsScenario, Doors, saving
+from orchestrator.web.console.doors import AsScenario, Doors, Listed, saving
 from orchestrator.web.console.entrance import Entrance
 from orchestrator.web.console.flow import Flow
 from orchestrator.web.console.guard import Guarded
@@ -89,6 +89,7 @@ def routes(
     pages = Pages(facts.timezone, has_phone=simulation is not None)
     visitors = Visitors(visits, tokens, public_host=address.netloc, https=address.scheme == "https")
     room = Room(pages, assistants=tuple(assistants), ours=numbers_of(assistants), clock=clock)
+    doors, kept = Doors(visitors, pages), Records(reader, operators)
     streams, finder = Streams(clock, closing, STREAMS), Finder(reader, clock)
     acting = Acting(desk, finder, Once(reader, store), assistants)
     live = Live(room, reader, operators, feed=feed, streams=streams)
@@ -103,41 +104,68 @@ def routes(
         has_scenarios=facts.as_scenario is not None,
         has_replay=facts.replay is not None,
     )
-    entrance, doors = Entrance(visitors, pages), Doors(visitors, pages)
-    kept = Records(reader, operators)
-    records = RecordsPage(room, kept, Customers(desk, reader, store, operators, tuple(assistants)))
-    letters = LettersPage(room, reader, operators, Letters(operators, lambda: store.partitions))
-    settings = SettingsPage(room, operators, settings=facts.settings, examine=facts.examine)
     inside: list[BaseRoute] = [
         Mount("/static", Files(directory=static_files())),
+        *entrance_routes(doors, Entrance(visitors, pages)),
+        *doors.live(live, Beginning(acting)),
+        *listed_routes(doors, room, reader, operators, kept, traffic, facts),
+        *record_routes(
+            doors, RecordsPage(room, kept, Customers(desk, reader, store, operators, tuple(assistants)))
+        ),
+        *letter_routes(
+            doors, LettersPage(room, reader, operators, Letters(operators, lambda: store.partitions))
+        ),
+        *doors.session(session, saving(finder, facts.as_scenario), replaying(room, finder, facts.replay)),
+    ]
+    if simulation is not None:
+        phone = PhonePage(room, reader, store, simulation, streams=streams)
+        inside += phone_routes(doors, phone, Pictures(simulation))
+    inside.append(Mount("/", Guarded(visitors, pages, {"GET": nothing})))
+    return [Route("/", to_console, include_in_schema=False), Mount("/console", routes=inside)]
+
+
+def entrance_routes(doors: Doors, entrance: Entrance) -> list[Route]:
+    """Signing in and out, and whole numbers for who may see them."""
+    return [
         Route("/sign-in", entrance),
         doors.guarded("/sign-out", looks=True, POST=entrance.sign_out),
         doors.guarded("/reveal", looks=True, POST=entrance.reveal),
-        *doors.live(live, Beginning(acting)),
-        *doors.listed("texts", Texts(room, reader, kept)),
-        *doors.listed("flow", Flow(room, reader)),
-        *doors.listed("records", records),
-        *doors.listed("settings", settings),
-        *doors.listed(
-            "traffic",
-            TrafficPage(room, traffic, Owners(reader, operators), has_replay=facts.replay is not None),
-        ),
-        *doors.listed("dead-letters", letters),
-        *(doors.guarded(f"/dead-letters/{{id}}/{name}", POST=work) for name, work in letters.works().items()),
-        doors.guarded("/customers/{number}/erase", POST=records.erase),
-        *doors.session(session, saving(finder, facts.as_scenario), replaying(room, finder, facts.replay)),
-        *(
-            phone_routes(
-                doors,
-                PhonePage(room, reader, store, simulation, streams=streams),
-                Pictures(simulation),
-            )
-            if simulation
-            else ()
-        ),
-        Mount("/", Guarded(visitors, pages, {"GET": nothing})),
     ]
-    return [Route("/", to_console, include_in_schema=False), Mount("/console", routes=inside)]
+
+
+def listed_routes(
+    doors: Doors,
+    room: Room,
+    reader: Reader,
+    operators: Operators,
+    kept: Records,
+    traffic: TrafficBook,
+    facts: ConsoleFacts,
+) -> list[Route]:
+    """The pages that list something, with their files."""
+    owners, has_replay = Owners(reader, operators), facts.replay is not None
+    listed: dict[str, Listed] = {
+        "texts": Texts(room, reader, kept),
+        "flow": Flow(room, reader),
+        "settings": SettingsPage(room, operators, settings=facts.settings, examine=facts.examine),
+        "traffic": TrafficPage(room, traffic, owners, has_replay=has_replay),
+    }
+    return [route for name, page in listed.items() for route in doors.listed(name, page)]
+
+
+def record_routes(doors: Doors, records: RecordsPage) -> list[Route]:
+    """What is on record, and the removal of all that is stored of a customer."""
+    erase = doors.guarded("/customers/{number}/erase", POST=records.erase)
+    return [*doors.listed("records", records), erase]
+
+
+def letter_routes(doors: Doors, letters: LettersPage) -> list[Route]:
+    """The dead letters, and what is done with one."""
+    works = letters.works().items()
+    return [
+        *doors.listed("dead-letters", letters),
+        *(doors.guarded(f"/dead-letters/{{id}}/{name}", POST=work) for name, work in works),
+    ]
 
 
 def phone_routes(doors: Doors, phone: PhonePage, pictures: Pictures) -> list[Route]:
