@@ -121,6 +121,15 @@ def test_bodies_that_are_no_json(body: bytes) -> None:
     assert str(caught.value) == "malformed: not JSON"
 
 
+def test_what_is_too_deep_to_be_kept() -> None:
+    """A context of a hundred levels is kept, a deeper one makes the answer malformed."""
+    deep = '{"context": ' + '{"a":' * 98 + "[]" + "}" * 99
+    assert parse_answer(deep.encode())[1]
+    with pytest.raises(AssistantError) as caught:
+        parse_answer(deep.replace("[]", "[[]]").encode())
+    assert str(caught.value) == "malformed: more than 100 levels"
+
+
 def test_half_a_surrogate_pair() -> None:
     """What cannot be written as UTF-8 is replaced."""
     items, _ = parse_answer(b'[{"response_type": "text", "text": "a\\ud800b \\ud83d\\ude00"}]')

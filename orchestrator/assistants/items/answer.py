@@ -16,6 +16,7 @@ from orchestrator.assistants.items.fields import CHANNEL_NAMES, MalformedError, 
 from orchestrator.assistants.items.table import TYPES
 from orchestrator.core.errors import AssistantError
 from orchestrator.core.items import Channel, Item, Unsupported
+from orchestrator.core.nesting import LEVELS, is_too_deep
 
 Answer = tuple[tuple[Item, ...], dict[str, Any]]
 SHOWN = 200
@@ -100,6 +101,8 @@ def parse_json(body: bytes) -> Any:
             payload = json.loads(json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         raise AssistantError("malformed", "not JSON", retryable=False, part=body) from None
+    if is_too_deep(payload):
+        raise AssistantError("malformed", f"more than {LEVELS} levels", retryable=False, part=body)
     return payload
 
 

@@ -17,6 +17,7 @@ from orchestrator.assistants.items.answer import SHOWN
 from orchestrator.assistants.items.schema import fields_schema
 from orchestrator.assistants.openai.completion import Call
 from orchestrator.core.items import AskForText, Item, SendText, Transfer, Unsupported
+from orchestrator.core.nesting import LEVELS, is_too_deep
 
 SET_CONTEXT = "set_context"
 ACTIONS = (*(name for name, row in TYPES.items() if row.ours), SET_CONTEXT)
@@ -85,6 +86,8 @@ class Tools:
             return _wrong(call, "malformed", "the arguments are not JSON")
         if not isinstance(values, dict):
             return _wrong(call, "malformed", "the arguments are no object")
+        if is_too_deep(values):
+            return _wrong(call, "malformed", f"more than {LEVELS} levels")
         if not _is_allowed(call.name, values, request):
             return _wrong(call, "not_allowed", "not possible just now", allowed=list(request["allowed"]))
         return self._act(call, values)

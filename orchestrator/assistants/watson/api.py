@@ -19,6 +19,7 @@ from orchestrator.assistants.watson.auth import Auth
 from orchestrator.assistants.watson.stream import FinalResponse
 from orchestrator.assistants.web import chunks
 from orchestrator.core.errors import AssistantError
+from orchestrator.core.nesting import LEVELS, is_too_deep
 
 _CONNECT = 5.0  # seconds: a dead host is known early enough for a second try
 _PASSING = frozenset({408, 425, 429})  # "later": the request itself was fine
@@ -168,6 +169,8 @@ async def _read(response: httpx.Response) -> dict[str, Any]:
         raise AssistantError("malformed", "not JSON", retryable=False, part=body) from None
     if not isinstance(answer, dict):
         raise AssistantError("malformed", "not an object", retryable=False, part=body)
+    if is_too_deep(answer):
+        raise AssistantError("malformed", f"more than {LEVELS} levels", retryable=False, part=body)
     return answer
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from orchestrator.assistants.streams import Events
 from orchestrator.core.errors import AssistantError
+from orchestrator.core.nesting import LEVELS, is_too_deep
 
 
 class FinalResponse:
@@ -42,6 +43,8 @@ class FinalResponse:
                 raise AssistantError("malformed", "an event is not JSON", retryable=False) from None
             if not isinstance(event, dict):
                 raise AssistantError("malformed", "an event is no object", retryable=False)
+            if is_too_deep(event):
+                raise AssistantError("malformed", f"more than {LEVELS} levels", retryable=False)
             if isinstance(event.get("final_response"), dict):
                 self._final = event["final_response"]
             elif isinstance(event.get("complete_item"), dict):

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
 from typing import Any
 
 from starlette.requests import Request
 
+from orchestrator.core.nesting import LEVELS, is_too_deep
 from orchestrator.web.api.problems import Problem
 
 LIMIT = 64 * 1024
 """Bytes of a body: as much as a webhook may bring; the longest text is a quarter of it."""
-
-DEPTH = 100
-"""Levels of lists and objects in each other: what is stored is written and read again further down the stack,
-where Python's own limit comes earlier (RFC 8259, 9, leaves the bound to the reader).
-"""
 
 
 async def read_json(request: Request) -> Any:
@@ -59,31 +54,17 @@ def _parse(body: bytes) -> Any:
             object_pairs_hook=_named_once,
         )
         json.dumps(parsed, ensure_ascii=False).encode()  # half a surrogate pair cannot be stored or sent
-        _check_depth(parsed)
+        if is_too_deep(parsed):
+            raise ValueError("nested too deeply")  # noqa: TRY301 - one answer for all that is no JSON of ours
     except (ValueError, RecursionError):
         raise Problem(
             400,
             "bad_json",
             "The body is not JSON in UTF-8.",
             hint="NaN, Infinity, half characters, a name given twice in one object, and more than "
-            f"{DEPTH} levels are none.",
+            f"{LEVELS} levels are none.",
         ) from None
     return parsed
-
-
-def _check_depth(parsed: Any) -> None:
-    level = [parsed]
-    for _ in range(DEPTH):
-        level = [inner for value in level for inner in _inside(value) if isinstance(inner, dict | list)]
-        if not level:
-            return
-    raise ValueError("nested too deeply")
-
-
-def _inside(value: Any) -> Iterable[Any]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
 
 
 def _refuse(constant: str) -> Any:

@@ -138,6 +138,7 @@ async def test_a_caller_is_not_left_in_silence_by_a_question() -> None:
         (Tool("send_text", '{"text": "Ticket'), "malformed", "not JSON"),
         (Tool("send_text", "[1]"), "malformed", "no object"),
         (Tool("send_text", '{"text": NaN}'), "malformed", "not JSON"),
+        (Tool("set_context", '{"a": ' + "[" * 100 + "]" * 100 + "}"), "malformed", "100 levels"),
         (Tool("send_text", {}), "malformed", "neither"),
         (Tool("ask_for_text", {"keep_as": "a"}), "malformed", "`text`"),
         (Tool("transfer", {"say": "Wait."}), "malformed", "`to` is missing"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import httpx
@@ -136,6 +137,11 @@ async def test_stateless_messages_hold_the_whole_context() -> None:
         ([{"raw": {"output": None}}], 1, "malformed"),
         ([{"raw": {"output": {"generic": HELLO}}}], 1, "malformed"),
         ([{"raw": ["no", "object"]}], 1, "malformed"),
+        (
+            [{"raw": {"output": {"generic": []}, "context": json.loads("[" * 100 + "]" * 100)}}],
+            1,
+            "malformed",
+        ),
     ],
 )
 async def test_what_may_pass_is_tried_once_more(answers: list[Any], asked: int, reason: str) -> None:
