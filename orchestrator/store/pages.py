@@ -10,7 +10,6 @@ from typing import Any
 
 from orchestrator.core.errors import BadCursorError
 from orchestrator.store.link import Link
-from orchestrator.store.senders import Command
 
 LAST = 10**15  # milliseconds: no moment is later
 UNIQUE = 26  # characters at the head of a member that name it: a session id, or a digest
@@ -62,10 +61,10 @@ async def newest_first(link: Link, indexes: Sequence[str], size: int, after: Pla
     while True:
         places, known_down_to = await _look(link, indexes, depth, after)
         certain = [place for place in places if known_down_to is None or _rank(place) >= known_down_to]
-        if known_down_to is None or len(certain) > size or depth > size:
+        if known_down_to is None or len(certain) > size:
             certain.sort(key=_rank, reverse=True)
             return Page(certain[:size], last=known_down_to is None and len(certain) <= size)
-        depth = min(size + 1, depth * 4)
+        depth = min(size + 1, depth * 4) if depth <= size else depth * 4  # many of the very moment of `after`
 
 
 async def _look(
@@ -74,17 +73,13 @@ async def _look(
     """The newest `depth` of each index after a place, and down to which rank nothing is missing; None
     where nothing is at all.
     """
-    commands: list[Command] = []
-    for index in indexes:
-        top = f"({after.score}" if after else "+inf"
-        commands.append(("ZREVRANGEBYSCORE", index, top, "-inf", "WITHSCORES", "LIMIT", 0, depth))
-        if after:
-            commands.append(("ZRANGEBYSCORE", index, after.score, after.score, "WITHSCORES"))
+    top = after.score if after else "+inf"
+    commands = [
+        ("ZREVRANGEBYSCORE", index, top, "-inf", "WITHSCORES", "LIMIT", 0, depth) for index in indexes
+    ]
     replies = await link.many(commands)
-    owners = [command[1] for command in commands]
-    read = [_places(index, reply) for index, reply in zip(owners, replies, strict=True)]
-    newest = read[:: 2 if after else 1]
-    ends = [_rank(places[-1]) for places in newest if len(places) == depth]
+    read = [_places(index, reply) for index, reply in zip(indexes, replies, strict=True)]
+    ends = [_rank(places[-1]) for places in read if len(places) == depth]
     found = [place for places in read for place in places if not after or _rank(place) < _rank(after)]
     return found, max(ends, default=None)
 
