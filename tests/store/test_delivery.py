@@ -8,7 +8,7 @@ import pytest
 
 from orchestrator.ports import Claimed, Delivery, Inboxed, Settlement, Uncertain
 from tests.store.conftest import START, Bench
-from tests.store.test_outbox import DONE, GONE, WAIT, inbox, sent, text
+from tests.store.entries import DONE, GONE, WAIT, inbox, sent, text
 
 pytestmark = pytest.mark.anyio
 
