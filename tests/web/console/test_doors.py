@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from orchestrator.web.console import ConsoleFacts
 from tests.web.console.desk import Browser, Console, opened
-from tests.web.console.test_phone import FakeSimulation
+from tests.web.console.simulation import FakeSimulation
 from tests.web.house import ANA, READING, Api, problem
 
 pytestmark = pytest.mark.anyio
@@ -35,12 +35,6 @@ KNOWN = {
     "/calls",
 }
 """Some that must be found, so that the search is known to find any."""
-
-
-@pytest.fixture
-def simulation() -> FakeSimulation:
-    """Phones, so that their addresses are there too."""
-    return FakeSimulation()
 
 
 @pytest.fixture

@@ -3,119 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
 import pytest
 
 from orchestrator.ports.simulation import (
-    WITHHELD,
     CannotError,
-    FarSide,
     Person,
     PhoneLine,
     PhoneStanding,
-    Shown,
 )
 from tests.web.console.desk import Browser, Console, Parsed, opened
+from tests.web.console.simulation import LINE, MARKUP, PICTURE, FakeSimulation, post
 from tests.web.house import ANA, BEN, OURS, Api, problem, wrong
 
 pytestmark = pytest.mark.anyio
-
-LINE: dict[str, Any] = {"at": 1_750_000_000.0, "lane": "voice", "who": "bot"}
-PICTURE = f"ME{1:032x}"
-MARKUP = "<script>alert(1)</script>"
-
-
-@dataclass
-class FakeSimulation:
-    """Remembers what it was asked for. `error` is what it raises."""
-
-    can_move: bool = True
-    happened: int = 0
-    failing: int = 0
-    delaying: float = 0.0
-    seen: list[PhoneLine] = field(default_factory=list)
-    how: PhoneStanding = field(default_factory=PhoneStanding)
-    asked: list[tuple[Any, ...]] = field(default_factory=list)
-    error: CannotError | None = None
-    album: dict[str, bytes] = field(default_factory=dict)
-    known: list[Person] = field(default_factory=lambda: [Person(ANA, "Ana"), Person(BEN, "Ben")])
-
-    def far_sides(self) -> Sequence[FarSide]:
-        """Two, of which one takes texts only."""
-        both = FarSide(assistant="support", phone_number=OURS, text_number=OURS)
-        return (both, FarSide(assistant="text-only", text_number=OURS))
-
-    def people(self) -> Sequence[Person]:
-        """Those who are known."""
-        return tuple(self.known)
-
-    def add(self, person: Person) -> None:
-        """Remember them."""
-        self._may()
-        self.known.append(person)
-
-    def lines(self, number: str) -> Sequence[PhoneLine]:
-        """Ana's."""
-        return self.seen if number == ANA else ()
-
-    def standing(self, number: str) -> PhoneStanding:
-        """Ana's."""
-        return self.how if number == ANA else PhoneStanding()
-
-    async def act(self, number: str, action: str, given: Mapping[str, Any]) -> None:
-        """Remember it."""
-        self._may()
-        self.asked.append((number, action, {name: value for name, value in given.items() if value}))
-
-    def fail_next(self, code: int) -> None:
-        """Remember it."""
-        self.failing = code
-
-    def delay_next(self, seconds: float) -> None:
-        """Remember it."""
-        self.delaying = seconds
-
-    def keep_picture(self, data: bytes) -> str:
-        """Remember it."""
-        self._may()
-        self.album[PICTURE] = data
-        return PICTURE
-
-    def picture(self, id_: str) -> Shown | None:
-        """What was kept."""
-        return Shown("image/png", self.album[id_]) if id_ in self.album else None
-
-    async def advance(self, seconds: float) -> None:
-        """Remember it."""
-        self._may()
-        self.asked.append(("advance", seconds))
-
-    def _may(self) -> None:
-        if self.error is not None:
-            raise self.error
-
-
-@pytest.fixture
-def simulation() -> FakeSimulation:
-    """One of its own."""
-    return FakeSimulation()
-
-
-@pytest.fixture
-async def browser(api: Api, simulation: FakeSimulation) -> AsyncIterator[Browser]:
-    """Somebody who is signed in to a console with phones."""
-    async with opened(api, simulation=simulation) as console:
-        yield await console.signed_in()
-
-
-async def post(browser: Browser, path: str, **body: Any) -> httpx.Response:
-    """As the page's script posts."""
-    headers = {"X-CSRF-Token": await browser.csrf(), "Accept": "*/*"}
-    return await browser.post(f"/phone/{path}", json=body, headers=headers)
 
 
 async def test_without_the_simulator_there_is_no_phone(console: Console) -> None:
@@ -225,72 +127,6 @@ async def test_the_next_text_is_made_to_fail(browser: Browser, simulation: FakeS
         assert simulation.failing == code
     assert (await post(browser, "faults", late=30)).json()["delaying"] == 30
     assert wrong(await post(browser, "faults", late=3601)) == {"late"}
-
-
-async def test_a_picture_is_kept_and_shown(browser: Browser, simulation: FakeSimulation) -> None:
-    """What the carrier keeps is shown as the picture it is, which can do nothing opened by itself."""
-    headers = {"X-CSRF-Token": await browser.csrf(), "Accept": "*/*", "Content-Type": "image/png"}
-    answer = await browser.post("/phone/pictures", content=b"pixel", headers=headers)
-    assert answer.json() == {"id": PICTURE}
-    shown = await browser.get(f"/phone/pictures/{PICTURE}")
-    assert (shown.content, shown.headers["content-type"]) == (b"pixel", "image/png")
-    assert "sandbox" in shown.headers["content-security-policy"]
-    assert shown.headers["x-content-type-options"] == "nosniff"
-    assert (await browser.get("/phone/pictures/MEnothing", headers={"Accept": "*/*"})).status_code == 404
-    simulation.error = CannotError("That cannot be sent: no.")
-    told = problem(
-        await browser.post("/phone/pictures", content=b"words", headers=headers), 422, "no_picture"
-    )
-    assert told["detail"] == "That cannot be sent: no."
-    problem(
-        await browser.post("/phone/pictures", content=bytes(5_300_000), headers=headers), 413, "too_large"
-    )
-
-
-async def test_pictures_and_addresses_stand_beside_a_text(
-    browser: Browser, simulation: FakeSimulation
-) -> None:
-    """The carrier's as pictures; others as links that leave nothing behind, and only where they are of the web."""
-    sms: dict[str, Any] = LINE | {"lane": "sms"}
-    simulation.seen = [
-        PhoneLine(id="e1", text="", pictures=(PICTURE,), status="taken", **sms | {"who": "customer"}),
-        PhoneLine(id="e2", text="map", media=("https://m.test/a/map.png", "javascript:alert(1)"), **sms),
-    ]
-    page = Parsed((await browser.get(f"/phone?number=%2B{ANA[1:]}")).text)
-    assert page.all("img")[0]["src"] == f"/console/phone/pictures/{PICTURE}"
-    (link,) = page.all("a", href="https://m.test/a/map.png")
-    assert link["rel"] == "noopener noreferrer"
-    assert {"map.png", "javascript:alert(1)", "delivered"} <= set(page.words)
-    assert not [found for found in page.all("a") if str(found.get("href")).startswith("javascript")]
-
-
-async def test_why_a_text_did_not_arrive_is_told(browser: Browser, simulation: FakeSimulation) -> None:
-    """The code in words, and what the text said."""
-    simulation.seen = [
-        PhoneLine(
-            id="e1",
-            text="a text was refused at once: 21614",
-            code=21614,
-            about="Hello",
-            **LINE | {"lane": "sms", "who": "trouble"},
-        )
-    ]
-    words = Parsed((await browser.get(f"/phone?number=%2B{ANA[1:]}")).text).words
-    assert {"a text was refused at once: 21614", "not a mobile number", "Hello"} <= set(words)
-
-
-async def test_a_withheld_number_calls_and_sends_no_texts(
-    browser: Browser, simulation: FakeSimulation, api: Api
-) -> None:
-    """Its session is the call's; its handset has no number, and nothing to write with."""
-    assert (await post(browser, "people", number=WITHHELD)).json()["number"] == WITHHELD
-    assert simulation.known[-1] == Person(WITHHELD, "Withheld")
-    assert (await post(browser, "acts", number=WITHHELD, action="call")).status_code == 200
-    told = problem(await post(browser, "acts", number=WITHHELD, action="text", body="x"), 409, "cannot")
-    assert told["detail"] == "Who withholds the number sends no texts."
-    text = (await browser.get(f"/phone?number={WITHHELD}")).text
-    assert "number withheld" in text
-    assert all("disabled" in found for found in Parsed(text).all("textarea", name="body"))
 
 
 async def test_a_new_customer_is_added(browser: Browser, simulation: FakeSimulation) -> None:

@@ -1,6 +1,7 @@
 // A customer's handset: what it does goes to the simulated carrier, what it sees comes as events.
 
-import { complain, post, toast } from "./acting.js";
+import { post, toast } from "./acting.js";
+import { light, strip } from "./people.js";
 import { pictures } from "./pictures.js";
 import { measure } from "./segments.js";
 import { follow } from "./stream.js";
@@ -152,11 +153,6 @@ function mark(marks) {
   }
 }
 
-function light(place, word) {
-  place.dataset.word = word;
-  place.querySelector("use").setAttribute("href", `#s-${word}`);
-}
-
 const title = document.title;
 function showCall(told) {
   document.title = told.ringing ? `☎ rings: ${title}` : title; // for who looks at another tab
@@ -192,32 +188,6 @@ function showTimer(timer) {
   place.replaceChildren(`${timer.name} in `, time);
 }
 
-function showPeople(people) {
-  for (const told of people) {
-    const link = one(`[data-person="${CSS.escape(told.number)}"]`);
-    if (!link) {
-      one(".people ul").append(newPerson(told));
-      continue;
-    }
-    light(link.querySelector(".state"), told.state);
-    link.querySelector("[data-person-word]").textContent = told.state;
-    link.querySelector("[data-person-rings]").hidden = !told.ringing;
-  }
-}
-
-function newPerson(told) {
-  const item = one(".people li").cloneNode(true);
-  const link = item.querySelector("a");
-  link.href = `/console/phone?${new URLSearchParams({ number: told.number, assistant })}`;
-  link.dataset.person = told.number;
-  link.removeAttribute("aria-current");
-  link.querySelector("b").textContent = told.name || told.number;
-  light(link.querySelector(".state"), told.state);
-  link.querySelector("[data-person-word]").textContent = told.state;
-  link.querySelector("[data-person-rings]").hidden = !told.ringing;
-  return item;
-}
-
 let shownSession = "";
 function apply(changes) {
   for (const change of changes) {
@@ -242,6 +212,8 @@ function apply(changes) {
   tick(root);
 }
 
+const showPeople = strip(root);
+
 // Clock ----------------------------------------------------------------------------------------
 const clock = one("[data-clock]");
 const format = new Intl.DateTimeFormat("en-GB", { timeZone: clock.dataset.zone, timeStyle: "medium" });
@@ -253,28 +225,6 @@ function showClock() {
   one("[data-day]").textContent = `${day.format(at)} ${clock.dataset.zone}`;
 }
 setInterval(showClock, 1000);
-
-// Customers ------------------------------------------------------------------------------------
-one("[data-far]")?.addEventListener("change", (event) => {
-  location.assign(`/console/phone?${new URLSearchParams({ number, assistant: event.target.value })}`);
-});
-const dialog = document.getElementById("person");
-dialog?.querySelector("form").addEventListener("submit", async (event) => {
-  if (event.submitter?.value !== "go") return;
-  event.preventDefault();
-  const { name, number: typed, withheld } = Object.fromEntries(new FormData(event.target));
-  const given = { name, number: withheld ? "anonymous" : typed };
-  try {
-    const told = await post("/console/phone/people", given);
-    location.assign(`/console/phone?${new URLSearchParams({ number: told.number, assistant })}`);
-  } catch (error) {
-    complain(dialog, error.message);
-  }
-});
-
-dialog?.querySelector("[name=withheld]").addEventListener("change", (event) => {
-  dialog.querySelector("[name=number]").disabled = event.target.checked;
-});
 
 for (const log of root.querySelectorAll(".log")) log.scrollTop = log.scrollHeight;
 count();
