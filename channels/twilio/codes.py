@@ -15,6 +15,7 @@ Class = Literal[
     "permanent",
     "config",
     "account",
+    "unverified",
     "sender",
     "media",
     "opted_out",
@@ -25,7 +26,8 @@ Class = Literal[
     "retry",
 ]
 """`config`: a setting of the account, somebody has to act. `account`: the account itself is shut, so that only
-another account may send the text. `sender`: our number, or its way to this recipient, so that
+another account may send the text. `unverified`: the account may not send to this recipient, as one on trial,
+while it goes on sending to others. `sender`: our number, or its way to this recipient, so that
 another number of ours may send the text. `media`: what the text carries. The others tell of the recipient,
 and of the moment (`retry`)."""
 
@@ -80,7 +82,7 @@ _VERDICTS: dict[int, Verdict] = {
     21408: Verdict("config", "region_not_permitted"),
     21601: Verdict("sender", "sender_not_allowed"),
     21606: Verdict("sender", "sender_not_allowed"),
-    21608: Verdict("account", "account_restricted"),
+    21608: Verdict("unverified", "account_restricted"),
     21610: Verdict("opted_out", "opted_out"),
     21611: Verdict("retry", "queue_full"),
     21612: Verdict("sender", "unroutable"),
@@ -136,7 +138,12 @@ GENERAL = 21_000
 
 
 def blames_account(code: int, status: int = 0) -> bool:
-    """Whether a refusal is about our account. The HTTP status counts where the code tells nothing of the message."""
+    """Whether a refusal is about our account, for this recipient at least."""
+    return classify(code).kind == "unverified" or shuts_account(code, status)
+
+
+def shuts_account(code: int, status: int = 0) -> bool:
+    """Whether our account sends to nobody. The HTTP status counts where the code tells nothing of the message."""
     if code in _VERDICTS:
         return classify(code).kind == "account"
     return code < GENERAL and status in SHUT_OUT

@@ -58,6 +58,10 @@ class TwilioCarrier:
         """Whether another account may send what was refused with this code, or this HTTP status without one."""
         return codes.blames_account(code, status)
 
+    def shuts_account(self, code: int, status: int = 0) -> bool:
+        """Whether the account sends to nobody."""
+        return codes.shuts_account(code, status)
+
     def may_pass_later(self, code: int) -> bool:
         """Whether it fell out of a full queue, or out of a limit, which will have room again."""
         return codes.classify(code).kind == "retry"

@@ -59,7 +59,7 @@ class ShutAccounts:
         if not isinstance(effect, SendMessage) or ways.standby is None:
             return
         carrier = texts_by(ways, numbers_left(effect, ways)[0])
-        if carrier is None or not carrier.blames_account(code, status):
+        if carrier is None or not carrier.shuts_account(code, status):
             return
         key = self._key(entry)
         if key not in self._again_at:

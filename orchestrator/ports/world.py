@@ -60,6 +60,10 @@ class Carrier(Protocol):
         """
         ...
 
+    def shuts_account(self, code: int, status: int = 0) -> bool:
+        """Whether such a refusal is none of this recipient's: the account sends to nobody."""
+        ...
+
     def may_pass_later(self, code: int) -> bool:
         """Whether the same text, failed with this code, may get through some time later."""
         ...

@@ -75,6 +75,10 @@ class FakeCarrier:
         return code in {21606, 21612, 30034}
 
     def blames_account(self, code: int, status: int = 0) -> bool:
+        """One code that does for this recipient, and what shuts the account."""
+        return code == 21608 or self.shuts_account(code, status)
+
+    def shuts_account(self, code: int, status: int = 0) -> bool:
         """Some codes that do, and being shut out without one."""
         return code in {20003, 30002} or (not code and status in {401, 403})
 

@@ -72,6 +72,17 @@ async def test_two_accounts_that_are_known_to_be_shut_are_both_asked() -> None:
         assert town.carrier.bodies == ["answer 3"]
 
 
+async def test_a_recipient_that_the_first_account_may_not_reach_shuts_it_for_nobody() -> None:
+    """An account on trial refuses one recipient: that text leaves from the second, the next one asks the first."""
+    async with town_of(OURS, ALSO) as town:
+        town.carrier.ahead = [refused(21608)]
+        await texted(town, "a")
+        await town.pass_time(2)
+        assert (town.carrier.tries, town.second.bodies) == (1, ["answer 1"])
+        await letters(town, "b")
+        assert (town.carrier.tries, town.carrier.bodies) == (2, ["answer 2"])
+
+
 @pytest.mark.parametrize("code", [21211, 21606, 30001])
 async def test_only_what_is_about_the_account_is_remembered(code: int) -> None:
     """A recipient, a number of ours, a full queue: the next text is sent by the account that was meant."""

@@ -153,6 +153,10 @@ class Exchange:
         """The account is never shut."""
         return False
 
+    def shuts_account(self, code: int, status: int = 0) -> bool:
+        """Never."""
+        return False
+
     def may_pass_later(self, code: int) -> bool:
         """No queue is full."""
         return False

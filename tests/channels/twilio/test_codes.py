@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from channels.twilio.codes import blames_account, classify, reason
+from channels.twilio.codes import blames_account, classify, reason, shuts_account
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,10 @@ def test_an_account_is_blamed_by_its_code_or_by_being_shut_out(
 ) -> None:
     """The table decides; 401 and 403 alone mean the account, beside a code about the recipient never."""
     assert blames_account(code, status) is blamed
+    assert shuts_account(code, status) is blamed
+
+
+def test_an_account_on_trial_is_blamed_for_its_recipient_and_goes_on_sending() -> None:
+    """Another account may send what goes to an unverified number; all others are still this one's."""
+    assert blames_account(21608, 400)
+    assert not shuts_account(21608, 400)
