@@ -69,7 +69,7 @@ async def test_sessions_are_listed_newest_first_across_partitions(bench: Bench, 
 @pytest.mark.parametrize("limit", [1, 2, 5, 50])
 async def test_pages_lose_and_repeat_nothing(bench: Bench, diary: Diary, limit: int) -> None:
     """Paging through sessions of the very same moment gives each once."""
-    written = {await diary.write(f"n{n}") for n in range(40)}
+    written = {await diary.write(f"n{n}") for n in range(24)}
     found = await diary.listed(limit=limit)
     assert len(found) == len(written)
     assert set(found) == written

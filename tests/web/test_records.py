@@ -182,3 +182,16 @@ async def test_sessions_without_a_record_make_short_pages(
     assert [call["phone_number"] for call in first["records"]] == [ANA]
     rest = (await ask(world, kind="call", cursor=first["next_cursor"])).json()
     assert rest == {"records": [], "next_cursor": None}
+
+
+async def test_a_page_asks_the_store_no_more_often_among_more_sessions(api: Api) -> None:
+    """A look at the list, the summaries, and a look at the timelines of some sessions together."""
+    trips = []
+    for many in (range(20), range(20, 80)):
+        for n in many:
+            await api.clock.advance(1)
+            await api.session(f"+1555020{n:04}")
+        before = api.store.link.trips
+        assert len((await api.get("/records", params={"limit": "20"})).json()["records"]) == 20
+        trips.append(api.store.link.trips - before)
+    assert trips == [3, 3]

@@ -11,9 +11,9 @@ from orchestrator.ports.sendings import Sendings
 from orchestrator.web import cdr
 from orchestrator.web.api.queries import STATES
 
-SESSIONS = 50
+SESSIONS = 100
 """Sessions that are looked at together."""
-LOOKS = 6
+LOOKS = 3
 """Looks at most: three hundred sessions make about the two thousand requests that are kept."""
 TAIL = 200
 """Newest lines of a session that are looked at."""
