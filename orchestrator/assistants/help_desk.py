@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 import httpx
 
 from orchestrator.assistants import signing
+from orchestrator.assistants.tries import within
 from orchestrator.core.effects import TellDesk
-from orchestrator.core.errors import CarrierError, Outcome
+from orchestrator.core.errors import AssistantError, CarrierError, Outcome
 from orchestrator.ports import Clock
 
 PATIENCE = 10.0
-"""Seconds for an answer, well within the time for which an entry of the outbox is claimed."""
+"""Seconds for an answer in all, well within the time for which an entry of the outbox is claimed."""
 GONE = 410
 """The one answer that ends it: "endpoint disabled" in the scheme."""
 
@@ -37,15 +38,21 @@ class SignedHelpDesk:
         headers = signing.sign(self._key, message.message_id, self._clock.now(), body)
         headers |= {"content-type": "application/json", "user-agent": "tandem"}
         try:
-            answer = await self._http.post(
-                self._url, content=body, headers=headers, timeout=PATIENCE, follow_redirects=False
-            )
+            status = await within(self._clock, PATIENCE, self._status(body, headers))
+        except AssistantError as error:
+            raise CarrierError(f"help desk: {error.reason}", outcome="not_sent") from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise CarrierError(f"help desk: {type(error).__name__}", outcome="not_sent") from None
-        if not answer.is_success:
-            status = answer.status_code
+        if not httpx.codes.is_success(status):
             outcome: Outcome = "refused" if status == GONE else "not_sent"
             raise CarrierError(f"help desk: HTTP {status}", outcome=outcome, status=status)
+
+    async def _status(self, body: bytes, headers: dict[str, str]) -> int:
+        """What it answers, the body left unread: it may be of any length."""
+        async with self._http.stream(
+            "POST", self._url, content=body, headers=headers, timeout=PATIENCE, follow_redirects=False
+        ) as answer:
+            return answer.status_code
 
     def _body(self, message: TellDesk) -> bytes:
         at = datetime.fromtimestamp(message.at, UTC).isoformat(timespec="milliseconds")
