@@ -12,7 +12,7 @@ from typing import Any
 
 from orchestrator.web.console.settings import Examine, Finding
 
-COMMAND = "from orchestrator.cli import main; main()"
+COMMAND = "from orchestrator.guest import main; main()"
 LIMIT = 30.0
 """Seconds: the doctor's own limit is below twenty."""
 VERDICTS = {"ok": "ok", "warn": "warning", "fail": "failed", "unknown": "failed"}
@@ -32,7 +32,9 @@ def doctor_of(file: Path) -> Examine:
 async def _examine(file: Path) -> list[Finding]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
+        "-P",  # the folder at hand is not searched for packages: it may have a `config` of its own
         *("-c", COMMAND, "doctor", "--config", str(file), "--json"),
+        stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )

@@ -15,8 +15,12 @@ pytestmark = pytest.mark.anyio
 async def test_the_doctors_findings_come_from_a_process_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each check with its verdict and its fix; nothing serves here, so that the carrier is out of reach."""
+    """Each check with its verdict and its fix, also where a project has a `config` of its own; nothing serves
+    here, so that the carrier is out of reach.
+    """
     monkeypatch.setenv("TANDEM_API_TOKEN", "token")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.py").write_text("raise SystemExit('not yours')", encoding="utf-8")
     file = tmp_path / "tandem.yaml"
     file.write_text(sample("simulator.yaml").replace("127.0.0.1:8080", "127.0.0.1:1"), encoding="utf-8")
     found = {finding.name.partition(",")[0]: finding for finding in await doctor_of(file)()}
