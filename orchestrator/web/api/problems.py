@@ -16,7 +16,10 @@ NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 CODES = {
-    "bad_json": (400, "the body is not JSON in UTF-8, names something twice in one object, or has more than 100 levels"),
+    "bad_json": (
+        400,
+        "the body is not JSON in UTF-8, names something twice in one object, or has more than 100 levels",
+    ),
     "unauthorized": (401, "no bearer token, or none that is known"),
     "read_only": (403, "a token that may only read"),
     "not_found": (404, "there is no such address"),

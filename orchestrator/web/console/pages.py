@@ -45,7 +45,9 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.globals.update(assets=fingerprint(), has_phone=has_phone, timer_words=TIMER_WORDS)
-        self._templates.filters.update(clock=self.clock, day=self.day, moment=self.moment, said=state_words, compact=compact)
+        self._templates.filters.update(
+            clock=self.clock, day=self.day, moment=self.moment, said=state_words, compact=compact
+        )
 
     def clock(self, at: str | None) -> str:
         """A moment (RFC 3339) as the time of day where the service is."""
@@ -65,7 +67,9 @@ class Pages:
         if there.date() == here.date():
             short = f"{there:%H:%M:%S}"
         else:
-            short = f"{there.day} {there:%b}{'' if there.year == here.year else f' {there.year}'}, {there:%H:%M}"
+            short = (
+                f"{there.day} {there:%b}{'' if there.year == here.year else f' {there.year}'}, {there:%H:%M}"
+            )
         return Markup('<time datetime="{}" title="{}">{}</time>').format(at, self.day(at), short)
 
     def _local(self, at: str) -> datetime:
