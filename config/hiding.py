@@ -24,6 +24,7 @@ _TOKEN_LIKE = re.compile(
 _NO_TOKEN = re.compile(r"(AC|MG)[0-9a-fA-F]*")
 _PLAIN = re.compile(r"[\w-]{1,48}")
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 @cache
@@ -142,7 +143,9 @@ def _hide(source: Source, line: int, start: int, end: int) -> None:
 
 
 def _cut(line: str) -> int | None:
-    """Where a line begins to be secret, if it does."""
+    """Where a line begins to be secret, if it does. A control character may have torn a key: what follows it counts as one."""
+    if torn := _CONTROL.search(line):
+        return torn.start()
     for found in _WORD.finditer(line):
         rest = line[found.end() :]
         is_key = re.match(r"[\"']?\s*:", rest) is not None

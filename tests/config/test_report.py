@@ -65,6 +65,13 @@ def test_no_secret_is_shown_however_it_is_broken(old: str, new: str) -> None:
     assert "Traceback" not in report
 
 
+def test_a_key_torn_by_a_control_character_shows_nothing() -> None:
+    """What follows the character may be a secret whose name nobody knows any more."""
+    report = str(refused(changed("auth_token: " + TOKEN, "auth_t\0ken: mellon")))
+    assert "control characters" in report
+    assert "mellon" not in report
+
+
 def test_hidden_stretches_may_meet() -> None:
     """Overlapping and many-line places are hidden once, and a caret inside stands at the start."""
     source = Source("x", "ab SECRET cd\nSECRET\ntail", [Place(1, 4, 1, 10), Place(1, 6, 2, 7)])
