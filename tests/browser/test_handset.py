@@ -56,6 +56,7 @@ def test_pictures_go_with_a_text(operator: Person) -> None:
     phone = phone_of(operator)
     page = phone.page
     chosen = page.get_by_role("list", name="Pictures of this text")
+    expect(page.get_by_role("button", name="Add a picture")).to_be_enabled()
     page.locator("[data-picture-file]").set_input_files(
         FilePayload(name="door.png", mimeType="image/png", buffer=PNG)
     )
