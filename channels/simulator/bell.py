@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 
 class Bell:
-    """Rings at each change; whoever waits looks again."""
+    """Rings at each change; whoever waits looks again, who waited longest first."""
 
     def __init__(self) -> None:
-        self._waiting: list[asyncio.Future[None]] = []
+        self._waiting: dict[asyncio.Future[None], None] = {}
 
     def ring(self) -> None:
         """Wake everyone who waits."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting = self._waiting, {}
         for future in waiting:
             if not future.done():
                 future.set_result(None)
@@ -23,5 +23,8 @@ class Bell:
         """Return once `holds()` is true; it is asked now and at every ring."""
         while not holds():
             future = asyncio.get_running_loop().create_future()
-            self._waiting.append(future)
-            await future
+            self._waiting[future] = None
+            try:
+                await future
+            finally:
+                self._waiting.pop(future, None)  # who gives up waits no more

@@ -149,7 +149,7 @@ class Document:
 
     def resolve(self, address: str) -> str:
         """The absolute form of an address in this document: `DocumentError` 15004 or 11100 if it has none."""
-        absolute = urljoin(self.url, address.strip())
+        absolute = _joined(self.url, address.strip())
         if is_web_address(absolute):
             return absolute
         if not self.url:
@@ -159,8 +159,18 @@ class Document:
 
 def is_web_address(address: str) -> bool:
     """Whether it is an absolute http or https URL."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # a host that begins as an IPv6 address
+        return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
 
 
 def check_content_type(content_type: str) -> None:
