@@ -115,7 +115,15 @@ class RelayClient:
         floor = RelayFloor(socket, self._world, frozenset({"speech"} | keys), interruptible=cuts)
         live.floor = floor  # type: ignore[assignment]  # it does what a Gather's floor does, and stays
         self._world.emit("listening", number=call.customer, call_sid=call.sid)
-        tokens = ""
+        try:
+            return await self._hear_out(call, socket, floor, session)
+        finally:
+            if live.floor is floor:  # type: ignore[comparison-overlap]  # as above
+                live.floor = None
+
+    async def _hear_out(self, call: Call, socket: Socket, floor: RelayFloor, session: str) -> dict[str, str]:
+        """What the application sends, until it ends the socket or the socket is gone."""
+        tokens, cuts = "", floor.interruptible
         while (text := await socket.receive()) is not None:
             frame = self._checked(text, call)
             if frame.get("type") == "text":
@@ -131,7 +139,6 @@ class RelayClient:
             elif frame.get("type") == "end":
                 self._hear(call, " ".join(tokens.split()), "say")
                 return _over(session, "ended", HandoffData=frame.get("handoffData", ""))
-        live.floor = None
         self._hear(call, " ".join(tokens.split()), "say")
         return _over(session, "failed", ErrorCode="39001", ErrorMessage="Network connection failed")
 

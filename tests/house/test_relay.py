@@ -165,3 +165,21 @@ async def test_words_are_told_once_where_the_caller_spoke_before_they_were_made(
         said = [line["data"]["text"] for line in lines if line["type"] == "said"]
         assert said == ["Hello.", "A long story.", "All right."]
         assert ana.spoken == said
+
+
+async def test_a_caller_who_is_put_through_has_no_floor_of_ours() -> None:
+    """Once the socket is ended the carrier dials: what the caller says then is for the human."""
+    async with relayed() as world:
+        ana, bot = world.handset(), world.bot
+        bot.will(
+            [text("Hello.")], [{"response_type": "transfer", "to": "+15550100999", "say": "One moment."}]
+        )
+        world.carrier.handset("+15550100999")
+        await ana.call(NUMBER)
+        await world.idle()
+        await ana.say("A human, please")
+        await world.idle()
+        await world.clock.advance(3)
+        assert ana.spoken == ["Hello.", "One moment."]
+        assert ana.call_state == "in-progress"
+        assert not ana.is_listened_to
