@@ -45,7 +45,8 @@ Connected = Callable[[Call, Element], Awaitable[dict[str, str]]]
 @dataclass(slots=True, eq=False)
 class LiveCall:
     """A call that has not ended. `floor` is open while the caller is heard; `picked_up` is decided by
-    the phone while it rings (None: it rings in vain), `over` is set at the end. `farewell` is what is still requested when the caller hangs up: the action of a Dial.
+    the phone while it rings (None: it rings in vain), `over` is set at the end. `farewell` is what is
+    still requested when the caller hangs up: the action of a Dial or a Connect.
     """
 
     call: Call

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -59,15 +60,7 @@ class TwilioInbound:
         path = f"{self._api.account}/Messages/{event.message_sid}/Media.json"
         page = await self._api.get(path, {"PageSize": str(MAX_MEDIA)})
         media = tuple(self._media(event, entry) for entry in (page.get("media_list") or ())[:MAX_MEDIA])
-        return TextReceived(
-            id=event.id,
-            at=event.at,
-            message_sid=event.message_sid,
-            number=event.number,
-            body=event.body,
-            media=media,
-            late=event.late,
-        )
+        return replace(event, media=media)
 
     def _media(self, event: TextReceived, entry: Mapping[str, Any]) -> InboundMedia:
         named = f"{self._api.account}/Messages/{event.message_sid}/Media/{entry.get('sid', '')}.json"

@@ -45,11 +45,10 @@ class MediaOfMessages:
         return Response(status_code=204)
 
     def _message(self, request: Request) -> Message:
-        sid = request.path_params["sid"]
-        for message in self._world.messages:
-            if message.sid == sid:
-                return message
-        raise RefusedError(20404)
+        message = self._world.message(request.path_params["sid"])
+        if message is None:
+            raise RefusedError(20404)
+        return message
 
     def _picture(self, request: Request) -> Picture:
         message, sid = self._message(request), request.path_params["media"]

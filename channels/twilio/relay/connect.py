@@ -16,8 +16,8 @@ def connect(style: CallStyle, ending: Ending | None = None, voice: str = "") -> 
     action how the call goes on; `applicationReconnect` lets it try the socket again before that.
 
     What is fixed for the life of a socket comes from the floor that the call has now, if it has one, and
-    from the configuration; `voice` is the call's own. Languages and barge-in are the socket's to say, but that keys alone
-    may not cut in.
+    from the configuration; `voice` is the call's own. Languages and barge-in are the socket's to say, but
+    that keys alone may not cut in.
     """
     verb = Connect(action=urls.absolute(style.public_url, urls.VOICE_RELAY_ACTION), method="POST")
     listen = ending if isinstance(ending, Listen) else _floor(style)

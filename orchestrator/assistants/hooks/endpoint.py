@@ -36,7 +36,7 @@ class Endpoint:
         headers: Mapping[str, str] | None = None,
         timeout: float = 5.0,
     ) -> None:
-        self._url, self._http, self._clock = url, http, clock
+        self._url, self._http = url, http
         self._key = signing.key_of(secret) if secret else b""
         self._headers = {name.lower(): value for name, value in (headers or {}).items()}
         if basic is not None:
@@ -51,7 +51,7 @@ class Endpoint:
         `status_...`, `timeout`, `unreachable` or `too_large`.
         """
         own = {"content-type": "application/json", "accept-encoding": ENCODINGS, "user-agent": "tandem"}
-        signed = signing.sign(self._key, webhook_id, self._clock.now(), body) if self._key else {}
+        signed = signing.sign(self._key, webhook_id, self.clock.now(), body) if self._key else {}
         plain = {} if self._key else {"webhook-id": webhook_id}
         request = self._http.build_request(
             "POST",

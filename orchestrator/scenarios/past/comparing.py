@@ -95,8 +95,8 @@ def welcome_of(configuration: Configuration, assistant: str) -> str:
 
 
 def tellings(lines: Iterable[Happened], passing: Mapping[str, frozenset[str]]) -> list[str]:
-    """The lines to compare, without `passing` facts by the kind of line. An assistant's own memory (`_` before the key) is not among what answers say, and
-    so no difference; a line that tells of nothing else is left out.
+    """The lines to compare, without `passing` facts by the kind of line. An assistant's own memory (`_` before
+    the key) is not among what answers say, and so no difference; a line that tells of nothing else is left out.
     """
     outward = map(_outward, lines)
     return [
