@@ -3,13 +3,13 @@
 set -eu
 pip=.venv/bin/pip
 setuptools=$(grep '^setuptools==' constraints.txt || true)
+"$pip" --disable-pip-version-check freeze --exclude-editable --exclude setuptools >constraints.txt.new
+"$pip" --disable-pip-version-check list --format=freeze | grep '^pip==' >>constraints.txt.new
+[ -z "$setuptools" ] || echo "$setuptools" >>constraints.txt.new
+LC_ALL=C sort -fu -o constraints.txt.new constraints.txt.new
 {
     echo "# Exact versions that 'make install' and the container image are built with; written by 'make lock'."
     echo "# Ranges and reasons stand in pyproject.toml. setuptools is the build's own."
-    {
-        "$pip" --disable-pip-version-check freeze --exclude-editable --exclude setuptools
-        "$pip" --disable-pip-version-check list --format=freeze | grep '^pip=='
-        [ -z "$setuptools" ] || echo "$setuptools"
-    } | LC_ALL=C sort -fu
-} >constraints.txt.new
-mv constraints.txt.new constraints.txt
+    cat constraints.txt.new
+} >constraints.txt
+rm constraints.txt.new
