@@ -44,11 +44,14 @@ class Reader:
             elif not self._muted:
                 await session.hear(frame)
 
-    async def drain(self) -> None:
-        """Nothing is heard any more: the carrier closes the socket when it is through with it."""
+    async def drain(self, hearing: asyncio.Future[None]) -> None:
+        """Nothing is heard any more: the carrier closes the socket when it is through with it, which ends
+        `hearing`. One that it leaves open is closed.
+        """
         self._muted = True
-        await asyncio.sleep(LINGER)
-        await self._socket.close(OVER)
+        await asyncio.wait({hearing}, timeout=LINGER)
+        if not hearing.done():
+            await self._socket.close(OVER)
 
     async def _next(self) -> frames.Frame | None:
         """The next frame that means something; None once the socket is closed."""

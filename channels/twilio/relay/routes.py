@@ -122,7 +122,7 @@ async def _both(session: Session, reader: Reader) -> None:
             hearing.result()
         else:
             speaking.result()
-            await reader.drain()
+            await reader.drain(hearing)
     finally:
         for task in (speaking, hearing):
             task.cancel()
