@@ -143,14 +143,17 @@ def listed_routes(
     facts: ConsoleFacts,
 ) -> list[Route]:
     """The pages that list something, with their files."""
-    owners, has_replay = Owners(reader, operators), facts.replay is not None
+    requests = TrafficPage(room, traffic, Owners(reader, operators), has_replay=facts.replay is not None)
     listed: dict[str, Listed] = {
         "texts": Texts(room, reader, kept),
         "flow": Flow(room, reader),
         "settings": SettingsPage(room, operators, settings=facts.settings, examine=facts.examine),
-        "traffic": TrafficPage(room, traffic, owners, has_replay=has_replay),
+        "traffic": requests,
     }
-    return [route for name, page in listed.items() for route in doors.listed(name, page)]
+    return [
+        *(route for name, page in listed.items() for route in doors.listed(name, page)),
+        doors.guarded("/traffic/session", GET=requests.session),
+    ]
 
 
 def record_routes(doors: Doors, records: RecordsPage) -> list[Route]:

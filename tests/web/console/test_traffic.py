@@ -162,12 +162,14 @@ async def test_a_request_leads_to_its_session() -> None:
         assert owners == {"sms": session, "sms_status": session}
         assert next(row for row in rows if row["whom"] == "assistant")["session_id"] is None
         page = await page_of(world)
-        assert f'href="/console/sessions/{session}"' in page
-        assert "#replay" not in page
+        assert 'href="/console/traffic/session?id=SM' in page
+        assert "replay=1" not in page
 
 
 async def test_a_row_offers_the_replay_of_its_session(api: Api) -> None:
-    """Where there is one; an id that nobody knows leads nowhere."""
+    """Each row with an id of the carrier's asks for its session, once its link is followed; an id that nobody knows
+    leads to a page that tells so, and one that is none looks nothing up.
+    """
     session_id = await api.session()
     line: dict[str, Any] = {
         "id": "1.1",
@@ -187,6 +189,32 @@ async def test_a_row_offers_the_replay_of_its_session(api: Api) -> None:
         return {}
 
     async with opened(api, facts=ConsoleFacts(replay=replay)) as console:
-        page = (await (await console.signed_in()).get("/traffic")).text
-    assert page.count("#replay") == 1
-    assert f'href="/console/sessions/{session_id}#replay"' in page
+        browser = await console.signed_in()
+        page = (await browser.get("/traffic")).text
+        assert page.count("&amp;replay=1") == 2
+        known = await browser.get("/traffic/session?id=CA99999999&id=CA12345678&replay=1")
+        assert known.status_code == 303
+        assert known.headers["location"] == f"/console/sessions/{session_id}#replay"
+        plain = await browser.get("/traffic/session?id=CA12345678")
+        assert plain.headers["location"] == f"/console/sessions/{session_id}"
+        for other in ("?id=CA99999999", "?id=../../x", ""):
+            unknown = await browser.get(f"/traffic/session{other}")
+            assert unknown.status_code == 404
+            assert "none of the newest sessions" in unknown.text
+
+
+async def test_a_page_looks_no_session_up(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many requests it shows: whose they are is asked of one, when its link is followed."""
+    entry = {"at": "2025-06-15T15:06:40.000Z", "way": "in", "whom": "carrier", "status": 200, "ms": 1}
+    await api.store.write_traffic([json.dumps({**entry, "what": "voice", "ids": ["CA12345678"]})])
+    looks: list[Any] = []
+
+    async def recent(*asked: Any) -> Any:
+        looks.append(asked)
+        return []
+
+    async with opened(api) as console:
+        browser = await console.signed_in()
+        monkeypatch.setattr(api.store, "recent", recent)
+        assert "CA12345678" in (await browser.get("/traffic")).text
+    assert looks == []
