@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from channels.twilio.rest import TwilioCarrier
-from orchestrator.core import policy
+from orchestrator.core import keywords, policy
 from orchestrator.outbox import Outbox
 from orchestrator.scenarios.stage import loop, service
 from tests.scenarios.format.plays import DESIGN
@@ -50,7 +50,7 @@ def test_an_outbox_that_sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_consent_that_nobody_looks_at(monkeypatch: pytest.MonkeyPatch) -> None:
     """A keyword that opts nobody out is seen by who looks at the consent."""
-    monkeypatch.setattr(policy, "OPT_OUT_WORDS", frozenset())
+    monkeypatch.setattr(keywords, "OPT_OUT_WORDS", frozenset())
     told = why(perform("Ana texts: STOP\nexpect: { consent: opted_out }"))
     assert told.startswith("5: consent | opted_out | opted_in")
 
