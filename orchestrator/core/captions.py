@@ -96,6 +96,7 @@ TELLINGS: dict[str, Telling] = {
     "answer_mismatched": lambda data: Words("customer", str(data.get("text", "")), "does not fit"),
     "questions_dropped": note("questions not asked any more", "questions"),
     "text_failed": trouble("text not delivered", "code", "reason"),
+    "text_found": note("text was taken after all"),
     "text_refused": _refused,
     "text_mismatched": lambda data: Words("customer", str(data.get("text", "")), "does not fit"),
     "text_dropped": trouble("texts dropped", "reason"),

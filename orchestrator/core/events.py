@@ -156,12 +156,13 @@ class TextReceived(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextAccepted(Fact):
     """The carrier took a text of ours that something waits for, or that left from another `number` of ours
-    than was meant.
+    than was meant, or that had been `given_up` without knowing.
     """
 
     text_id: str
     message_sid: str
     number: str = ""
+    given_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

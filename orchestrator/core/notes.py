@@ -12,8 +12,8 @@ NoteKind = Literal[
     "context_changed", "digits_pressed", "event_ignored", "filler_said", "input_dropped", "item_skipped",
     "keyword_received", "questions_dropped", "released", "said", "sender_changed", "session_ended",
     "session_opened", "setting_not_changed", "silence", "speech_heard", "speech_not_understood",
-    "taken_over", "text_asked", "text_dropped", "text_failed", "text_mismatched", "text_queued",
-    "text_received", "text_refused", "timer_fired", "transfer_failed", "turn_answered", "turn_asked",
+    "taken_over", "text_asked", "text_dropped", "text_failed", "text_found", "text_mismatched",
+    "text_queued", "text_received", "text_refused", "timer_fired", "transfer_failed", "turn_answered", "turn_asked",
     "turn_failed", "turn_withheld",
 ]
 # fmt: on

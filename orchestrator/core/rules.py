@@ -105,7 +105,7 @@ THREAD: list[Row] = [
     row("TextFailed", "awaiting_reply", "open", messages.drop_question, lapses.note_text_failed, when=guards.is_question),
     row("TextFailed", ANY_THREAD, SAME, lapses.note_text_failed),
     row("TextAccepted", ANY_THREAD, SAME, lapses.note_apology, when=guards.is_apology),
-    row("TextAccepted", ANY_THREAD, SAME, lapses.learn_number, when=guards.is_other_number),
+    row("TextAccepted", ANY_THREAD, SAME, lapses.note_taken, when=guards.is_news_of_text),
     row("TimerFired", "awaiting_reply", "open", messages.drop_question, lapses.ask_timeout, when=guards.is_reply_timer),
     row("TimerFired", ["open", "awaiting_reply"], SAME, messages.ask_text, when=guards.is_merge_timer),
     row("TimerFired", ["none", "closed"], "open", messages.go_on, messages.ask_text, when=guards.is_merge_timer),

@@ -75,6 +75,29 @@ def _text_accepted(
     )
 
 
+def told_when_found(entry: Entry, now: float, message_sid: str, sender: str = "") -> tuple[Event | None, str]:
+    """What the session is told of a text that the carrier took though it had been given up, and the id of the event
+    that told of the failure: a failure that is reported from now on is news again.
+    """
+    effect = entry.effect
+    if not isinstance(effect, SendMessage):
+        return None, ""
+    failed = _text_failed(effect, entry.customer, now, 0, "")
+    if failed is None:
+        return None, ""
+    number = sender if sender != effect.sender and effect.to == entry.customer else ""
+    text_id = effect.text_id
+    found = TextAccepted(
+        id=f"{text_id}:found",
+        at=now,
+        text_id=text_id,
+        message_sid=message_sid,
+        number=number,
+        given_up=True,
+    )
+    return found, failed.id
+
+
 def _told_by_look_up(effect: LookUpCall, now: float, standing: str) -> Event | None:
     """A call that the carrier has ended, or does not know, is over; its end has one id by whichever path."""
     if standing == "live":

@@ -10,7 +10,13 @@ from orchestrator.core.events import Event
 from orchestrator.outbox.dead import retry_of
 from orchestrator.outbox.entries import Entry
 from orchestrator.outbox.failover import once_more
-from orchestrator.outbox.outcomes import FINAL_FAILURES, told_by_status, told_when_done, told_when_failed
+from orchestrator.outbox.outcomes import (
+    FINAL_FAILURES,
+    told_by_status,
+    told_when_done,
+    told_when_failed,
+    told_when_found,
+)
 from orchestrator.outbox.senders import numbers_left
 from orchestrator.outbox.ways import Ways
 from orchestrator.ports import Clock, Delivery, Inboxed, Settlement
@@ -57,7 +63,9 @@ class Telling:
             entry, told_by_status(entry, now, said.carrier_id, code, reason, self._sender(entry))
         )
         dead = self._letter(entry, retry_of(entry, now, reason)) if reason else None
-        return replace(said, reason=reason, event=event, dead=dead)
+        taken, untold = told_when_found(entry, now, said.carrier_id, self._sender(entry))
+        found = None if reason else self._letter(entry, taken)
+        return replace(said, reason=reason, event=event, dead=dead, found=found, untold=untold)
 
     def reason(self, entry: Entry, code: int) -> str:
         """The carrier's word for a code; of a webhook, its status."""

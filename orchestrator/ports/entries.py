@@ -86,6 +86,9 @@ class Delivery:
     in a `Settlement`; they count only if the status moved forward. With `again` it is not over yet: the
     entry, with that payload, is sent once more from `at` on, and what the carrier still says of the message that
     failed is not heard.
+
+    An entry that had been given up is done by it: its dead letter is withdrawn, `found` goes into the inbox
+    instead of `event`, and the event `untold`, which told of the failure, may come again.
     """
 
     carrier_id: str
@@ -96,3 +99,5 @@ class Delivery:
     dead: Inboxed | None = None
     again: str = ""
     at: float = 0.0
+    found: Inboxed | None = None
+    untold: str = ""

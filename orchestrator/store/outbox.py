@@ -57,11 +57,12 @@ class Outbox(Base):
         """A status callback: proof of acceptance. True if the status moved forward, which is when
         its event goes into the inbox. A status that is not known proves acceptance and moves nothing.
         """
-        event, dead = told.event or NOTHING, told.dead or NOTHING
+        event, dead, found = told.event or NOTHING, told.dead or NOTHING, told.found or NOTHING
         args: tuple[str | int, ...]
         args = (field(told.carrier_id), told.status, RANKS.get(told.status, 0), told.code)
         letter = (dead.event_id, dead.payload, field(told.reason), DEAD_BOUND)
         args = (*args, event.event_id, event.payload, *letter, told.again, ms(told.at))
+        args = (*args, found.event_id, found.payload, told.untold)
         return bool(await self._run("delivery", address, entry, *args))
 
     async def carrier_ids(self, address: Address) -> frozenset[str]:

@@ -147,7 +147,7 @@ def by_text(sent: Iterable[Sending]) -> dict[str, Sending]:
 
 
 def _texts(summary: Row, lines: Sequence[Row], sent: Mapping[str, Sending]) -> list[Row]:
-    failed = {line["data"]["text_id"]: line["data"] for line in lines if line["type"] == "text_failed"}
+    failed = _failed(lines)
     number = summary["thread"]["number"]
     made = []
     for line in lines:
@@ -159,6 +159,17 @@ def _texts(summary: Row, lines: Sequence[Row], sent: Mapping[str, Sending]) -> l
                 {**_text(summary, number, line), **_left(line["data"], failed.get(name), sent.get(name))}
             )
     return made
+
+
+def _failed(lines: Sequence[Row]) -> dict[str, Row]:
+    """What is known of the failures, by the id of the text: what was found after all is none."""
+    failed: dict[str, Row] = {}
+    for line in lines:
+        if line["type"] == "text_failed":
+            failed[line["data"]["text_id"]] = line["data"]
+        elif line["type"] == "text_found":
+            failed.pop(line["data"]["text_id"], None)
+    return failed
 
 
 def _text(summary: Row, number: str | None, line: Row) -> Row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orchestrator.core import events, items
+from orchestrator.core.effects import Note
 from orchestrator.core.numbers import E164
 from tests.core.play import ANA, OURS, Play, text
 
@@ -101,3 +102,19 @@ def test_we_call_from_the_number_that_the_customer_knows() -> None:
     assert play.session.call is not None
     assert play.session.call.number == SECOND
     assert play.session.customer == ANA
+
+
+def test_a_text_that_was_found_after_all_is_no_error_any_more() -> None:
+    """The timeline tells of it, its number is the one that the customer knows, and the error of another text stays."""
+    play = Play(numbers=BOTH)
+    play.texts("hello")
+    play.answers(text("Hi"))
+    first = play.last_text().text_id
+    play.take(events.TextFailed(**play.facts(text_id=first, code=0, reason="unresolved")))
+    play.take(events.TextAccepted(**play.facts(text_id="other", message_sid="SM8", given_up=True)))
+    still = play.session.last_text_error
+    assert still is not None
+    said = play.facts(text_id=first, message_sid="SM9", number=SECOND, given_up=True)
+    noted = [note.type for note in play.take(events.TextAccepted(**said)).effects if isinstance(note, Note)]
+    assert noted == ["text_found", "sender_changed"]
+    assert (play.session.last_text_error, play.session.known_number) == (None, SECOND)

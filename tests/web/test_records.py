@@ -10,6 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
+from orchestrator.core.effects import SendMessage
+from orchestrator.outbox.entries import Entry
+from orchestrator.ports.sendings import Sending
+from orchestrator.web import cdr
 from orchestrator.web.api import records
 from tests.fakes.bot import text
 from tests.fakes.world import ANA, API_TOKEN, BASE, NUMBER, World
@@ -195,3 +199,22 @@ async def test_a_page_asks_the_store_no_more_often_among_more_sessions(api: Api)
         assert len((await api.get("/records", params={"limit": "20"})).json()["records"]) == 20
         trips.append(api.store.link.trips - before)
     assert trips == [3, 3]
+
+
+@pytest.mark.parametrize(("found", "seen"), [(False, ("failed", "unresolved")), (True, ("delivered", None))])
+def test_a_text_that_was_found_after_all_has_not_failed(*, found: bool, seen: tuple[str, str | None]) -> None:
+    """What the carrier says later takes the place of what nobody knew."""
+    summary = {
+        "id": "S",
+        "assistant": "support",
+        "customer": {"phone_number": ANA},
+        "thread": {"number": NUMBER},
+    }
+    facts = {"text_id": "T", "segments": 1, "encoding": "GSM-7"}
+    kinds = ["text_queued", "text_failed", *(["text_found"] if found else [])]
+    data = facts | {"code": 0, "reason": "unresolved"}
+    lines = [{"type": kind, "at": "2026-01-01T00:00:00Z", "data": data} for kind in kinds]
+    message = SendMessage(text_id="T", to=ANA, sender=NUMBER, body="hi")
+    payload = Entry("support", ANA, message).payload()
+    (row,) = cdr.rows("text", summary, lines, [Sending(payload, "delivered", "SM1", 0)])
+    assert (row["status"], row["reason"]) == seen

@@ -259,9 +259,10 @@ def holds_the_request(step: Step) -> bool:
     return is_this_turn(step) and step.session.turn is not None and step.session.turn.waiting
 
 
-def is_other_number(step: Step) -> bool:
-    """The text left from another number of ours than was meant."""
-    return isinstance(step.event, TextAccepted) and bool(step.event.number)
+def is_news_of_text(step: Step) -> bool:
+    """The text left from another number of ours than was meant, or was taken though it had been given up."""
+    event = step.event
+    return isinstance(event, TextAccepted) and (bool(event.number) or event.given_up)
 
 
 def is_apology(step: Step) -> bool:

@@ -40,13 +40,17 @@ def _apologise(step: Step) -> None:
 def note_apology(step: Step) -> None:
     """The carrier is back and took the failure text."""
     step.change(apology="")
-    learn_number(step)
+    note_taken(step)
 
 
-def learn_number(step: Step) -> None:
-    """The text left from another number of ours than was meant: the customer knows that one now."""
+def note_taken(step: Step) -> None:
+    """What had been given up is no error any more; a number that was not meant is the one that the customer knows."""
     event = step.event
     assert isinstance(event, TextAccepted)  # noqa: S101 - the row's trigger
+    if event.given_up:
+        step.note("text_found", "sms", text_id=event.text_id, message_sid=event.message_sid)
+        if (step.session.last_text_error or {}).get("text_id") == event.text_id:
+            step.change(last_text_error=None)
     if event.number:
         step.note("sender_changed", "sms", text_id=event.text_id, number=event.number)
         know_number(step, event.number)

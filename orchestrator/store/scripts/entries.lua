@@ -1,5 +1,5 @@
 -- Outbox entries: `<lane><n>` payload, `<lane><n>:s` state, `<lane><n>:d` delivery, `<lane><n>:g` how often
--- the customer had opted out when a guarded one was made (none: never). States: P pending,
+-- the customer had opted out when a guarded one was made (none: never), `<lane><n>:l` its dead letter. States: P pending,
 -- S sending, U unknown outcome, D done, F failed. `since` is the time of the last attempt, `at` the
 -- moment before which nobody may act, `owner` who holds it, `by` who let go of it last.
 local FIELDS = { 'state', 'attempt', 'since', 'at', 'owner', 'by', 'searches', 'guarded', 'code', 'carrier', 'reason' }
@@ -45,11 +45,18 @@ local function forbidden(entry)
 end
 
 -- What was given up is kept for operators, in the step that gives it up: the event that tries it again.
-local function bury(id, payload, reason, bound)
+local function bury(entry, id, payload, reason, bound)
   if id ~= '' then
-    redis.call('XADD', DLQ, 'MAXLEN', '~', bound, '*', 'customer', CUSTOMER, 'reason', reason,
+    local letter = redis.call('XADD', DLQ, 'MAXLEN', '~', bound, '*', 'customer', CUSTOMER, 'reason', reason,
       'event', packed(id, payload), 'at', int(now))
+    redis.call('HSET', OUT, entry.name .. ':l', letter)
   end
+end
+
+-- Nobody is to try it again; whether nobody has.
+local function withdraw(entry)
+  local letter = redis.call('HGET', OUT, entry.name .. ':l')
+  return letter and redis.call('XDEL', DLQ, letter) == 1
 end
 
 local function settled(entry)
@@ -125,7 +132,7 @@ local function close_entry(entry)
       break
     end
     local old = lane .. (head - KEPT)
-    redis.call('HDEL', OUT, old, old .. ':s', old .. ':d', old .. ':g')
+    redis.call('HDEL', OUT, old, old .. ':s', old .. ':d', old .. ':g', old .. ':l')
     head = head + 1
   end
   redis.call('HSET', H, 'h:' .. lane, int(head))

@@ -46,7 +46,7 @@ entry.state, entry.owner, entry.by, entry.at = word, '', token, tonumber(ARGV[10
 entry.carrier, entry.code, entry.reason = ARGV[9], ARGV[11], ARGV[12]
 if settled(entry) then
   close_entry(entry)
-  bury(ARGV[15], ARGV[16], ARGV[12], ARGV[17])
+  bury(entry, ARGV[15], ARGV[16], ARGV[12], ARGV[17])
 else
   if ARGV[18] ~= '' then
     redis.call('HSET', OUT, entry.name, ARGV[18])
