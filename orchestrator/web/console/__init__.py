@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from orchestrator.ports import Clock, Desk, Operators, Reader, Store, Visits
 from orchestrator.ports.simulation import Simulation
@@ -37,6 +40,7 @@ from orchestrator.web.console.doors import AsScenario, Doors, Listed, saving
 from orchestrator.web.console.entrance import Entrance
 from orchestrator.web.console.flow import Flow
 from orchestrator.web.console.guard import Guarded
+from orchestrator.web.console.heading import Headed
 from orchestrator.web.console.letters import LettersPage
 from orchestrator.web.console.live import Live
 from orchestrator.web.console.pages import HEADERS, PACKAGE, Pages
@@ -121,7 +125,10 @@ def routes(
         phone = PhonePage(room, reader, store, simulation, streams=streams)
         inside += phone_routes(doors, phone, Pictures(simulation))
     inside.append(Mount("/", Guarded(visitors, pages, {"GET": nothing})))
-    return [Route("/", to_console, include_in_schema=False), Mount("/console", routes=inside)]
+    return [
+        *(Route(path, to_console, include_in_schema=False) for path in ("/", "/console")),
+        Mount("/console", routes=inside, middleware=[Middleware(Headed)]),
+    ]
 
 
 def entrance_routes(doors: Doors, entrance: Entrance) -> list[Route]:
@@ -201,11 +208,17 @@ async def nothing(_: Request, __: Visitor) -> Response:
 class Files(StaticFiles):
     """Scripts and styles: a browser asks each time whether its copy still holds, so that it mixes no releases."""
 
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, or why there is none: answered here, where answers get their headers."""
+        try:
+            return await super().get_response(path, scope)
+        except HTTPException as error:
+            return PlainTextResponse(error.detail, error.status_code, headers=error.headers)
+
     def file_response(self, *args: Any, **more: Any) -> Response:
         """The file, or that the copy holds."""
         response = super().file_response(*args, **more)
         response.headers["Cache-Control"] = "no-cache"
-        response.headers["X-Content-Type-Options"] = "nosniff"
         return response
 
 

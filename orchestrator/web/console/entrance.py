@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 from orchestrator.core.errors import OverloadedError, StoreUnavailable
 from orchestrator.web.api.problems import Problem, unavailable
 from orchestrator.web.console.guard import SIGN_IN, form_of, next_page
-from orchestrator.web.console.pages import HEADERS, Pages
+from orchestrator.web.console.pages import Pages
 from orchestrator.web.console.visitors import Visitor, Visitors
 
 log = structlog.get_logger("tandem")
@@ -32,8 +32,6 @@ class Entrance:
             response = self._page(next_page(request.query_params.get("next", "")), problem)
         except (StoreUnavailable, OverloadedError) as error:
             response = self._page("/console/", unavailable(error))
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
         await response(scope, receive, send)
 
     async def _show(self, request: Request) -> Response:

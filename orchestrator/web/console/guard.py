@@ -18,7 +18,7 @@ from orchestrator.core.errors import BadCursorError, OverloadedError, StoreUnava
 from orchestrator.web.api.access import READING, reads_only
 from orchestrator.web.api.problems import Problem, internal, unavailable, wrong_fields, wrong_method
 from orchestrator.web.console.lasting import while_visiting
-from orchestrator.web.console.pages import HEADERS, Pages
+from orchestrator.web.console.pages import Pages
 from orchestrator.web.console.visitors import Visitor, Visitors
 
 log = structlog.get_logger("tandem")
@@ -51,8 +51,6 @@ class Guarded:
         request = Request(scope, receive)
         response = await self._answer(request)
         while_visiting(response, lambda: self._still_visits(request))
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:

@@ -153,3 +153,28 @@ async def test_who_may_act_is_let_in(console: Console) -> None:
     for method, path in await acting(console):
         answer = await browser.client.request(method, f"/console{path}", json={}, headers=headers)
         assert answer.status_code not in {401, 403, 500}, path
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/console", 307),
+        ("GET", "/console/", 303),
+        ("GET", "/console/sign-in", 200),
+        ("GET", "/console/static/console.js", 200),
+        ("GET", "/console/static/icon.svg", 200),
+        ("GET", "/console/static/nothing.js", 404),
+        ("POST", "/console/static/console.js", 405),
+        ("GET", "/console/live.json", 401),
+        ("GET", "/console/stream", 401),
+        ("PUT", "/console/records", 405),
+    ],
+)
+async def test_every_answer_says_what_may_run(console: Console, method: str, path: str, status: int) -> None:
+    """Files, refusals, and what only the router answers have the policy too; the way in keeps its host."""
+    answer = await Browser(console).client.request(method, path)
+    assert answer.status_code == status
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'")
+    assert "unsafe" not in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers.get("location", "/").startswith("/")
