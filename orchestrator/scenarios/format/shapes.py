@@ -43,7 +43,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """A mapping of known keys, at least one. A text in its place is the value of the key `alone`."""
+    """A mapping of known keys, at least one. A text in its place is the value of the key `alone`, and so
+    is a matcher where that key takes one.
+    """
 
     keys: Mapping[str, Entry]
     alone: str = ""
@@ -94,7 +96,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """People or numbers, or `anyone but` them."""
+    """People or numbers, `anyone but` them, or `anyone`."""
 
 
 Shape = (

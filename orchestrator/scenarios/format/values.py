@@ -133,7 +133,7 @@ def _pattern(notes: Notes, node: Scalar) -> Any:
 
 
 def _fields(notes: Notes, shape: Fields, node: Node) -> Any:
-    if shape.alone and isinstance(node, Scalar) and not is_empty(node):
+    if shape.alone and _stands_alone(shape, node):
         value = read(notes, shape.keys[shape.alone].shape, node)
         return WRONG if value is WRONG else {shape.alone: value}
     found = entries(notes, node, f"a mapping with {', '.join(shape.keys)}")
@@ -151,6 +151,13 @@ def _fields(notes: Notes, shape: Fields, node: Node) -> Any:
     for name in missing:
         notes.wrong(node.place, f"`{name}` is missing", f"{name}: {shape.keys[name].meaning}")
     return WRONG if missing or not all(right) or WRONG in values.values() else values
+
+
+def _stands_alone(shape: Fields, node: Node) -> bool:
+    """Whether this is the value of the key `alone`: a text, or a matcher where that key takes one."""
+    if isinstance(node, Mapping) and isinstance(shape.keys[shape.alone].shape, Matching):
+        return any(key.text in MATCHERS for key, _ in node.entries)
+    return isinstance(node, Scalar) and not is_empty(node)
 
 
 def _free(notes: Notes, shape: Free, node: Node) -> Any:
@@ -207,6 +214,8 @@ def _someone(notes: Notes, scalar: Scalar, name: str, start: int) -> Any:
 def _audience(notes: Notes, _: Audience, node: Node) -> Any:
     if not isinstance(node, Scalar):
         return notes.wrong(node.place, f"is {called(node)}, not one value", "anyone but Ana")
+    if node.text in {"anyone", "anybody"}:
+        return Recipients((), all_but=True)
     but = re.match(r"any(?:one|body) (?:but|except) +", node.text)
     start = but.end() if but else 0
     parts = re.finditer(r"(?:^|, and |,| and )\s*(?P<name>(?:(?!,| and ).)+)", node.text[start:])

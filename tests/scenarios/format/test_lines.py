@@ -97,6 +97,8 @@ def test_values(written_line: str, value: object) -> None:
         ('{context: {a: "absent"}}', {"context": {"a": "absent"}}),
         ("{text: {to: Ana, segments: 2}}", {"text": {"to": "Ana", "segments": 2}}),
         ("{text: Hello}", {"text": {"words": "Hello"}}),
+        ("{text: {contains: x}}", {"text": {"words": Match("contains", "x")}}),
+        ("{bot was asked: {about: my order}}", {"bot was asked": {"words": Match("about", "my order")}}),
         ("{said: {contains: x}, within: 3s}", {"said": Match("contains", "x"), "within": 3.0}),
     ],
 )
@@ -115,6 +117,7 @@ def test_checks(checks: str, value: object) -> None:
             Recipients(("Ana", "Ana Maria", "+15550100000"), all_but=True),
         ),
         ("a text is sent to: Ana Maria", Recipients(("Ana Maria",))),
+        ("a text is sent to: anyone", Recipients((), all_but=True)),
         ("a text is sent between: 21:00-08:00", (1260, 480)),
         ("more than 3 texts in: 1m", (3, 60.0)),
         ("more than 1 text in: 2h", (1, 7200.0)),
