@@ -8,6 +8,7 @@ import pytest
 
 from orchestrator.core.ids import stable_id, with_partition
 from orchestrator.ports import Behind, Commit, DeadLetter, Grant, Inboxed, OutboxEntry
+from orchestrator.ports.overhearing import Half
 from tests.store.conftest import START, Bench
 
 pytestmark = pytest.mark.anyio
@@ -108,11 +109,43 @@ async def test_erasing_leaves_the_opt_out_alone(bench: Bench, *, forget: bool) -
     behind = Behind(session_id, summary, "in_call", START, (line,), (refusal,))
     await bench.store.write_behind(address, behind)
     assert await bench.store.sessions_of(address) == {session_id: address}
+    await leave_a_call_beside(bench)
     for _ in range(2):
         erased = await bench.store.erase(address, number=NUMBER, forget_opt_out=forget)
     assert erased == 0
     assert await left_of(bench, session_id) == ([] if forget else [bench.store.keys.consent(address)])
     assert await bench.store.consent(address) == ("opted_in" if forget else "opted_out")
+
+
+async def leave_a_call_beside(bench: Bench) -> None:
+    """An event that was given up, one that waits, and words that are just said: in a call of this customer that no
+    list tells of.
+    """
+    beside = bench.address.beside("CA1")
+    grant = await bench.store.accept(beside, Inboxed("SM8", NUMBER), "T8")
+    assert isinstance(grant, Grant)
+    await bench.commit(grant, Commit(document=NUMBER, consumed=1, dead="poison"))
+    await bench.store.accept(beside, Inboxed("SM9", NUMBER))
+    await bench.store.overhear(beside, Half("CA1", 1, 1, NUMBER))
+
+
+async def test_erasing_leaves_others_alone(bench: Bench) -> None:
+    """A number that begins like theirs, and lives in the same partition, keeps its refusals and dead letters."""
+    store, keys = bench.store, bench.store.keys
+    longer = next(
+        number
+        for number in (f"{NUMBER}{digits}" for digits in range(10, 1000))
+        if store.address("support", number).partition == bench.address.partition
+    )
+    other = store.address("support", longer)
+    await store.write_behind(other, Behind("", "", "", START, (), (json.dumps({"phone_number": longer}),)))
+    grant = await store.accept(other, Inboxed("SM1", longer), "T1")
+    assert isinstance(grant, Grant)
+    await bench.commit(grant, Commit(document="d", consumed=1, dead="poison"))
+    await store.erase(bench.address, number=NUMBER)
+    refused = await store.link.call("ZRANGE", keys.of(other.partition, "refused"), 0, -1)
+    assert any(longer.encode() in text for text in refused)
+    assert any(letter.address == other for letter in await store.dead_letters())
 
 
 async def left_of(bench: Bench, session_id: str) -> list[str]:
