@@ -6,6 +6,10 @@ from orchestrator.store.base import Base
 from orchestrator.store.keys import Keys
 
 
+_NO_END = -1
+"""PTTL of a key without an end."""
+
+
 class Visits(Base):
     """`orchestrator.ports.visits.Visits`."""
 
@@ -27,7 +31,7 @@ class Visits(Base):
         key = Keys.tries(who)
         if not more:
             return int(await self.link.call("GET", key) or 0)
-        made = int(await self.link.call("INCRBY", key, more))
-        if made == more:
+        made, left = await self.link.many([("INCRBY", key, more), ("PTTL", key)])
+        if int(left) == _NO_END:  # the first one, or a process was lost before it said how long
             await self.link.call("EXPIRE", key, max(1, int(seconds)))
-        return made
+        return int(made)

@@ -133,6 +133,14 @@ async def test_visits_are_kept_and_let_go(bench: Bench) -> None:
     assert await store.count_try(who, 60, more=0) == 3
 
 
+async def test_tries_are_forgotten_though_a_process_was_lost_while_counting(bench: Bench) -> None:
+    """A count that was never given its end gets it with the next try: nobody is shut out for good."""
+    store, who = bench.store, bench.address.customer
+    await store.link.call("INCRBY", store.keys.tries(who), 1)
+    assert await store.count_try(who, 60) == 2
+    assert 0 < await store.link.call("PTTL", store.keys.tries(who)) <= 60_000
+
+
 async def test_traffic_is_read_newest_first(bench: Bench) -> None:
     """As it was written."""
     await bench.store.write_traffic([json.dumps({"n": n}) for n in range(3)])
