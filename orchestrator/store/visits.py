@@ -5,7 +5,6 @@ from __future__ import annotations
 from orchestrator.store.base import Base
 from orchestrator.store.keys import Keys
 
-
 _NO_END = -1
 """PTTL of a key without an end."""
 
