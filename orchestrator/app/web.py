@@ -24,7 +24,7 @@ from orchestrator.web.console import ConsoleFacts
 from orchestrator.web.console import routes as console_routes
 from orchestrator.web.console.settings import Examine, Setting
 from orchestrator.web.feed import Feed
-from orchestrator.web.health import PATHS, health_routes, store_probe
+from orchestrator.web.health import PATHS, health_routes
 from orchestrator.web.metrics import Metrics
 
 HIDDEN = "•••"
@@ -73,7 +73,7 @@ class Web:
             self.metrics.queues(self._lengths())
             return asdict(await self.store.backlog())
 
-        probe = store_probe(self.store)
+        probe = self.store.ping
         return [*health_routes(probe=probe, metrics=self.metrics, backlog=backlog, draining=self.draining)]
 
     def _api(self, known: Tokens, feed: Feed) -> list[BaseRoute]:

@@ -29,7 +29,8 @@ A customer is a keyed hash: no key ever holds a phone number.
 Outside the partitions: `tandem:schema` (hash), what was fixed at the first start; `tandem:sweep:<number>`
 (string, keyed hash of a number of ours), when the carrier's list of its texts was last swept, and its
 `:lease`, a minute at most; `tandem:forgotten` (zset), ids of texts that the carrier lists and that are not
-to be taken, such as those of erased customers, for a day. `tandem:traffic` (stream, bounded), the latest
+to be taken, such as those of erased customers, for a day. `tandem:ready` (string), that Redis took a write
+lately, a minute. `tandem:traffic` (stream, bounded), the latest
 requests; `tandem:visit:<digest>`
 (string), who is signed in to the console; `tandem:tries:<digest>` (string), how often somebody tried to.
 """
@@ -46,6 +47,8 @@ PREFIX = "tandem"
 SCHEMA = f"{PREFIX}:schema"
 FORGOTTEN = f"{PREFIX}:forgotten"
 TRAFFIC = f"{PREFIX}:traffic"
+READY = f"{PREFIX}:ready"
+READY_FOR = 60  # seconds: rewritten by every probe
 TRAFFIC_BOUND = 2_000  # requests: minutes under load, days of trying out
 SERVER_PARTITIONS = 256  # spreads evenly over up to six masters, and sweeps in 8 ms
 EMBEDDED_PARTITIONS = 8

@@ -5,7 +5,7 @@ from __future__ import annotations
 from orchestrator.core.errors import TandemError
 from orchestrator.store.finding import Finding
 from orchestrator.store.hints import Hints
-from orchestrator.store.keys import SCHEMA
+from orchestrator.store.keys import READY, READY_FOR, SCHEMA
 from orchestrator.store.lists import Lists
 from orchestrator.store.mailbox import Mailbox
 from orchestrator.store.operators import Operators
@@ -37,8 +37,8 @@ class RedisStore(Mailbox, Outbox, Lists, Finding, Operators, Hints, Overheard, S
                 raise SchemaMismatchError(_mismatch(name, stored.decode(), value))
 
     async def ping(self) -> None:
-        """Return if the store answers; else `StoreUnavailable`, within the budget."""
-        await self.link.call("HLEN", SCHEMA)  # as good as PING, and a cluster knows where to send it
+        """Return if the store answers and takes what is written; else `StoreUnavailable`, within the budget."""
+        await self.link.call("SET", READY, "1", "EX", READY_FOR)
 
     async def close(self) -> None:
         """Drop the connections."""

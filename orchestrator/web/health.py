@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from orchestrator.ports import Store
 from orchestrator.web.metrics import Metrics
 
 PATIENCE = 3.0
@@ -64,16 +63,6 @@ Probe = Callable[[], Awaitable[object]]
 Counts = Callable[[], Awaitable[Mapping[str, int]]]
 
 
-def store_probe(store: Store) -> Probe:
-    """Asks the store for something that is not there: one trip, nothing is written."""
-    address = store.address("readiness", "probe")
-
-    async def probe() -> object:
-        return await store.exists(address)
-
-    return probe
-
-
 def health_routes(
     *,
     probe: Probe,
@@ -81,8 +70,8 @@ def health_routes(
     backlog: Counts,
     draining: Callable[[], bool] = lambda: False,
 ) -> list[Route]:
-    """`/livez`, `/readyz` and `/metrics`. `probe` and `backlog` raise while the store is away;
-    `draining` tells that the service ends.
+    """`/livez`, `/readyz` and `/metrics`. `probe` and `backlog` raise while the store is away, `probe` also while it
+    takes no writes; `draining` tells that the service ends.
     """
 
     async def livez(_: Request) -> Response:

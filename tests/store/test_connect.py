@@ -106,6 +106,25 @@ async def test_a_killed_server_is_told_soon_and_loses_nothing(tmp_path: Path) ->
         await store.close()
 
 
+async def test_a_server_that_takes_no_writes_is_told(tmp_path: Path) -> None:
+    """Full, short of replicas or read only, it answers and is of no use; what the question leaves there expires."""
+    troubles = [
+        (("CONFIG", "SET", "maxmemory", "1"), ("CONFIG", "SET", "maxmemory", "0")),
+        (("CONFIG", "SET", "min-replicas-to-write", "1"), ("CONFIG", "SET", "min-replicas-to-write", "0")),
+        (("REPLICAOF", "127.0.0.1", "1"), ("REPLICAOF", "NO", "ONE")),
+    ]
+    with redis_server(tmp_path) as server, server.client() as client:
+        store = connect(server.url, hash_key=KEY)
+        for trouble, mended in troubles:
+            client.execute_command(*trouble)
+            with pytest.raises(StoreUnavailable):
+                await store.ping()
+            client.execute_command(*mended)
+            await store.ping()
+        assert 0 < int(str(client.pttl("tandem:ready"))) <= 60_000
+        await store.close()
+
+
 async def test_a_frozen_server_is_told_within_the_budget(tmp_path: Path) -> None:
     """A server that takes the connection and says nothing is given up after two seconds."""
     with redis_server(tmp_path) as server:

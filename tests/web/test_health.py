@@ -13,10 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from orchestrator.core.errors import StoreUnavailable
-from orchestrator.web.health import health_routes, store_probe
+from orchestrator.web.health import health_routes
 from orchestrator.web.metrics import Metrics, WebhookMetrics
-from tests.fakes.clock import FakeClock
-from tests.web.house import new_store
 
 pytestmark = pytest.mark.anyio
 
@@ -77,17 +75,6 @@ async def test_draining_is_not_ready() -> None:
     """A process that ends takes no more work."""
     answer = await get("/readyz", fine, draining=True)
     assert (answer.status_code, answer.json()["reason"]) == (503, "draining")
-
-
-async def test_the_probe_asks_the_store_and_leaves_nothing() -> None:
-    """One trip that writes no key."""
-    clock = FakeClock()
-    store = new_store(clock)
-    await store.start()
-    before = await store.link.call("DBSIZE")
-    assert (await get("/readyz", store_probe(store))).status_code == 200
-    assert await store.link.call("DBSIZE") == before
-    await store.close()
 
 
 def figures(metrics: Metrics) -> dict[tuple[str, str], float]:
