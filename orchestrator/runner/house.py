@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -75,9 +76,9 @@ class Line:
 
 @dataclass(slots=True)
 class House:
-    """Shared by all shifts of a process. `stirred` wakes those who wait for a customer's lease here,
-    `ears` are the sockets of calls that this process carries, `coming` the items of answers that it is
-    being given just now: a socket that opens in the middle of one hears it from its beginning.
+    """Shared by all shifts of a process. `stirred` wakes those who wait for a customer's lease here, and holds
+    nothing that nobody waits for; `ears` are the sockets of calls that this process carries, `coming` the items of
+    answers that it is being given just now: a socket that opens in the middle of one hears it from its beginning.
     """
 
     store: Store
@@ -85,7 +86,7 @@ class House:
     clock: Clock
     lease_time: float = 15.0
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
-    stirred: dict[Address, asyncio.Event] = field(default_factory=dict)
+    stirred: MutableMapping[Address, asyncio.Event] = field(default_factory=WeakValueDictionary)
     ears: dict[Address, Ear] = field(default_factory=dict)
     coming: dict[Address, list[tuple[str, int, Item]]] = field(default_factory=dict)
     closing: bool = False

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from tests.fakes.carrier import not_sent
+from tests.fakes.clock import settle
 from tests.fakes.processes import ANA, Town
 
 pytestmark = pytest.mark.anyio
@@ -38,6 +39,22 @@ async def test_a_renewal_that_fails_once_does_not_lose_the_lease() -> None:
         town.assistant.gate.set()
         await town.idle()
         assert town.carrier.bodies == ["answer 1"]
+
+
+async def test_who_waited_for_a_lease_in_vain_leaves_nothing_in_memory() -> None:
+    """A lease that another process holds is waited for, and forgotten: nobody here will ever tell of its end."""
+    async with Town() as town:
+        first, second = town.process(), town.process()
+        town.assistant.gate.clear()
+        await first.runner.take("support", ANA, town.text("hello"))
+        await town.idle()
+        waiting = asyncio.ensure_future(second.house.wait_for_change(town.address, 5))
+        await settle()
+        assert list(second.house.stirred) == [town.address]
+        await town.clock.advance(5)
+        await waiting
+        del waiting
+        assert not second.house.stirred
 
 
 async def test_a_process_that_stood_still_writes_nothing() -> None:
