@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from orchestrator.core.errors import BadCursorError, OverloadedError, StoreUnavailable, TandemError
+from orchestrator.core.numbers import masked
 from orchestrator.web.api.access import READING, reads_only
 from orchestrator.web.api.problems import Problem, internal, unavailable, wrong_fields, wrong_method
 from orchestrator.web.console.lasting import while_visiting
@@ -27,6 +28,8 @@ CSRF_HEADER = "x-csrf-token"
 SIGN_IN = "/console/sign-in"
 FORM_BOUND = 16_384
 """Bytes of a form: a token, a name, and where to go."""
+PATH_BOUND = 200
+"""Characters of an address that are logged."""
 KEPT_FORM = "tandem.form"
 
 
@@ -63,7 +66,10 @@ class Guarded:
             await self._check(request, visitor)
             return await work(request, visitor)
         except (Problem, BadCursorError, StoreUnavailable, OverloadedError) as error:
-            return self._refusal(request, as_problem(error), visitor)
+            problem = as_problem(error)
+            if visitor is not None and request.method not in READING:
+                note_refused(request, visitor, problem)
+            return self._refusal(request, problem, visitor)
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is there to read it
         except Exception as error:
@@ -95,6 +101,22 @@ class Guarded:
         )
         page.headers.update(problem.headers)
         return page
+
+
+def note_refused(request: Request, visitor: Visitor, problem: Problem) -> None:
+    """What somebody wanted to do and might not stands in the log too: who, where, and why not. An address may name a
+    customer by number.
+    """
+    path = request.scope["path"]
+    for number in filter(None, [request.path_params.get("number")]):
+        path = path.replace(number, masked(number))
+    log.info(
+        "console.refused",
+        actor=visitor.actor,
+        path=path[:PATH_BOUND],
+        status=problem.status,
+        reason=problem.code,
+    )
 
 
 def as_problem(error: Problem | TandemError) -> Problem:

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from starlette.routing import BaseRoute, Mount, Route
+from structlog.testing import capture_logs
 
+from orchestrator.ports import Forbidden
 from orchestrator.web.console import ConsoleFacts
 from tests.web.console.desk import Browser, Console, opened
 from tests.web.console.simulation import FakeSimulation
@@ -178,3 +180,34 @@ async def test_every_answer_says_what_may_run(console: Console, method: str, pat
     assert "unsafe" not in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers.get("location", "/").startswith("/")
+
+
+async def test_what_is_refused_is_on_record(console: Console) -> None:
+    """Who wanted to do what, and why it was not done: by a token that may only look, of another site, by wrong fields,
+    in a state that forbids it; numbers in addresses are masked, and what is only read is not noted.
+    """
+    session_id = await console.api.session()
+    act = f"/sessions/{session_id}/actions"
+    reading, acting = Browser(console), Browser(console)
+    await reading.sign_in("reading-token", name="Rita")
+    await acting.sign_in(name="Tess")
+    word = {"X-CSRF-Token": await reading.csrf()}
+    with capture_logs() as logs:
+        await reading.post(f"/customers/{ANA}/erase", headers=word)
+        await acting.post(act, json={"action": "end"}, headers={"Origin": "https://evil.test"})
+        await acting.act(session_id, {"action": "fly"})
+        console.api.desk.act_answer = Forbidden("not_allowed", "text_only", ("end",), "Call first.")
+        await acting.act(session_id, {"action": "say", "text": "my words"})
+        await acting.get(f"/sessions/{session_id}x")
+    told = [(entry["event"], entry["actor"], entry["status"]) for entry in logs if "actor" in entry]
+    rita, tess = "console: Rita (api_read_token)", "console: Tess (api_token)"
+    assert told == [
+        ("console.refused", rita, 403),
+        ("console.refused", tess, 403),
+        ("console.refused", tess, 422),
+        ("console.acted", tess, 409),
+    ]
+    assert [entry["reason"] for entry in logs][:2] == ["read_only", "cross_site"]
+    assert logs[0]["path"] == "/console/customers/+1555•••1234/erase"
+    assert ANA not in str(logs)
+    assert "my words" not in str(logs)
