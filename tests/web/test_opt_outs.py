@@ -138,6 +138,8 @@ async def test_an_erased_customer_is_opted_out_and_not_on_the_list(world: World)
         ([{"phone_number": "12"}], "opt_outs[0].phone_number"),
         ([{"phone_number": ANA, "since": "yesterday"}], "opt_outs[0].since"),
         ([{"phone_number": ANA, "since": 5}], "opt_outs[0].since"),
+        ([{"phone_number": ANA, "since": "0001-01-01T00:00:00+01:00"}], "opt_outs[0].since"),
+        ([{"phone_number": ANA, "since": "9999-12-31T23:59:59-01:00"}], "opt_outs[0].since"),
         ([{"phone_number": ANA}, {"phone_number": BEA, "assistant": "nobody"}], "opt_outs[1].assistant"),
         ([{"phone_number": ANA, "source": "<b>"}], "opt_outs[0].source"),
         ([], "opt_outs"),

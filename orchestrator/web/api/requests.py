@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
@@ -11,6 +11,8 @@ from pydantic_core import CoreSchema
 from orchestrator.web.api.fields import Context, Headers, Key, Media, Pattern, Phone, Seconds, Target, Words
 
 JsonValues = dict[str, Any]
+FIRST_YEAR = 1970
+"""Of moments that are given: nobody was texted before."""
 
 
 class Form(BaseModel):
@@ -52,9 +54,12 @@ def _moment(given: Any) -> Any:
     if not isinstance(given, str):
         raise ValueError("a moment such as 2026-01-31T12:00:00Z")  # noqa: TRY004 - pydantic reports ValueErrors
     try:
-        return datetime.fromisoformat(given)
+        moment = datetime.fromisoformat(given)
     except ValueError:
         raise ValueError("a moment such as 2026-01-31T12:00:00Z") from None
+    if not FIRST_YEAR <= moment.year < MAXYEAR:  # a zone may take the edges of the calendar out of it
+        raise ValueError(f"a moment of {FIRST_YEAR} or later")
+    return moment
 
 
 # Actions -----------------------------------------------------------------------------------------
