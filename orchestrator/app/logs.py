@@ -53,6 +53,8 @@ def keep_content(_: Any, __: str, event: Event) -> Event:
 def name_exception(_: Any, __: str, event: Event) -> Event:
     """An exception is told by its type and the places it passed: its message may quote a customer."""
     error = event.pop("exc_info", None)
+    if error is True:  # as `log.exception` says it: the one that is handled
+        error = sys.exc_info()[1]
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__
         event["at"] = places(error)

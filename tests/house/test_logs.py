@@ -53,6 +53,25 @@ async def test_a_failure_is_logged_without_what_it_quotes(capsys: pytest.Capture
         assert secret not in written
 
 
+def test_a_bug_is_logged_with_the_places_it_passed(capsys: pytest.CaptureFixture[str]) -> None:
+    """However its exception is named: as one that is handed on, or as the one that is handled."""
+    logs.configure()
+    log = structlog.get_logger("tandem")
+    try:
+        try:
+            int(f"tel:{ANA}")
+        except ValueError as error:
+            log.exception("failed", exc_info=error)
+            log.exception("failed")
+    finally:
+        structlog.reset_defaults()
+    written = capsys.readouterr().err
+    for line in map(json.loads, written.splitlines()):
+        assert (line["error"], len(line["at"])) == ("ValueError", 1)
+    assert len(written.splitlines()) == 2
+    assert ANA not in written
+
+
 async def _converse() -> None:
     async with World() as world:
         ana, bot = world.handset(), world.bot
