@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from urllib.parse import urlencode
 
 import pytest
+from starlette.types import Message, Scope
 
 from orchestrator.core.errors import CarrierError, Outcome
 from orchestrator.ports.media import Fetched
@@ -31,8 +34,10 @@ class Shelf:
     async def _open(self) -> AsyncIterator[Fetched]:
         if self.error:
             raise CarrierError("no", outcome=self.error)
-        yield Fetched("image/png", self._chunks())
-        self.closed = True
+        try:
+            yield Fetched("image/png", self._chunks())
+        finally:
+            self.closed = True
 
     async def _chunks(self) -> AsyncIterator[bytes]:
         yield b"pi"
@@ -64,6 +69,29 @@ async def test_a_picture_comes_through(shelved: Api, shelf: Shelf) -> None:
     assert answer.headers["content-type"] == "image/png"
     assert answer.headers["content-disposition"] == "attachment"
     assert answer.headers["x-content-type-options"] == "nosniff"
+    assert shelf.closed
+
+
+async def test_the_carrier_is_let_go_where_nobody_waits_any_more(shelved: Api, shelf: Shelf) -> None:
+    """Who asked hung up while the carrier was slow: its answer is closed all the same."""
+
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(_: Message) -> None:
+        await asyncio.sleep(0)
+
+    query = urlencode({"assistant": "support", "url": URL}).encode()
+    scope: Scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "method": "GET",
+        "path": "/api/v1/media",
+        "raw_path": b"/api/v1/media",
+        "query_string": query,
+        "headers": [(b"authorization", b"Bearer full-token")],
+    }
+    await shelved.app(scope, gone, send)
     assert shelf.closed
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import Collection
 from contextlib import AsyncExitStack
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from orchestrator.core.errors import CarrierError
 from orchestrator.ports.media import Fetched, MediaSource
@@ -32,9 +33,7 @@ def operations(source: MediaSource | None, assistants: Collection[str]) -> list[
                 fetched = await stack.enter_async_context(opened)
             except CarrierError as error:
                 raise _unavailable(error) from None
-            return StreamingResponse(
-                _streamed(fetched, stack.pop_all()), media_type=fetched.content_type, headers=SAFE
-            )
+            return Lent(fetched, stack.pop_all())
         raise AssertionError  # the stack lets nothing pass
 
     return [
@@ -52,10 +51,19 @@ def operations(source: MediaSource | None, assistants: Collection[str]) -> list[
     ]
 
 
-async def _streamed(fetched: Fetched, stack: AsyncExitStack) -> AsyncIterator[bytes]:
-    async with stack:
-        async for chunk in fetched.chunks:
-            yield chunk
+class Lent(StreamingResponse):
+    """A media that comes through. The carrier's answer is let go with ours, also where nobody waits any more and no
+    chunk is asked for.
+    """
+
+    def __init__(self, fetched: Fetched, stack: AsyncExitStack) -> None:
+        super().__init__(fetched.chunks, media_type=fetched.content_type, headers=SAFE)
+        self._stack = stack
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI."""
+        async with self._stack:
+            await super().__call__(scope, receive, send)
 
 
 def _unavailable(error: CarrierError) -> Problem:
