@@ -177,8 +177,7 @@ class Sweeper:
 
     async def _take_missing(self, plan: Plan, last: float, now: float) -> None:
         listed = await self._listed(plan, last, now)
-        old = [text for text in listed if text.created_at <= now - YOUNG]
-        missing = await self._missing(plan.inbound.assistant, old)
+        missing = _by_customer(await self._missing(plan.inbound.assistant, listed), now - YOUNG)
         for text in missing:
             event = await self._whole(plan, text)
             await self._runner.take(plan.inbound.assistant, text.customer, event)
@@ -217,3 +216,14 @@ class Sweeper:
             if error.outcome == "not_sent" and tries < MEDIA_TRIES:
                 raise
             return text.event
+
+
+def _by_customer(texts: Sequence[Listed], young_from: float) -> list[Listed]:
+    """What is taken now: the texts of one customer after another. Whoever has a young one among them waits for it: it
+    may be a STOP, and goes before the answers to the older ones.
+    """
+    theirs: dict[str, list[Listed]] = {}
+    for text in texts:
+        theirs.setdefault(text.customer, []).append(text)
+    whole = (each for each in theirs.values() if max(text.created_at for text in each) <= young_from)
+    return [text for each in whole for text in each]

@@ -45,6 +45,12 @@ def lists(world: World) -> int:
     return sum(data["method"] == "GET" and data["resource"].startswith("Messages") for data in asked)
 
 
+def sent(world: World) -> int:
+    """How often a text was handed to the carrier."""
+    asked = [event.data for event in world.carrier.events if event.kind == "request"]
+    return sum(data["method"] == "POST" and data["resource"].startswith("Messages") for data in asked)
+
+
 async def late(world: World) -> list[tuple[str, bool]]:
     """The texts on the newest session's timeline, with their mark."""
     session = await world.session()
@@ -181,3 +187,19 @@ async def test_stop_by_the_sweep_is_a_stop() -> None:
         await world.clock.advance(10)
         assert await world.store.consent(world.store.address("support", ANA)) == "opted_out"
         assert world.bot.turns == []
+
+
+@pytest.mark.parametrize("apart", [3, 20], ids=["just sent", "long ago"])
+async def test_a_stop_that_the_list_holds_goes_before_the_answer_to_an_older_text(apart: int) -> None:
+    """Of a customer who wrote and then said STOP nothing is answered, however young the STOP is; others are."""
+    world = swept()
+    world.bot.will([text("Hi")], [text("Hi")])
+    await lose(world, "hello", number=ANA)
+    await lose(world, "hello", number=BEA)
+    await world.clock.advance(apart)
+    await lose(world, "STOP", number=ANA)
+    await world.clock.advance(2 if apart == 3 else 20)
+    async with world:
+        await world.clock.advance(30)
+        assert world.handset(BEA).texts == ["Hi"]
+        assert sent(world) == 1
