@@ -79,7 +79,7 @@ class Ticker:
             return
         session = from_document(document)
         at = session.timers.get(due.name)
-        if at is None:
+        if at is None or session.assistant not in self._house.lines:
             return
         event = TimerFired(id=f"timer:{due.name}:{int(at * 1000)}", at=at, name=due.name, due_at=at)
         letter = Letter(session.assistant, session.customer, event)

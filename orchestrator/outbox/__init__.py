@@ -31,6 +31,7 @@ from orchestrator.outbox.searching import (
 )
 from orchestrator.outbox.shut import ShutAccounts
 from orchestrator.outbox.telling import Post, Telling
+from orchestrator.outbox.unserved import left_to_others
 from orchestrator.outbox.ways import Ways
 from orchestrator.ports import (
     Address,
@@ -41,6 +42,7 @@ from orchestrator.ports import (
     Settlement,
     Store,
     Uncertain,
+    Unclaimed,
     Unobserved,
 )
 
@@ -90,12 +92,17 @@ class Outbox:
         """Claim it, and go on as its state says; whether it could be claimed."""
         asked_at = self._clock.now()
         claimed = await self._store.claim(address, name, uuid.uuid4().hex)
-        if isinstance(claimed, Claimed):
-            await self.perform(address, claimed, asked_at)
-        elif isinstance(claimed, Uncertain):
+        if isinstance(claimed, Unclaimed):
+            if claimed.why == "opted_out":
+                await self._tell_opted_out(address, read_entry(claimed.payload))
+            return False
+        if end := left_to_others(self._ways, claimed, asked_at, self._telling):
+            await self._settle(address, claimed, end)
+            return False
+        if isinstance(claimed, Uncertain):
             await self._search(address, claimed)
-        elif claimed.why == "opted_out":
-            await self._tell_opted_out(address, read_entry(claimed.payload))
+        else:
+            await self.perform(address, claimed, asked_at)
         return isinstance(claimed, Claimed)
 
     async def perform(self, address: Address, claimed: Claimed, asked_at: float) -> None:

@@ -66,8 +66,10 @@ class Store(Overhearing, Protocol):
         """Hold the lease longer; False if it is someone else's by now."""
         ...
 
-    async def release(self, grant: Grant, retry_in: float = 0.0) -> None:
-        """Give the lease back without a change; what is in the inbox is due again in `retry_in`."""
+    async def release(self, grant: Grant, retry_in: float = 0.0, *, untried: bool = False) -> None:
+        """Give the lease back without a change; what is in the inbox is due again in `retry_in`. `untried`: this
+        lease does not count as an attempt at the head event, nor do those before it.
+        """
         ...
 
     async def claim(self, address: Address, entry: str, token: str) -> Claimed | Uncertain | Unclaimed:

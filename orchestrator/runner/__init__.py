@@ -15,7 +15,7 @@ from orchestrator.outbox import Outbox
 from orchestrator.ports import Address, Duplicate, Full, Grant, Inboxed
 from orchestrator.ports.overhearing import Half
 from orchestrator.runner.fallback import busy
-from orchestrator.runner.house import House, Line
+from orchestrator.runner.house import House, Line, NotServedError, log
 from orchestrator.runner.shift import Shift
 from orchestrator.runner.voice import VoiceRequest
 from orchestrator.runner.wire import Letter
@@ -119,7 +119,13 @@ class Runner:
         return await self.outbox.delivered(address, entry, message_sid, status, code)
 
     async def _work(self, grant: Grant, first: Letter | None) -> None:
-        await Shift(self.house, self.outbox, grant, first).run()
+        try:
+            shift = Shift(self.house, self.outbox, grant, first)
+        except NotServedError as error:
+            log.warning("shift.not_served", assistant=str(error))
+            await self.house.store.release(grant, retry_in=self.house.lease_time, untried=True)
+            return
+        await shift.run()
 
     async def _address_of_call(self, address: Address, call_sid: str) -> Address:
         """A call beside has an address of its own; only the store knows whether there is one."""

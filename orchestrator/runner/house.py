@@ -34,6 +34,10 @@ from orchestrator.runner.ahead import tell, written
 log = structlog.get_logger("tandem")
 
 
+class NotServedError(Exception):
+    """This process is not configured for the assistant: it was removed, or a newer configuration has it."""
+
+
 def never_full(_arriving: int) -> bool:
     """No bound."""
     return False
@@ -94,6 +98,13 @@ class House:
     queues: Queues = field(default_factory=Queues)
     drain: Callable[[Address], Coroutine[Any, Any, None]] | None = None
     lost: int = 0  # webhooks of texts that were answered without being stored
+
+    def line_of(self, assistant: str) -> Line:
+        """The line of an assistant. Raises `NotServedError`."""
+        try:
+            return self.lines[assistant]
+        except KeyError:
+            raise NotServedError(assistant) from None
 
     def spawn(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
         """Run work in the background; a failure is logged, never lost."""

@@ -37,7 +37,9 @@ EARLIER = 0.5
 
 
 class Shift:
-    """The holder of one customer's lease. `first` is the event that comes before the inbox, if any."""
+    """The holder of one customer's lease. `first` is the event that comes before the inbox, if any. Raises
+    `NotServedError`.
+    """
 
     def __init__(self, house: House, outbox: Outbox, grant: Grant, first: Letter | None = None) -> None:
         self.house = house
@@ -46,7 +48,7 @@ class Shift:
         self.lease = Holding(house, grant)
         self.inbox: list[Inboxed] = list(grant.inbox)
         self.session = restore(grant, first)
-        self.line: Line = house.lines[self.session.assistant]
+        self.line: Line = house.line_of(self.session.assistant)
 
     async def run(self, request: Request | None = None) -> None:
         """Work: the open request first, if there is one, then the inbox until it is empty."""

@@ -77,11 +77,13 @@ class Mailbox(Base):
 
     async def renew(self, grant: Grant) -> bool:
         """Hold the lease longer; False if it is someone else's by now."""
-        return bool(await self._run("lease", grant.address, grant.token, "renew", 0))
+        return bool(await self._run("lease", grant.address, grant.token, "renew", 0, 0))
 
-    async def release(self, grant: Grant, retry_in: float = 0.0) -> None:
-        """Give the lease back without a change; what is in the inbox is due again in `retry_in`."""
-        await self._run("lease", grant.address, grant.token, "release", ms(retry_in))
+    async def release(self, grant: Grant, retry_in: float = 0.0, *, untried: bool = False) -> None:
+        """Give the lease back without a change; what is in the inbox is due again in `retry_in`. `untried`: this
+        lease does not count as an attempt at the head event, nor do those before it.
+        """
+        await self._run("lease", grant.address, grant.token, "release", ms(retry_in), int(untried))
 
     async def poll(self, partition: int, limit: int = 32) -> Sequence[Due]:
         """What is due in a partition; hidden from others for a while."""

@@ -116,7 +116,7 @@ class FakeAssistant:
 class Process:
     """One process of the house."""
 
-    def __init__(self, town: Town) -> None:
+    def __init__(self, town: Town, assistant: str) -> None:
         self.life = Life()
         self.store: Any = Lived(self.life, "store", town.new_store())
         line = Line(
@@ -131,7 +131,7 @@ class Process:
             if town.second_numbers
             else None,
         )
-        self.house = House(self.store, {"support": line}, town.clock)
+        self.house = House(self.store, {assistant: line}, town.clock)
         self.runner = Runner(self.house)
         self.ticker = Ticker(self.house, self.runner, self.store)
 
@@ -174,9 +174,9 @@ class Town:
         """A client of the one store."""
         return memory_store(clock=self.clock.now, server=self.server)
 
-    def process(self) -> Process:
-        """A new process."""
-        made = Process(self)
+    def process(self, assistant: str = "support") -> Process:
+        """A new process that is configured for this assistant."""
+        made = Process(self, assistant)
         self.processes.append(made)
         return made
 
