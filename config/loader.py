@@ -20,6 +20,7 @@ from config.yaml_text import BadYamlError, Mapping, Node, compose
 
 LARGEST: Final = 1_048_576  # bytes of a configuration; a thousand assistants fit
 _EMPTY: Final = Mapping((), Place())
+_FILE: Final = "a readable file: `cd` to its folder, name its path, or write one by `tandem init`"
 
 
 def load(path: str | Path, environ: Dict[str, str]) -> Settings:
@@ -33,9 +34,7 @@ def load(path: str | Path, environ: Dict[str, str]) -> Settings:
             content = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or "not a path"
-        raise _refused(
-            name, f"cannot be read: {reason.lower()}", "a readable file; `tandem init` writes one"
-        ) from None
+        raise _refused(name, f"cannot be read: {reason.lower()}", _FILE) from None
     if len(content) > LARGEST:
         raise _refused(name, "is larger than 1 MiB", "a configuration")
     try:

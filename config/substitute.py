@@ -40,7 +40,8 @@ def _variable(name: str, environ: Mapping[str, str]) -> str:
     if name not in environ:
         near = difflib.get_close_matches(name, environ, n=1, cutoff=0.8)
         meant = "${" + near[0] + "}" if near else ""
-        raise MistakeError(f"the environment variable {name} is not set", f"{name} in the environment", meant)
+        expected = f"{name} in the environment, or in the file .env beside this one"
+        raise MistakeError(f"the environment variable {name} is not set", expected, meant)
     return environ[name]
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from typing import Annotated
 
 import typer
 
 from orchestrator.cli.verbs import VERBS, add, add_lines
+from orchestrator.cli.version import version
 
 COMPLETING = "_TANDEM_COMPLETE"
 """The variable in which a shell asks what may follow: every option of every verb is wanted then."""
@@ -43,8 +45,23 @@ def _empty() -> typer.Typer:
         no_args_is_help=True,
         pretty_exceptions_enable=False,
     )
-    app.callback()(lambda: None)  # a command of one verb has to be told by its name as well
+    app.callback()(_options)  # also, so that a command of one verb has to be told by its name
     return app
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        version()
+        raise typer.Exit
+
+
+def _options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
+    ] = False,
+) -> None:
+    """Take what stands before every verb."""
 
 
 def main() -> None:

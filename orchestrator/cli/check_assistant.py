@@ -121,7 +121,7 @@ def _lines(url: str, report: Report, *, signed: bool) -> Iterator[str]:
     for each in report.findings:
         yield from _told(each)
     slowest = max((took for _, _, took in report.asked), default=0.0)
-    yield f"{len(report.asked)} requests, the slowest took {slowest:.2f} s"
+    yield f"{_counted(len(report.asked), 'request')}, the slowest took {slowest:.2f} s"
     if not signed:
         yield "signatures were not looked at: --secret whsec_... does"
     if not report.findings:

@@ -164,9 +164,14 @@ def entries_of(file: Path) -> Iterable[dict[str, Any]]:
         if text.lstrip()[:1] not in {"{", "["}:
             return list(csv.DictReader(text.splitlines()))
         return _of_json(text)
-    except (OSError, UnicodeDecodeError, ValueError, csv.Error) as error:
-        typer.echo(f"{file}: {error}", err=True)
-        raise typer.Exit(EXIT_FAILED) from None
+    except OSError as error:
+        reason = f"cannot be read: {(error.strerror or 'error').lower()}"
+    except UnicodeDecodeError:
+        reason = "is not UTF-8 text"
+    except (ValueError, csv.Error) as error:
+        reason = str(error)
+    typer.echo(f"{file}: {reason}", err=True)
+    raise typer.Exit(EXIT_FAILED)
 
 
 def _of_json(text: str) -> list[dict[str, Any]]:

@@ -7,10 +7,12 @@ it refuses the token.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
+from urllib.parse import urlsplit
 
 import httpx
 import typer
@@ -22,6 +24,8 @@ TIMEOUT = 10.0
 """Seconds for an answer: a store that is away is told within 2 s, a young session is looked for for one."""
 PAGE = 200
 DEFAULT = Path("tandem.yaml")
+VARIABLE = "TANDEM_API_TOKEN"
+"""The variable that projects of `tandem init` keep the token in, and that does for a demo."""
 
 ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", help="The configuration that the service runs with.")
@@ -77,18 +81,50 @@ class Remote:
 @contextmanager
 def remote(config: Path, url: str) -> Iterator[Remote]:
     """The service that the configuration describes, with its token."""
+    check_address(url)
+    reached = Remote(url, os.environ[VARIABLE]) if does_without(config, url) else _described(config, url)
+    with reached.client:
+        yield reached
+
+
+def _described(config: Path, url: str) -> Remote:
     service = read_settings(config).service
     token = service.api_token.reveal() or service.api_read_token.reveal()
     if not token:
         typer.echo(f"{config}: service.api_token is not set, and the API needs it", err=True)
         raise typer.Exit(EXIT_CONFIGURATION)
-    reached = Remote(url or service.public_url, token)
-    with reached.client:
-        yield reached
+    return Remote(url or service.public_url, token)
+
+
+def does_without(config: Path, url: str) -> bool:
+    """Whether address and token are given, and no configuration: a demo has no file."""
+    return bool(url) and not config.exists() and VARIABLE in os.environ
+
+
+def check_address(url: str) -> None:
+    """Return if `--url` is empty or an address. Raises `typer.BadParameter`."""
+    try:
+        parts = urlsplit(url)
+        good = not url or (parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0)
+    except ValueError:
+        good = False
+    if not good:
+        raise typer.BadParameter("expected an address such as http://127.0.0.1:8080", param_hint="--url")
+
+
+def another_token(url: str) -> str:
+    """What to do where the service refuses our token."""
+    return (
+        f"the service at {url} has another api_token than this configuration: "
+        f"name the service's own by --config, or set {VARIABLE} to its token (it wins over .env)"
+    )
 
 
 def refused(answer: httpx.Response, url: str) -> NoReturn:
     """Tell what the service says, and end: 4 where it is the wrong service or is not ready, else 1."""
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        typer.echo(another_token(url), err=True)
+        raise typer.Exit(EXIT_UNREACHABLE)
     try:
         problem = answer.json()
         told = " ".join(part for part in (problem["detail"], problem["hint"]) if part)
@@ -96,7 +132,7 @@ def refused(answer: httpx.Response, url: str) -> NoReturn:
         typer.echo(f"{url} is no Tandem service: HTTP {answer.status_code}", err=True)
         raise typer.Exit(EXIT_UNREACHABLE) from None
     typer.echo(told, err=True)
-    unreachable = answer.status_code in {401, 403} or answer.status_code >= 500
+    unreachable = answer.status_code == httpx.codes.FORBIDDEN or answer.status_code >= 500
     raise typer.Exit(EXIT_UNREACHABLE if unreachable else EXIT_FAILED)
 
 

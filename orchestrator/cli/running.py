@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import typer
 import uvicorn
@@ -16,6 +17,7 @@ import uvicorn
 from config import ConfigError, Settings, load
 from orchestrator.app import GRACE, Service, open_store
 from orchestrator.app.certificates import unusable
+from orchestrator.cli.scripts import script_problems
 from orchestrator.core.errors import StoreUnavailable
 from orchestrator.store.redis import SchemaMismatchError
 
@@ -49,8 +51,23 @@ def check_store(settings: Settings) -> None:
     try:
         asyncio.run(look())
     except (StoreUnavailable, SchemaMismatchError) as error:
-        typer.echo(f"service.redis_url: {error}", err=True)
+        remedy = "" if isinstance(error, SchemaMismatchError) else _store_remedy(settings)
+        typer.echo(f"service.redis_url: {error}{remedy}", err=True)
         raise typer.Exit(EXIT_UNREACHABLE) from None
+
+
+def _store_remedy(settings: Settings) -> str:
+    """Which store that is, without its credentials, and what to do."""
+    place = urlsplit(settings.service.redis_url.reveal()).netloc.rpartition("@")[2]
+    return f" ({place}); start Redis, or correct host, port, password and database"
+
+
+def check_scripts(settings: Settings) -> None:
+    """Return if every scripted assistant can be read; else tell the mistakes, and exit 3."""
+    problems = script_problems(settings)
+    if any(not problem.warning for problem in problems):
+        typer.echo("\n".join(map(str, problems)), err=True)
+        raise typer.Exit(EXIT_CONFIGURATION)
 
 
 def check_port(host: str, port: int) -> None:
@@ -58,7 +75,7 @@ def check_port(host: str, port: int) -> None:
     try:
         socket.create_server((host, port), family=_family(host)).close()
     except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = str(getattr(error, "strerror", None) or error).partition(" (while attempting")[0]
         typer.echo(f"cannot listen on {host}:{port}: {reason}; choose another --port or --host", err=True)
         raise typer.Exit(EXIT_UNREACHABLE) from None
 

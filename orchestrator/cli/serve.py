@@ -21,6 +21,7 @@ from orchestrator.cli.running import (
     EXIT_UNREACHABLE,
     SERVER_OPTIONS,
     check_port,
+    check_scripts,
     check_store,
     read_settings,
     server_config,
@@ -52,10 +53,11 @@ def serve(
     if workers > 1 and (trouble := bound_to_one_process(settings)):
         typer.echo(trouble, err=True)
         raise typer.Exit(EXIT_CONFIGURATION)
+    check_scripts(settings)
     check_port(host, port)
+    check_store(settings)
     for line in greeting(settings, host, port):
         typer.echo(line, err=True)
-    check_store(settings)
     if workers > 1:
         serve_many(config, host, port, workers)
     else:

@@ -12,7 +12,7 @@ import typer
 from config import Settings
 from orchestrator.app import Service
 from orchestrator.app.factory import open_service
-from orchestrator.cli.running import EXIT_CONFIGURATION, check_store, read_settings
+from orchestrator.cli.running import EXIT_CONFIGURATION, check_scripts, check_store, read_settings
 from orchestrator.cli.serve import is_embedded
 
 
@@ -29,6 +29,7 @@ def worker(
     if is_embedded(settings):
         typer.echo("memory:// lives in the process that serves: a worker needs a Redis", err=True)
         raise typer.Exit(EXIT_CONFIGURATION)
+    check_scripts(settings)
     check_store(settings)
     asyncio.run(work(open_service(config)))
 

@@ -160,8 +160,37 @@ def test_a_wrong_token_is_told(service: tuple[Path, str], tmp_path: Path) -> Non
     wrong.write_text(service[0].read_text().replace("api-token", "other-token"), encoding="utf-8")
     done = CliRunner().invoke(build(), ["sessions", "list", "--config", str(wrong), "--url", service[1]])
     assert done.exit_code == 4
-    assert "bearer token" in done.stderr
+    assert f"the service at {service[1]} has another api_token" in done.stderr
+    assert "TANDEM_API_TOKEN" in done.stderr
     assert "other-token" not in done.stderr
+
+
+def test_an_address_and_a_token_do_without_a_configuration(
+    service: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for `tandem call`: where there is no file, `--url` and TANDEM_API_TOKEN reach a service, such as a demo."""
+    nowhere = str(tmp_path / "tandem.yaml")
+    asked = ["sessions", "list", "--config", nowhere, "--url", service[1]]
+    assert CliRunner().invoke(build(), asked).exit_code == 3
+    monkeypatch.setenv("TANDEM_API_TOKEN", "api-token")
+    assert CliRunner().invoke(build(), asked).exit_code == 0
+    assert CliRunner().invoke(build(), asked[:-2]).exit_code == 3
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:8080", "htp:/x", "http://"])
+def test_what_is_no_address_is_a_mistake_of_usage(service: tuple[Path, str], address: str) -> None:
+    """An address without http:// is told as such, with exit code 2, and nobody is asked."""
+    done = CliRunner().invoke(build(), ["tail", "--config", str(service[0]), "--url", address])
+    assert done.exit_code == 2
+    assert "--url" in done.stderr
+    assert "http://127.0.0.1:8080" in done.stderr
+
+
+def test_a_list_that_cannot_be_read_is_told_once(tmp_path: Path, run: Run) -> None:
+    """A file that is not there is named, with the reason in words."""
+    done = run("opt-outs", "import", str(tmp_path / "sheet.csv"))
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == f"{tmp_path / 'sheet.csv'}: cannot be read: no such file or directory\n"
 
 
 def test_an_unknown_session_is_told(run: Run) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from orchestrator.cli.serve import elsewhere
 from tests.cli.conftest import Run
+from tests.servers import free_port
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,37 @@ def test_a_port_that_is_taken_is_told_in_a_line(tmp_path: Path, run: Run, verb: 
     assert f"cannot listen on 127.0.0.1:{port}" in result.output
     assert "--port" in result.output
     assert len(result.output.splitlines()) == 1
+    assert result.output.count(str(port)) == 1
+
+
+@pytest.mark.parametrize("verb", ["serve", "worker"])
+def test_a_store_that_is_not_there_is_told_with_its_address(tmp_path: Path, run: Run, verb: str) -> None:
+    """Where Redis does not answer, one line says which and what to do, and holds no password; exit code 4."""
+    assert run("init", tmp_path / "shop").exit_code == 0
+    file = tmp_path / "shop" / "tandem.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("memory://", "redis://:hunter2@127.0.0.1:9/0"), encoding="utf-8")
+    result = run(verb, "--config", file, *(["--port", str(free_port())] if verb == "serve" else []))
+    assert result.exit_code == 4
+    assert result.output == (
+        "service.redis_url: Redis did not answer: ConnectionError (127.0.0.1:9); "
+        "start Redis, or correct host, port, password and database\n"
+    )
+
+
+@pytest.mark.parametrize("verb", ["serve", "worker"])
+def test_a_script_with_mistakes_is_not_served(tmp_path: Path, run: Run, verb: str) -> None:
+    """A scripted assistant's mistakes are told with their place and exit code 3, as `tandem check` tells them."""
+    assert run("init", tmp_path / "shop").exit_code == 0
+    file = tmp_path / "shop" / "tandem.yaml"
+    if verb == "worker":
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace("memory://", "redis://127.0.0.1:9/0"), encoding="utf-8")
+    (tmp_path / "shop" / "assistant.yaml").write_text("steps: [", encoding="utf-8")
+    result = run(verb, "--config", file)
+    assert result.exit_code == 3
+    assert result.output == run("check", file).output
+    assert "assistant.yaml:1:" in result.output
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "http"])

@@ -109,6 +109,8 @@ def test_a_service_with_another_token(project: tuple[Path, dict[str, str]]) -> N
     done = run("call", folder=folder, env=env | {"TANDEM_API_TOKEN": "another"})
     assert done.returncode == 4
     assert "another api_token" in done.stderr
+    assert "TANDEM_API_TOKEN" in done.stderr
+    assert "start it" not in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -118,6 +120,7 @@ def test_a_service_with_another_token(project: tuple[Path, dict[str, str]]) -> N
         (["--to", "(958) 555"], 2, "--to"),
         (["--to", "+19990000000"], 3, "+19990000000 is no number of"),
         (["--config", "nowhere.yaml"], 3, "nowhere.yaml"),
+        (["--url", "127.0.0.1:8080"], 2, "--url"),
     ],
 )
 def test_wrong_options(

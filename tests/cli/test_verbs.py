@@ -37,6 +37,13 @@ def test_what_is_no_verb_is_refused_as_such(words: list[str]) -> None:
     assert refused.output == CliRunner().invoke(build(), words).output
 
 
+def test_the_version_is_an_option_too() -> None:
+    """`tandem --version` prints what `tandem version` prints."""
+    asked = [CliRunner().invoke(built_for([word]), [word]) for word in ("--version", "version")]
+    assert [each.exit_code for each in asked] == [0, 0]
+    assert asked[0].output == asked[1].output
+
+
 def test_a_shell_is_offered_every_verb(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a shell asks what may follow, the options of all verbs are there."""
     monkeypatch.setenv(COMPLETING, "complete_bash")

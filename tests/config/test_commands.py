@@ -52,6 +52,7 @@ def test_a_missing_file_exits_3(tmp_path: Path) -> None:
     result = run("check", tmp_path / "none.yaml")
     assert result.exit_code == 3
     assert "none.yaml:1:1: cannot be read: no such file" in result.stderr
+    assert "`cd` to its folder" in result.stderr
 
 
 def test_explain_shows_each_value_and_its_origin(file: Path) -> None:

@@ -67,7 +67,7 @@ MISTAKES = [
     Wrong("name of a header", "kind: http", 'kind: http\n      headers: {"bad header": x}', f"10:17: {SUPPORT}.backend.headers.bad•••", "X-Api-Key"),
     Wrong("header of two lines", "kind: http", 'kind: http\n      headers: {X-A: "a\\r\\nX-B: b"}', f"10:22: {SUPPORT}.backend.headers.X-A", "one line of ASCII"),
     Wrong("header in other letters", "kind: http", "kind: http\n      headers: {X-A: é}", f"10:22: {SUPPORT}.backend.headers.X-A", "one line of ASCII"),
-    Wrong("unset variable", "${TANDEM_HASH_KEY}", "${NOT_SET}", "5:13: service.hash_key", "NOT_SET in the environment"),
+    Wrong("unset variable", "${TANDEM_HASH_KEY}", "${NOT_SET}", "5:13: service.hash_key", "NOT_SET in the environment, or in the file .env beside this one"),
     Wrong("misspelt variable", "${TANDEM_HASH_KEY}", "${TANDEM_HASH_KY}", "5:13: service.hash_key", '"${TANDEM_HASH_KEY}"'),
     Wrong("unclosed variable", "${TANDEM_HASH_KEY}", '"${TANDEM_HASH_KEY"', "5:13: service.hash_key", "without a closing }"),
     Wrong("missing secret file", "${TANDEM_HASH_KEY}", "${file:no/such/file}", "5:13: service.hash_key", "readable text file"),

@@ -17,6 +17,7 @@ import typer
 
 from channels.twilio.integration import Integration
 from config import ConfigError, Settings, load
+from orchestrator.app.transport import Transport
 from orchestrator.cli.doctor.backend import check_assistant
 from orchestrator.cli.doctor.carrier import Clock, check_credentials, check_numbers
 from orchestrator.cli.doctor.probe import check_public_url
@@ -66,11 +67,13 @@ def doctor(
 
 
 async def examine(settings: Settings, folder: Path, *, limit: float = LIMIT) -> list[Finding]:
-    """Every check, in reading order. `folder` is where relative file names start."""
+    """Every check, in reading order, by the service's own way out: by no proxy that the environment names. `folder`
+    is where relative file names start.
+    """
     found = known_integrations(settings)
     clock = Clock()
-    limits = httpx.Limits(max_connections=CONNECTIONS)
-    async with httpx.AsyncClient(limits=limits, event_hooks={"response": [clock.see]}) as http:
+    hooks = {"response": [clock.see]}
+    async with httpx.AsyncClient(transport=Transport(CONNECTIONS), event_hooks=hooks) as http:
         findings = await _run(_checks(http, settings, found, folder), limit)
     hosts = {entry.base_url: entry for entry in found}
     times = (clock.finding(entry) for entry in hosts.values())

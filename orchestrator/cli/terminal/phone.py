@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import httpx
 
+from orchestrator.cli.remote import another_token
 from orchestrator.core.errors import TandemError
 
 ACT_LIMIT = 45.0
@@ -21,7 +22,11 @@ class PhoneError(TandemError):
 
 
 class ServiceGoneError(TandemError):
-    """No service answers, or it is not the one that the configuration describes."""
+    """No service answers."""
+
+
+class StrangerError(ServiceGoneError):
+    """What answers is not the service that the configuration describes; the words say what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +91,7 @@ class FarPhone:
         """What happened after `since`; waits so many seconds for something."""
         response = self._send(self._carrier, "GET", "/events", params={"since": since, "wait": wait})
         if response.status_code != httpx.codes.OK:
-            raise ServiceGoneError(_stranger(self.line.url, response.status_code))
+            raise StrangerError(_stranger(self.line.url, response.status_code))
         told = response.json()
         events = tuple(
             Happened(seen["place"], seen["kind"], seen["at"], seen["data"]) for seen in told["events"]
@@ -123,5 +128,7 @@ def _reason(response: httpx.Response) -> str:
 
 def _stranger(url: str, status: int) -> str:
     if status == httpx.codes.UNAUTHORIZED:
-        return f"the service at {url} has another api_token than this configuration"
-    return f"what answers at {url} has no simulated carrier"
+        return another_token(url)
+    return (
+        f"what answers at {url} has no simulated carrier: name a service with `base_url: simulator` by --url"
+    )

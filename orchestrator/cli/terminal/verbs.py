@@ -17,11 +17,12 @@ from config.settings import Assistant
 from orchestrator.app.lines import SIMULATED_SID
 from orchestrator.app.simulated import token_of
 from orchestrator.cli.lanes import Lanes
+from orchestrator.cli.remote import check_address, does_without
 from orchestrator.cli.running import EXIT_CONFIGURATION, EXIT_UNREACHABLE, read_settings
 from orchestrator.cli.terminal.board import Board
 from orchestrator.cli.terminal.commands import Command
 from orchestrator.cli.terminal.feed import Feed
-from orchestrator.cli.terminal.phone import FarPhone, Line, PhoneError, ServiceGoneError
+from orchestrator.cli.terminal.phone import FarPhone, Line, PhoneError, ServiceGoneError, StrangerError
 from orchestrator.cli.terminal.screen import Screen
 from orchestrator.cli.terminal.talk import Talk
 from orchestrator.core.numbers import E164
@@ -55,7 +56,8 @@ def text(config: Config = Path("tandem.yaml"), from_: From = CUSTOMER, to: To = 
 
 def settings_of(config: Path, url: str) -> Settings:
     """The configuration; the demo has no file, so that its address and token in the environment are enough."""
-    if url and not config.exists() and "TANDEM_API_TOKEN" in os.environ:
+    check_address(url)
+    if does_without(config, url):
         return parse(sample("simulator.yaml"), name="simulator.yaml", environ=os.environ)
     return read_settings(config)
 
@@ -76,6 +78,9 @@ def converse(config: Path, line: Line, *, calls: bool) -> int:
     except PhoneError as error:
         typer.echo(str(error), err=True)
         return 1
+    except StrangerError as error:
+        typer.echo(str(error), err=True)
+        return EXIT_UNREACHABLE
     except ServiceGoneError as error:
         typer.echo(f"{error}; {_how_to_start(config, line.url)}", err=True)
         return EXIT_UNREACHABLE
