@@ -22,7 +22,7 @@ VOICE_BUDGET = 4.0
 _NUMBER = "customer.phone_number"
 OLD = 3600.0  # seconds: far more than the scheme tolerates
 _HOPELESS = frozenset({"unreachable", "timeout"})
-_NOTHING = Finding("says_nothing", "no turn is answered with any item", "responses")
+_NOTHING = Finding("says_nothing", "no turn is answered with anything to say or do", "responses")
 _WAITS = frozenset({"call_started", "speech", "dtmf", "no_input"})  # a caller waits for words
 
 
@@ -65,7 +65,7 @@ class _Examination:
         else:
             if well:  # what fails is particular to its turn
                 found[:] = [self._placed(each) for each in found]
-            if len(well) == len(self._samples) and not any(reading.items for _, reading in well.values()):
+            if len(well) == len(self._samples) and not any(reading.says for _, reading in well.values()):
                 found[:] = [_NOTHING.at("every turn")]
             found.extend([each async for each in self._around(well)])
         self._report.findings = merged(found)
@@ -86,10 +86,11 @@ class _Examination:
         """One turn, with the context that earlier answers left; a second try without tells whose fault it is."""
         exchange = await self._ask(sample.name, request)
         fault = self._of_exchange(exchange)
-        if fault is not None and fault.code == "fails" and self._given:
-            bare = {**sample.request, "turn_id": self._name("bare")}
+        if fault is not None and fault.code == "fails" and request["context"]:
+            bare = {**request, "turn_id": self._name("bare"), "context": {}}
             if (await self._ask(f"{sample.name} without context", bare)).is_answer:
-                fault = Finding("own_context_refused", "it fails on its own context", "context")
+                whose = "its own context" if self._given else "a context that is not its own"
+                fault = Finding("own_context_refused", f"it fails on {whose}", "context")
         if fault is not None:
             self._report.findings.append(fault.at(sample.name))
             return exchange, None
@@ -103,7 +104,7 @@ class _Examination:
         found = [each.at(sample.name) for each in reading.findings]
         if exchange.seconds > VOICE_BUDGET:
             found.append(Finding("slow", f"it takes longer than {VOICE_BUDGET:g} s").at(sample.name))
-        if not reading.items and not reading.findings and sample.name in _WAITS:
+        if not reading.says and not reading.findings and sample.name in _WAITS:
             found.append(Finding("silent", "a caller who waits is answered with nothing").at(sample.name))
         self._report.findings.extend(found)
 

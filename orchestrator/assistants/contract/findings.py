@@ -44,7 +44,7 @@ HINTS: dict[str, str] = {
     "unknown_event_refused": "answer an event that you do not know with 200 and no items; a later release may bring more",
     "unknown_fields_refused": "pass over fields that you do not know; a later release may bring more",
     "withheld_refused": "accept `customer.phone_number` null: the caller's number is withheld",
-    "own_context_refused": "accept in `context` what your own answers put there",
+    "own_context_refused": "accept in `context` what your own answers, operators and the API put there",
     "repeat_refused": "answer a repeated `turn_id` again: the first answer was lost on its way",
     "repeat_differs": "give the same answer to the same `turn_id`: keep it for some minutes",
 }

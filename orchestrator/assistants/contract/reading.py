@@ -26,6 +26,8 @@ ACTION_OF = {
     "end_session": "end",
 }
 """The action that must be allowed for an item."""
+CLEARLY = 0.85
+"""How alike `channels` a field must be written to be meant so: one letter more, less or other."""
 _FIELD = re.compile(r"`(?P<field>[\w.]+)`(?P<lack> is missing)?")
 
 
@@ -36,6 +38,11 @@ class Reading:
     items: list[tuple[str, Any]] = field(default_factory=list)
     context: dict[str, Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def says(self) -> bool:
+        """Whether anything comes of it: a text without words is nothing."""
+        return any(not _is_blank(item) for _, item in self.items)
 
     def wrong(self, code: str, message: str, part: str = "", meant: str = "") -> Reading:
         """Note a fault."""
@@ -156,6 +163,12 @@ def _skipped(item: Unsupported, part: str) -> Finding:
     return Finding(code, item.why, f"{part}.{named['field']}")
 
 
+def _is_blank(item: Any) -> bool:
+    if not isinstance(item, dict) or item.get("response_type") != "text":
+        return False
+    return not str(item.get("text", "")).strip()
+
+
 def _wordless(item: Mapping[str, Any], name: str, part: str) -> Iterator[Finding]:
     """Numbers and truth values where the contract has words; they are read all the same."""
     for entry in TYPES[name].fields:
@@ -165,12 +178,15 @@ def _wordless(item: Mapping[str, Any], name: str, part: str) -> Iterator[Finding
 
 
 def _unknown_fields(item: Mapping[str, Any], name: str, part: str) -> Iterator[Finding]:
-    """Of our own types: Watson's have more than is read here. A required field that is misspelt is missing."""
-    if not TYPES[name].ours:
-        return
+    """Of our own types, and `channels` of any: Watson's have more than is read here. A required field that is
+    misspelt is missing.
+    """
+    ours = TYPES[name].ours
     known = {entry.path.partition(".")[0] for entry in TYPES[name].fields}
     for key in item.keys() - known - {"response_type", "channels"}:
-        near = _near([key], known - item.keys())
+        near = _near([key], known - item.keys()) if ours else ""
+        if not near and "channels" not in item:
+            near = _near([key], ["channels"], cutoff=CLEARLY)
         if near:
             yield Finding("unknown_field", f"`{name}` has no such field", f"{part}.{key}", meant=near)
 
@@ -200,7 +216,7 @@ def _kind(value: Any) -> str:
     return "null" if value is None else "a number"
 
 
-def _near(words: Iterable[str], known: Iterable[str]) -> str:
+def _near(words: Iterable[str], known: Iterable[str], cutoff: float = 0.6) -> str:
     choices = list(known)
-    found = [near for word in words for near in difflib.get_close_matches(str(word), choices, n=1)]
+    found = [near for word in words for near in difflib.get_close_matches(str(word), choices, 1, cutoff)]
     return found[0] if found else ""

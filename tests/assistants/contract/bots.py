@@ -105,6 +105,13 @@ async def sleepy(_: Right, __: Turn) -> Answer:
     raise AssertionError
 
 
+async def fails_on_context(self: Right, turn: Turn) -> Answer:
+    """Leaves no context, and fails where another did."""
+    if turn["context"]:
+        return 500, JSON, b"{}"
+    return 200, JSON, json.dumps({"responses": self.items(turn)}).encode()
+
+
 class Forgetful(Right):
     """Counts instead of keeping its answers."""
 
