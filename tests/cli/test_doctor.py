@@ -107,6 +107,14 @@ def test_a_pointed_number_is_fine(examine: Callable[..., Result]) -> None:
     }
 
 
+def test_it_goes_the_way_that_the_service_goes(
+    examine: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service takes no proxy of the environment, so that one says nothing about it."""
+    result = examine(lambda _: monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9"))
+    assert result.exit_code == 0, result.output
+
+
 def test_the_report_is_readable(run: Run, write: Write, here: Here) -> None:
     """Without --json each trouble stands on a line, its fix under it."""
     result = run("doctor", "--config", write(public_url=here.url))
