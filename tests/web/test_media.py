@@ -68,6 +68,7 @@ async def test_a_picture_comes_through(shelved: Api, shelf: Shelf) -> None:
     assert (answer.status_code, answer.content) == (200, b"pixel")
     assert answer.headers["content-type"] == "image/png"
     assert answer.headers["content-disposition"] == "attachment"
+    assert answer.headers["content-security-policy"] == "sandbox"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert shelf.closed
 

@@ -123,6 +123,13 @@ async def test_as_a_table(world: World) -> None:
     ]
 
 
+async def test_a_table_holds_no_formula(world: World) -> None:
+    """What begins as one is text to a spreadsheet."""
+    await ask(world, "POST", json={"opt_outs": [{"phone_number": ANA, "source": "-1 old"}]})
+    answer = await ask(world, "GET", params={"format": "csv"})
+    assert answer.text.splitlines()[1].endswith(",'-1 old")
+
+
 async def test_an_erased_customer_is_opted_out_and_not_on_the_list(world: World) -> None:
     """Erasing forgets the number; the mark stays, under its hash."""
     await world.handset(ANA).text("STOP", to=NUMBER)
