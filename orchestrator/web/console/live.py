@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -32,6 +33,9 @@ COUNT_EVERY = 1.0
 """Seconds that counts hold."""
 AWAY_EVERY = 2.0
 """Seconds that the list of what was turned away holds."""
+REMEMBERED = 600.0
+"""Seconds that a page may go on from where it was."""
+_PLACE = re.compile(r"([0-9]{1,15})-[0-9]{1,6}-[0-9]{1,15}")
 COLUMNS = (
     "id",
     "customer",
@@ -72,8 +76,9 @@ class Live:
         return self.room.part("live_list.html", visitor, **await self._shown(Filter.of(request), visitor))
 
     async def stream(self, request: Request, visitor: Visitor) -> Response:
-        """The page's changes."""
-        return await self._streams.open(Changes(self, Filter.of(request), visitor, self._feed))
+        """The page's changes since the list that it shows was read."""
+        after = place_of(request, self.room.clock.now())
+        return await self._streams.open(Changes(self, Filter.of(request), visitor, self._feed, after))
 
     async def as_json(self, request: Request, visitor: Visitor) -> Response:
         """The list as JSON, in pages like the API's."""
@@ -93,8 +98,10 @@ class Live:
 
     async def _shown(self, chosen: Filter, visitor: Visitor) -> dict[str, Any]:
         eyes = self.room.eyes(visitor)
+        _, place = await self._feed.after("")  # before the list is read: what happens meanwhile is told twice
         rows, cursor = await self.rows(chosen, eyes, PAGE)
         return {
+            "place": place,
             "rows": rows,
             "chosen": chosen,
             "next_cursor": cursor,
@@ -159,6 +166,15 @@ class Live:
         return str(self.room.bit("live_row.html", visitor, row=row))
 
 
+def place_of(request: Request, now: float) -> str:
+    """The place in the log that a page's list was read at, or that it was told up to; nothing where that is none, or
+    so long ago that the list is read anew.
+    """
+    given = request.headers.get("last-event-id") or request.query_params.get("after", "")
+    found = _PLACE.fullmatch(given)
+    return given if found and now - int(found[1]) / 1000 < REMEMBERED else ""
+
+
 LOOKS = 5
 """Calls of the store for one page, where a filter fits few."""
 
@@ -166,13 +182,13 @@ LOOKS = 5
 class Changes:
     """The rows of one open page that change: at most once in `EVERY` seconds, each row once."""
 
-    def __init__(self, live: Live, chosen: Filter, visitor: Visitor, feed: Feed) -> None:
+    def __init__(self, live: Live, chosen: Filter, visitor: Visitor, feed: Feed, after: str = "") -> None:
         self.pause = EVERY
         self._live = live
         self._chosen = chosen
         self._visitor = visitor
         self._feed = feed
-        self._place = ""
+        self._place = after
         self._counts: dict[str, int] = {}
         self._away: list[dict[str, Any]] | None = None
 
@@ -192,7 +208,9 @@ class Changes:
             self._away = away
             told["away"] = str(self._live.room.bit("live_away.html", self._visitor, refusals=away))
         self.pause = 0.0 if more else EVERY
-        return [event(json.dumps(told), name="changes")] if ids or {"counts", "away"} & told.keys() else []
+        if not ids and not {"counts", "away"} & told.keys():
+            return []
+        return [event(json.dumps(told), name="changes", place=self._place)]
 
     async def _changed(self) -> tuple[list[str], bool]:
         """Ids of sessions in which something happened, the newest last."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -79,6 +80,27 @@ async def test_the_live_page_shows_what_happens(console: Console) -> None:
         assert "“hello\nthere”" in page.changes[-1]["rows"][ana]
         assert page.changes[-1]["counts"]["calls"] == 1
         assert ANA not in page.text
+
+
+async def test_what_happens_before_a_page_listens_comes_to_it(console: Console) -> None:
+    """A list says up to where it was read: what came between that and its stream, or while the stream was away, is told
+    once it is there; a place that is none, or long gone, begins anew.
+    """
+    browser = await console.signed_in()
+    found = re.search(r'data-place="([0-9-]+)"', (await browser.get("/parts")).text)
+    assert found is not None
+    await console.api.clock.advance(1)
+    ana = await console.api.session()
+    await console.api.lines(ana, "1.00")
+    await console.api.clock.advance(1)
+    async with looking(console, browser, "/stream", f"after={found[1]}") as page:
+        assert page.rows == [(ana, True)]
+        told = re.findall(r"^id: (.+)$", page.text, re.MULTILINE)[-1]
+    async with looking(console, browser, "/stream", f"after={found[1]}", last_event_id=told) as page:
+        assert page.rows == []
+    for nothing in ("x-y-z", "-1--1-0", "1" * 30 + "-1-1", "1-1-1"):
+        async with looking(console, browser, "/stream", f"after={nothing}") as page:
+            assert (page.status, page.rows) == (200, [])
 
 
 async def test_a_burst_comes_together(console: Console) -> None:

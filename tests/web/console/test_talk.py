@@ -51,6 +51,16 @@ async def talk() -> AsyncIterator[tuple[World, Sight, str]]:
         await client.aclose()
 
 
+async def test_each_answer_is_told_also_where_it_changed_the_context(talk: tuple[World, Sight, str]) -> None:
+    """What changed stands beside the answer's words, and hides none of them."""
+    _, get, session_id = talk
+    kept = (await get(f"/sessions/{session_id}.json")).json()["events"]
+    answers = [line for line in kept if line["type"] == "turn_answered"]
+    page = (await get(f"/sessions/{session_id}")).text
+    assert answers
+    assert page.count("assistant answers") == len(answers)
+
+
 async def test_a_session_is_told_on_two_lanes(talk: tuple[World, Sight, str]) -> None:
     """Words of bot and customer stand in their lane in order, with the states between them."""
     _, get, session_id = talk

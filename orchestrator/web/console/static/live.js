@@ -62,7 +62,9 @@ function apply(changes) {
 
 function listen() {
   close();
-  close = follow(`/console/stream?${query()}`, apply, () => query().has("cursor") || refilter());
+  const given = query();
+  given.set("after", list.querySelector("table").dataset.place);
+  close = follow(`/console/stream?${given}`, apply, () => query().has("cursor") || refilter());
 }
 
 let asked = 0;
