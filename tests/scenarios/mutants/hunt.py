@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import multiprocessing
 import os
@@ -84,7 +85,7 @@ def noticed(play: Play) -> str:
     try:
         with _limited():
             outcome = run(play)
-    except HangsError:
+    except (HangsError, asyncio.CancelledError):  # the second where the damage makes the service end itself
         return "it does not end"
     return outcome.failure.reason if outcome.failure and outcome.result == "failed" else ""
 
