@@ -8,7 +8,7 @@ A customer is a keyed hash: no key ever holds a phone number.
 | `c:<cust>` | hash | `v` version, `d` document, lease `lt` token `lx` end `lk` kind `le` event, `ae`/`an` head event and its attempts, `uf` a turn is pending, `ve`/`vt` last voice request begun and since when, `lc`/`lr` last commit and its reply, `tm` timers, `n:<lane>`/`h:<lane>` last and first open outbox number, `re:`/`ro:`/`ra:<leg>` last answered request and answer, `rl` legs | retention after the last timer, a day at least |
 | `c:<cust>:in` | list | accepted events, not yet worked off | only while there are any: what was acknowledged does not expire |
 | `c:<cust>:seen` | zset | event ids taken, by time | a day, and a bounded number |
-| `c:<cust>:out` | hash | outbox: `t7` payload, `t7:s` state, `t7:d` delivery, `t7:g` opt-outs before it, `t7:l` its dead letter | a day after the last |
+| `c:<cust>:out` | hash | outbox: `t7` payload, `t7:s` state, `t7:d` delivery, `t7:g` opt-outs before it, `t7:l` its dead letter | as the session while any is open, a day after the last |
 | `half:<cust>` | zset | what a caller is just saying, by time | a minute, a few lines |
 | `slot:<name>` | string | that a number of ours has just placed a call | until it may place the next |
 | `made:<cust>` | zset | the carrier's ids of what it made for the number's owner and the calls beside, by time | a day, and a bounded number |

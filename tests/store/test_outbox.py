@@ -26,6 +26,20 @@ async def test_the_first_of_each_lane_is_claimed_with_the_commit(bench: Bench) -
     assert await bench.store.claim(bench.address, "t1", "other") == WAIT
 
 
+async def test_what_is_to_be_sent_outlives_a_long_outage(bench: Bench) -> None:
+    """With an open entry in any lane the outbox lives as long as the session, with none a day: a weekend without a
+    process must not swallow a text.
+    """
+    store, day = bench.store, 86_400_000
+    outbox = store.keys.customer(bench.address)[3]
+    await sent(bench, text("a"), OutboxEntry("w", "a report"))
+    assert await store.link.call("PTTL", outbox) > 2 * day
+    assert await store.settle(bench.address, "t1", "T1", DONE)
+    assert await store.link.call("PTTL", outbox) > 2 * day
+    assert await store.settle(bench.address, "w1", "T1", DONE)
+    assert 0 < await store.link.call("PTTL", outbox) <= day
+
+
 async def test_entries_of_a_lane_leave_in_order(bench: Bench) -> None:
     """The next is claimable only when all before it are settled; settling makes it due at once."""
     await sent(bench, text("a"), text("b"), text("c"))

@@ -21,6 +21,9 @@ local function load_entry(name)
   return entry
 end
 
+local LANES = { 't', 'q', 'c', 'l', 'd', 'w' } -- as `Lane` in ports/entries.py
+
+-- What is to be done yet lives as long as the session, however long nobody is there to do it.
 local function save_entry(entry)
   local parts = {}
   for i, field in ipairs(FIELDS) do
@@ -28,8 +31,8 @@ local function save_entry(entry)
     parts[i] = type(value) == 'number' and int(value) or value
   end
   redis.call('HSET', OUT, entry.name .. ':s', table.concat(parts, '|'))
-  redis.call('PEXPIRE', OUT, DAY)
-  outlive(H, DAY)
+  outlive(OUT, LIFE)
+  outlive(H, LIFE)
 end
 
 local function opt_outs()
@@ -104,6 +107,15 @@ local function blocked(lane, n)
   return nil
 end
 
+local function is_any_open()
+  for _, lane in ipairs(LANES) do
+    if head_of(lane) <= num('n:' .. lane) then
+      return true
+    end
+  end
+  return false
+end
+
 local function wake(name)
   local entry = load_entry(name)
   if entry and entry.state == 'P' then
@@ -136,6 +148,9 @@ local function close_entry(entry)
     head = head + 1
   end
   redis.call('HSET', H, 'h:' .. lane, int(head))
+  if not is_any_open() then
+    redis.call('PEXPIRE', OUT, DAY) -- for late status callbacks
+  end
   wake(lane .. head)
   wake(lane .. (entry.n + 1))
 end
