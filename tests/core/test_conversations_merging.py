@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from orchestrator.core import items
+import pytest
+
+from orchestrator.core import events, items
 from orchestrator.core.effects import AskAssistant
 from orchestrator.core.events import InboundMedia
-from tests.core.play import Play, text
+from tests.core.play import OURS, Play, text
 from tests.core.scenes import greeted
 
 PICTURE = InboundMedia(url="https://x.example/p.png", content_type="image/png")
@@ -183,3 +185,19 @@ def test_the_half_said_comes_with_the_text() -> None:
     play.texts("More", partial="ghost")
     play.rings("merge")
     assert play.asked()["event_data"] == {}
+
+
+@pytest.mark.parametrize("opening", ["text", "call", "api"])
+def test_a_text_that_was_held_when_its_session_was_closed_is_answered_in_the_next_one(opening: str) -> None:
+    """What was taken is a turn, whatever opens the next session before the merge window is over."""
+    play = Play(merge_window=3)
+    play.texts("hello")
+    play.take(events.ActionRequested(**play.facts(action="end", item=items.EndSession())))
+    if opening == "text":
+        play.texts("more")
+    elif opening == "call":
+        play.take(events.CallStarted(**play.facts(call_sid="CA1", number=OURS)))
+    else:
+        play.take(events.SessionRequested(**play.facts(text="News")))
+    assert play.session.thread.held[0].body == "hello"
+    assert "merge" in play.session.timers

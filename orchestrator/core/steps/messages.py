@@ -24,8 +24,8 @@ MOST_HELD = 10
 
 
 def fresh_session(step: Step) -> None:
-    """A new session of the customer begins; it is told the one before."""
-    old = step.session
+    """A new session of the customer begins; it is told the one before, and answers the texts held there."""
+    old, merge = step.session, step.session.timers.get("merge")
     name = session_id(step.event.at, old.assistant, old.customer, step.event.id)[:-2] + old.id[-2:]
     step.change_to(
         Session(
@@ -41,6 +41,8 @@ def fresh_session(step: Step) -> None:
             last_text_error=old.last_text_error,
             beside=old.beside,
             waiting=old.waiting,
+            thread=Thread(held=old.thread.held),
+            timers={} if merge is None else {"merge": merge},
             texts_in=old.texts_in,
             flooded=old.flooded,
         )
@@ -190,7 +192,7 @@ def open_by_us(step: Step) -> None:
     assert isinstance(event, SessionRequested)  # noqa: S101 - the row's trigger
     fresh_session(step)
     step.call = "none"
-    step.change(context=event.context, thread=Thread(started_by_us=True))
+    step.change(context=event.context, thread=Thread(started_by_us=True, held=step.session.thread.held))
     if event.text or event.media:
         send(step, event.text, media=event.media, urgent=event.urgent)
     else:
