@@ -146,6 +146,10 @@ class Simulator:
         """
         self._world.outcomes[target] = status
 
+    def ring_everywhere(self) -> None:
+        """Let the phone of whoever is dialed ring, also where neither a handset was made nor an outcome set."""
+        self._world.rings_everywhere = True
+
     def set_fates(self, fates: Fates) -> None:
         """Who decides, in its own time, how each text ends that the carrier took."""
         self._world.fate = fates

@@ -42,7 +42,7 @@ class Lines(Protocol):
 
 class Joining:
     """Those verbs, for one call. Who is dialed is a phone of the simulator if one was made for the
-    address, else `World.outcomes` says how it goes: `no-answer` unless set.
+    address, or `World.rings_everywhere`; else `World.outcomes` says how it goes: `no-answer` unless set.
     """
 
     def __init__(self, world: World, live: LiveCall, switchboard: Lines) -> None:
@@ -73,6 +73,8 @@ class Joining:
             caller, target, direction="outbound-dial", status="ringing", parent_sid=self._live.call.sid
         )
         status = self._world.outcomes.get(target, "no-answer")
+        if self._world.rings_everywhere and target not in self._world.outcomes:
+            self._world.phone(target)
         if target in self._world.phones:
             status = await self._talk(LiveCall(child, over=asyncio.Event()), seconds)
         now = self._world.clock.now()

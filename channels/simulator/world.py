@@ -68,6 +68,7 @@ class World:
         self.phones: dict[str, Phone] = {}
         self.opted_out: set[tuple[str, str]] = set()
         self.outcomes: dict[str, str] = {}
+        self.rings_everywhere = False
         self.faults: list[str] = []
         self.events: deque[Observation] = deque(maxlen=KEPT)
         self.happened = 0

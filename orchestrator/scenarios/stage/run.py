@@ -137,6 +137,7 @@ class Performance:
             self.play, staged, wires, bot, story, live=bool(self._live) or self._recording is not None
         )
         staged.carrier.set_fates(scene.fates)
+        staged.carrier.ring_everywhere()  # an assistant that answers itself may transfer to anybody
         phone = staged.assistant.phone
         for number in (*self.play.people.values(), phone.failure_transfer_to if phone else ""):
             staged.carrier.handset(number)  # it rings when it is called, whoever calls

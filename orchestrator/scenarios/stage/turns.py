@@ -117,9 +117,6 @@ class Turns:
     def _give(self, turn: OpenTurn, lines: Sequence[Line]) -> Answer:
         """Answer a turn with these lines: now, or when a slow one has taken its time."""
         scene, reply = self._scene, reply_of(lines)
-        for line in lines:
-            if line.verb == "transfers to":
-                scene.phone("".join(line.value.split()))  # there is somebody whose phone rings
         slow = [float(line.value) for line in lines if line.verb == "takes"]
         if slow and turn.due is None:
             turn.due = turn.at + sum(slow)

@@ -90,6 +90,7 @@ class Played(Performance):
         self.scene = scene = TargetScene(play, staged, wires, bot, story, live=not target.plays_bot)
         scene.prepare(BRIEF if target.plays_bot else target.patience)
         staged.carrier.set_fates(scene.fates)
+        staged.carrier.ring_everywhere()
         phone = staged.assistant.phone
         for number in (*play.people.values(), phone.failure_transfer_to if phone else ""):
             staged.carrier.handset(number)

@@ -231,3 +231,10 @@ def test_a_script_that_answers_itself_is_checked_and_its_steps_are_covered() -> 
     )
     assert outcome.coverage.nodes["demo.yaml: welcome"] == 1
     assert why(outcome).startswith("6: Ana")  # its answer to what was said is mentioned by no line
+
+
+def test_whoever_an_assistant_transfers_to_has_a_phone_that_rings() -> None:
+    """A transfer that no line `bot transfers to` foretells, as of an assistant that answers itself, rings, too."""
+    item = "{response_type: transfer, to: 'sip:desk@pbx.example.com'}"
+    steps = f"Ana calls\nbot answers: {item}\nexpect: {{state: transferring}}\nAna hangs up"
+    assert why(perform(steps)) == ""
