@@ -108,6 +108,8 @@ class Acts:
         self._flush()
 
     def _not_reached(self, line: Happened) -> None:
+        self._flush()
+        self._now = max(self._now, line.at)  # the ringing itself has taken the time
         self._act(line, f"{self._who} {UNANSWERED.get(str(line.data.get('reason')), 'is busy')}")
 
     def _transfer_failed(self, line: Happened) -> None:

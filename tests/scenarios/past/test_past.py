@@ -51,6 +51,12 @@ bot says: "Found it."
 wait: 15s
 Ana hears: "One moment, please."
 Ana hangs up""",
+    "a call of ours that rings until the carrier gives up": """Ana texts: call me
+bot calls
+wait: 61s
+bot texts: "We could not reach you."
+Ana texts: sorry
+bot texts: "Shall we try again?\"""",
     "texts, and a call of ours": """Ana texts: call me
 bot calls
 Ana answers
