@@ -14,6 +14,7 @@ from orchestrator.core.events import CallStarted, Event, TextReceived
 from orchestrator.outbox import Outbox
 from orchestrator.ports import Address, Duplicate, Full, Grant, Inboxed
 from orchestrator.ports.overhearing import Half
+from orchestrator.ports.traffic import remark
 from orchestrator.runner.fallback import busy
 from orchestrator.runner.house import House, Line, NotServedError, log
 from orchestrator.runner.shift import Shift
@@ -88,7 +89,10 @@ class Runner:
         address = self.address(assistant, customer, call_sid)
         if call_sid and not isinstance(event, CallStarted):
             address = await self._address_of_call(address, call_sid)
-        return await self.deliver(address, Letter(assistant, customer, event))
+        is_news = await self.deliver(address, Letter(assistant, customer, event))
+        if not is_news:
+            remark("repeated")
+        return is_news
 
     async def deliver(self, address: Address, letter: Letter) -> bool:
         """Put a letter into an inbox; False if it was there before."""
@@ -116,7 +120,10 @@ class Runner:
         address = self.house.store.locate(customer_key)
         if address is None:
             return False
-        return await self.outbox.delivered(address, entry, message_sid, status, code)
+        is_news = await self.outbox.delivered(address, entry, message_sid, status, code)
+        if not is_news:
+            remark("late")  # the text stands further on already, or is not remembered any more
+        return is_news
 
     async def _work(self, grant: Grant, first: Letter | None) -> None:
         try:

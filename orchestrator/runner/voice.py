@@ -16,6 +16,7 @@ from orchestrator.core.events import DocumentRequested, Event
 from orchestrator.core.session import Session, from_document
 from orchestrator.outbox import Outbox
 from orchestrator.ports import Address, Answered, Busy, Full, Grant
+from orchestrator.ports.traffic import remark
 from orchestrator.runner.beside import may_begin_beside, other_call_holds
 from orchestrator.runner.fallback import farewell, waiting
 from orchestrator.runner.house import House
@@ -61,6 +62,8 @@ class VoiceRequest:
             self.address, uuid.uuid4().hex, event_id=event.id, leg=leg, ordinal=ordinal(event)
         )
         if isinstance(begun, Answered):
+            if begun.stale:
+                remark("late")
             return from_answer(begun.answer)
         if isinstance(begun, Grant):
             return await self._hold(begun, deadline)

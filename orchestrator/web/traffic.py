@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from time import perf_counter
 from typing import Any
@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from orchestrator.core.errors import TandemError
 from orchestrator.core.numbers import masked
 from orchestrator.ports import Clock
-from orchestrator.ports.traffic import TrafficBook
+from orchestrator.ports.traffic import Remark, TrafficBook, remarks
 from orchestrator.runner.views import rfc3339
 from orchestrator.web.metrics import KINDS, WEBHOOKS
 
@@ -165,22 +165,27 @@ class WebhookTraffic:
                 status = message["status"]
             await send(message)
 
-        try:
-            await self._app(scope, read, seen)
-        finally:
-            self._note(scope, bytes(body), status, perf_counter() - began)
+        with remarks() as remarked:
+            try:
+                await self._app(scope, read, seen)
+            finally:
+                self._note(scope, bytes(body), status, perf_counter() - began, remarked)
 
-    def _note(self, scope: Scope, body: bytes, status: int, seconds: float) -> None:
+    def _note(
+        self, scope: Scope, body: bytes, status: int, seconds: float, remarked: Sequence[Remark]
+    ) -> None:
         path = scope["path"].removeprefix(WEBHOOKS)
         repeated = self._traffic.is_repeated(
             f"{path}?".encode() + scope.get("query_string", b"") + b"\n" + body
         )
         verdict = VERDICTS.get(status, "ok" if status < 400 else "failed")
+        if verdict == "ok" and (repeated or remarked):
+            verdict = "repeated" if repeated else remarked[0]
         entry = self._traffic.begun("in", KINDS.get(path, "other"), whom="carrier", **_facts(_pairs(body)))
         entry |= {
             "status": status,
             "ms": round(seconds * 1000),
-            "verdict": "repeated" if repeated and verdict == "ok" else verdict,
+            "verdict": verdict,
         }
 
 

@@ -25,7 +25,7 @@ COLUMNS = ("at", "way", "whom", "what", "verdict", "status", "ms", "numbers", "i
 _CARRIER_ID = re.compile(r"\b(?:CA|SM|MM)[0-9A-Za-z]{6,}")
 IDS = 8
 """Ids of one request that are looked for; it has four at most."""
-FINE = frozenset({"ok", "repeated"})
+FINE = frozenset({"ok", "repeated", "late"})
 
 
 class TrafficPage:

@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
+from channels.simulator.signing import signature
 from orchestrator.ports import Behind
 from orchestrator.web.console import ConsoleFacts
 from orchestrator.web.traffic import Traffic, WebhookTraffic
 from tests.fakes.clock import FakeClock
-from tests.fakes.world import ANA, API_TOKEN, BASE, NUMBER, World
+from tests.fakes.world import ANA, API_TOKEN, BASE, NUMBER, SID, TOKEN, World
 from tests.web.console.desk import opened
 from tests.web.house import Api, new_store
 
@@ -78,6 +79,42 @@ async def test_a_wrong_signature_and_a_repeat_are_told() -> None:
         assert {row["verdict"] for row in bad} == {"bad signature", "no form"}
         assert [row["ids"] for row in await listed(world, "?q=smforged&way=in")] == ["SMforged"]
         assert await listed(world, "?way=out&q=nothing") == []
+
+
+async def told_again(world: World, url: str, form: dict[str, str]) -> None:
+    """The carrier posts this, signed."""
+    signed = {"X-Twilio-Signature": signature(TOKEN, url, form.items())}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(world.service.app)) as client:
+        assert (await client.post(url, data=form, headers=signed)).status_code < 300
+
+
+async def test_what_is_no_news_is_told_by_whoever_takes_it() -> None:
+    """A report that a younger one overtook is late, and a text that is known by its id is repeated whatever else
+    its webhook says; neither is a problem.
+    """
+    async with World() as world:
+        ana = world.handset()
+        world.bot.will([{"response_type": "text", "text": "Yes."}])
+        await ana.text("my secret words", to=NUMBER)
+        await world.idle()
+        taken, reply = world.carrier.messages
+        account = {"AccountSid": SID, "ApiVersion": "2010-04-01"}
+        report = account | {"MessageSid": reply.sid, "From": NUMBER, "To": ANA}
+        for status in ("delivered", "sent"):
+            await told_again(world, reply.status_callback, report | {"MessageStatus": status, "try": status})
+        again = account | {
+            "MessageSid": taken.sid,
+            "From": ANA,
+            "To": NUMBER,
+            "Body": "other",
+            "NumMedia": "0",
+        }
+        await told_again(world, f"{BASE}/twilio/sms", again)
+        rows = await listed(world)
+        told = {(row["what"], row["facts"]): row["verdict"] for row in reversed(rows) if row["way"] == "in"}
+        assert told[("sms_status", "sent")] == "late"
+        assert told[("sms", "")] == "repeated"
+        assert await listed(world, "?problems=1") == []
 
 
 async def test_the_same_request_again_is_a_repeat() -> None:
