@@ -36,7 +36,7 @@ HINTS = {
     "session_open": "The customer has an open session: use its actions.",
     "no_messaging": "This assistant has no messaging integration.",
     "session_ending": "The session was ended: its last words are being said, and the call hangs up behind them.",
-    "not_allowed": "The state does not permit this action now; `allowed` lists those that it does.",
+    "not_allowed": "`allowed` lists the actions that it does permit.",
     "no_number": "The customer's number is withheld: ask for one, and name it in the `to` of `send_text`.",
     "thread_busy": "Another session of this number owns its texts: `send_text` works, a reply would go there.",
     "already_asked": "A text is awaited already: one question at a time.",
